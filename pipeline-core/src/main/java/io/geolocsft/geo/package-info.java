@@ -1,0 +1,2 @@
+/** Points, earth models and distances, cell systems, regions, population density. */
+package io.geolocsft.geo;
