@@ -1,0 +1,17 @@
+package io.geolocsft.geo;
+
+/**
+ * A populated place.
+ *
+ * @param point its centre
+ * @param population people living in it, at least 0
+ */
+public record Place(GeoPoint point, long population) {
+
+  public Place {
+    if (population < 0) {
+      throw new IllegalArgumentException(
+          "population is %d, must not be negative".formatted(population));
+    }
+  }
+}
