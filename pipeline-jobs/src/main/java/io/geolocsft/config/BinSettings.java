@@ -1,0 +1,26 @@
+package io.geolocsft.config;
+
+import java.io.Serializable;
+
+/**
+ * How Earth is cut into cells.
+ *
+ * @param cellSystem what the cells are
+ * @param level the fixed level of the {@code cell_id} of every image (S2 0 to 30, H3 0 to 15)
+ * @param minLevel where the adaptive partition starts
+ * @param maxLevel where the adaptive partition stops splitting
+ * @param minImages a leaf with fewer images is dropped
+ * @param maxImages a cell with more images is split
+ * @param countries GeoJSON file of countries, or {@code natural-earth} for the built-in one
+ * @param places CSV file of populated places, or {@code geonames} for the built-in one
+ */
+public record BinSettings(
+    @Default("s2") @OneOf({"s2", "h3"}) String cellSystem,
+    @Default("10") @Range(min = 0, max = 30) int level,
+    @Default("2") @Range(min = 0, max = 30) int minLevel,
+    @Default("13") @Range(min = 0, max = 30) int maxLevel,
+    @Default("50") @Range(min = 1) int minImages,
+    @Default("2000") @Range(min = 1) int maxImages,
+    @Default("natural-earth") @Location(builtIn = "natural-earth") String countries,
+    @Default("geonames") @Location(builtIn = "geonames") String places)
+    implements Serializable {}

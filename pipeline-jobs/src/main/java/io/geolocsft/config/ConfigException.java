@@ -1,0 +1,26 @@
+package io.geolocsft.config;
+
+import java.util.List;
+
+/** The configuration, the command line or the output folder is wrong; ends with exit code 2. */
+public final class ConfigException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message the place and the remedy
+   */
+  public ConfigException(String message) {
+    super(message);
+  }
+
+  ConfigException(String origin, List<String> problems) {
+    super(
+        "%s has %d problem%s:%n  %s"
+            .formatted(
+                origin,
+                problems.size(),
+                problems.size() == 1 ? "" : "s",
+                String.join(System.lineSeparator() + "  ", problems)));
+  }
+}

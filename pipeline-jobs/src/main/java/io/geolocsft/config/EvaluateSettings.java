@@ -1,0 +1,30 @@
+package io.geolocsft.config;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How answers are measured; peers differ in each of these.
+ *
+ * @param thresholdsKm accuracy is the share of images within each
+ * @param comparison whether a distance equal to the threshold is within
+ * @param distance the Earth that distances are measured on
+ * @param geoscore how {@code 5000 * exp(-km / 1492.7)} is rounded per image
+ * @param missing what becomes of an image without an answer
+ * @param bootstrapSamples resamplings behind an interval; 0 for none
+ * @param confidence of the intervals
+ * @param references rows to compare with that need no model
+ */
+public record EvaluateSettings(
+    @Default("[1, 25, 200, 750, 2500]") @Range(min = 0, max = 20_100) List<Double> thresholdsKm,
+    @Default("less") @OneOf({"less", "less_or_equal"}) String comparison,
+    @Default("sphere_6371") @OneOf({"sphere_6371", "sphere_6371_0088", "sphere_6378_137", "wgs84"})
+        String distance,
+    @Default("exact") @OneOf({"exact", "rounded", "floor"}) String geoscore,
+    @Default("miss") @OneOf({"miss", "drop", "ten_thousand_km", "null_island"}) String missing,
+    @Default("1000") @Range(min = 0, max = 1_000_000) int bootstrapSamples,
+    @Default("0.95") @Range(min = 0.5, max = 0.9999) double confidence,
+    @Default("[mean_point, pixel_nearest_neighbour]")
+        @OneOf({"mean_point", "pixel_nearest_neighbour"})
+        List<String> references)
+    implements Serializable {}

@@ -1,0 +1,29 @@
+package io.geolocsft.config;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Answers for every benchmark image.
+ *
+ * @param candidates answers for one image; the first is greedy, the others are sampled
+ * @param temperature of the sampled answers
+ * @param topK words to sample from; 0 for all
+ * @param topP probability mass to sample from
+ * @param batchSize images at once in one executor
+ * @param maxNewTokens where an answer is cut off
+ * @param aggregation how an image's candidates become one point
+ * @param models which models answer
+ */
+public record InferSettings(
+    @Default("1") @Range(min = 1, max = 256) int candidates,
+    @Default("1.0") @Range(min = 0, max = 10) double temperature,
+    @Default("0") @Range(min = 0) int topK,
+    @Default("1.0") @Range(min = 0, max = 1) double topP,
+    @Default("8") @Range(min = 1, max = 4096) int batchSize,
+    @Default("64") @Range(min = 1, max = 8192) int maxNewTokens,
+    @Default("first")
+        @OneOf({"first", "geometric_median", "medoid", "highest_probability", "density"})
+        String aggregation,
+    @Default("[base, tuned]") @OneOf({"base", "tuned"}) List<String> models)
+    implements Serializable {}

@@ -1,0 +1,18 @@
+package io.geolocsft.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A file or folder: a path, or a URI such as {@code s3a://bucket/images}. A relative path in a
+ * configuration file starts at that file's folder, one on the command line or in the environment at
+ * the working directory. Empty means none.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+@interface Location {
+  /** Words that name something built in and are left as they are. */
+  String[] builtIn() default {};
+}

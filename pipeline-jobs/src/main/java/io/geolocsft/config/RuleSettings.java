@@ -1,0 +1,40 @@
+package io.geolocsft.config;
+
+import java.io.Serializable;
+
+/**
+ * What an image must be like to be chosen.
+ *
+ * @param minSide px of the shorter side
+ * @param minBlur variance of the Laplacian; lower is blurred
+ * @param minEntropy bits of the grey histogram; lower is blank
+ * @param minContrast standard deviation of the grey values, 0 to 255
+ * @param minBrightness mean grey value, 0 to 255
+ * @param maxBrightness mean grey value, 0 to 255
+ * @param nearDuplicateBits images whose perceptual hashes differ in at most so many bits are one
+ * @param maxPerDuplicateHash how many of one group of near duplicates are kept
+ * @param earliestDate ISO date; empty for no limit
+ * @param latestDate ISO date; empty for no limit
+ * @param requireDate whether an image without a date is rejected
+ * @param maxPerAuthor images of one author; 0 for no limit
+ * @param maxPerSequence images of one sequence; 0 for no limit
+ * @param benchmarkBufferKm no closer than this to any benchmark image
+ */
+public record RuleSettings(
+    @Default("32") @Range(min = 1) int minSide,
+    @Default("20") @Range(min = 0) double minBlur,
+    @Default("2") @Range(min = 0, max = 8) double minEntropy,
+    @Default("5") @Range(min = 0, max = 128) double minContrast,
+    @Default("10") @Range(min = 0, max = 255) double minBrightness,
+    @Default("245") @Range(min = 0, max = 255) double maxBrightness,
+    @Default("4") @Range(min = 0, max = 64) int nearDuplicateBits,
+    @Default("1") @Range(min = 1) int maxPerDuplicateHash,
+    @Default("''") @Matches(value = "|\\d{4}-\\d\\d-\\d\\d", meaning = "a date such as 2015-01-31")
+        String earliestDate,
+    @Default("''") @Matches(value = "|\\d{4}-\\d\\d-\\d\\d", meaning = "a date such as 2015-01-31")
+        String latestDate,
+    @Default("false") boolean requireDate,
+    @Default("0") @Range(min = 0) int maxPerAuthor,
+    @Default("0") @Range(min = 0) int maxPerSequence,
+    @Default("0") @Range(min = 0, max = 20_000) double benchmarkBufferKm)
+    implements Serializable {}

@@ -1,0 +1,17 @@
+package io.geolocsft.config;
+
+import java.io.Serializable;
+
+/**
+ * The run as a whole.
+ *
+ * @param name names the output folder {@code out/<name>} and fills the {@code run_id} columns
+ * @param seed every random choice of every stage follows from it
+ */
+public record RunSettings(
+    @Matches(
+            value = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
+            meaning = "letters, digits, '.', '_' and '-', at most 100")
+        String name,
+    @Default("42") long seed)
+    implements Serializable {}

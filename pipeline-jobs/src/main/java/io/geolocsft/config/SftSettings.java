@@ -1,0 +1,50 @@
+package io.geolocsft.config;
+
+import java.io.Serializable;
+
+/**
+ * Supervised fine-tuning.
+ *
+ * @param adapter {@code lora}, or {@code none} to train all weights
+ * @param rank of the adapter's matrices
+ * @param alpha the adapter's output is scaled by {@code alpha / rank}
+ * @param dropout share of the adapter's inputs that is dropped while training
+ * @param learningRate the highest, reached at the end of the warm-up
+ * @param schedule how the learning rate falls after the warm-up
+ * @param warmupSteps steps from 0 to the learning rate
+ * @param epochs passes over the selection
+ * @param batchSize examples of one optimizer step over all ranks
+ * @param microBatchSize examples that one rank computes at once
+ * @param ranks parallel workers, each with its own copy of the model
+ * @param maxGradientNorm gradients are scaled down to it; 0 for no limit
+ * @param weightDecay of AdamW
+ * @param beta1 of AdamW
+ * @param beta2 of AdamW
+ * @param epsilon of AdamW
+ * @param checkpointSteps steps between checkpoints
+ * @param keepCheckpoints how many of the newest are kept
+ * @param logSteps steps between rows of {@code training_log}
+ * @param gradientCheckpointing computes activations twice to need less memory
+ */
+public record SftSettings(
+    @Default("lora") @OneOf({"lora", "none"}) String adapter,
+    @Default("16") @Range(min = 1, max = 1024) int rank,
+    @Default("32") @Range(min = 0, max = 4096) double alpha,
+    @Default("0") @Range(min = 0, max = 0.9) double dropout,
+    @Default("2.0e-5") @Range(min = 0, max = 1) double learningRate,
+    @Default("cosine") @OneOf({"cosine", "linear", "constant"}) String schedule,
+    @Default("20") @Range(min = 0) int warmupSteps,
+    @Default("3") @Range(min = 1, max = 1000) int epochs,
+    @Default("16") @Range(min = 1, max = 65_536) int batchSize,
+    @Default("2") @Range(min = 1, max = 65_536) int microBatchSize,
+    @Default("1") @Range(min = 1, max = 4096) int ranks,
+    @Default("1.0") @Range(min = 0) double maxGradientNorm,
+    @Default("0") @Range(min = 0, max = 1) double weightDecay,
+    @Default("0.9") @Range(min = 0, max = 1) double beta1,
+    @Default("0.999") @Range(min = 0, max = 1) double beta2,
+    @Default("1.0e-8") @Range(min = 0, max = 1) double epsilon,
+    @Default("100") @Range(min = 1) int checkpointSteps,
+    @Default("2") @Range(min = 1) int keepCheckpoints,
+    @Default("10") @Range(min = 1) int logSteps,
+    @Default("false") boolean gradientCheckpointing)
+    implements Serializable {}

@@ -1,0 +1,22 @@
+package io.geolocsft.stage;
+
+/** The input data does not hold what it must; ends with exit code 3. */
+public final class DataException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message the file, row or column, what is wrong with it, and the remedy
+   */
+  public DataException(String message) {
+    super(message);
+  }
+
+  /**
+   * @param message the file, row or column, what is wrong with it, and the remedy
+   * @param cause what was seen first
+   */
+  public DataException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

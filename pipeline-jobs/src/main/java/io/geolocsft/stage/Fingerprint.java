@@ -1,0 +1,58 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.config.ConfigException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** Tells whether files outside the output folder have changed, without reading them. */
+public final class Fingerprint {
+
+  private Fingerprint() {}
+
+  /**
+   * The paths, sizes and modification times of a file, or of all files in a folder.
+   *
+   * @param location a path or a URI of any Hadoop file system
+   * @throws ConfigException if there is nothing
+   * @throws EnvironmentException if it cannot be listed
+   */
+  public static String of(String location) {
+    Path path = new Path(location);
+    try {
+      FileSystem fs = path.getFileSystem(new Configuration());
+      if (!fs.exists(path)) {
+        throw new ConfigException("There is no file or folder " + location);
+      }
+      TreeSet<String> files = new TreeSet<>();
+      for (RemoteIterator<LocatedFileStatus> all = fs.listFiles(path, true); all.hasNext(); ) {
+        files.add(line(all.next()));
+      }
+      return hash(String.join("\n", files));
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot list " + location + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String line(FileStatus file) {
+    return file.getPath() + " " + file.getLen() + " " + file.getModificationTime();
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.geolocsft.stage;
+
+/** How far a piece of work is. Safe to call from several threads. */
+@FunctionalInterface
+public interface Progress extends AutoCloseable {
+
+  /**
+   * Tells how much is done in all, in the unit that the progress was opened with.
+   *
+   * @param done from 0 to the total; an earlier, higher figure stands
+   */
+  void reached(long done);
+
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,44 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.config.PipelineConfig;
+import java.util.List;
+import java.util.Map;
+
+/** One step of the pipeline: named tables and folders in, named tables and folders out. */
+public interface Stage {
+
+  /** The subcommand, for example {@code ingest}. */
+  String name();
+
+  /** Names of the tables and folders that this stage reads. */
+  List<String> inputs();
+
+  /** Names of the tables and folders that this stage publishes, all of them on every run. */
+  List<String> outputs();
+
+  /**
+   * The part of the configuration that the outputs depend on: a record, or a list or map of records
+   * and plain values. When it is unchanged, and so are the inputs and the code, the stage is
+   * skipped.
+   */
+  Object settings(PipelineConfig config);
+
+  /**
+   * What the stage reads from outside the output folder, each with a fingerprint that changes with
+   * it (see {@link Fingerprint}).
+   */
+  default Map<String, String> externalInputs(PipelineConfig config) {
+    return Map.of();
+  }
+
+  /**
+   * Runs the stage. It may have been interrupted before at any point.
+   *
+   * @throws io.geolocsft.config.ConfigException if a setting cannot be followed (exit code 2)
+   * @throws DataException if the inputs do not hold what they must (exit code 3)
+   * @throws EnvironmentException if a disk, network or cluster fails, so that trying again may help
+   *     (exit code 4)
+   * @throws Exception anything else is a bug (exit code 1)
+   */
+  void run(StageContext context) throws Exception;
+}

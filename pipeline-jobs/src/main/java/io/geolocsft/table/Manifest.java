@@ -1,0 +1,51 @@
+package io.geolocsft.table;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What stands beside every published output, as {@code _manifest.json} in its folder. An output
+ * without one is not there.
+ *
+ * @param id follows from name, inputs, configuration and code, so that a rerun knows that it has
+ *     nothing to do
+ * @param name of the table or folder
+ * @param rowCount rows that were written; -1 for a folder
+ * @param schemaVersion version of the table's schema; 0 for a folder
+ * @param configHash hash of the settings that the output depends on
+ * @param codeVersion of the code that wrote it
+ * @param createdAt ISO 8601, UTC
+ * @param inputs manifest ids of what was read, fingerprints of outside files, by name
+ */
+public record Manifest(
+    @JsonProperty("id") String id,
+    @JsonProperty("name") String name,
+    @JsonProperty("row_count") long rowCount,
+    @JsonProperty("schema_version") int schemaVersion,
+    @JsonProperty("config_hash") String configHash,
+    @JsonProperty("code_version") String codeVersion,
+    @JsonProperty("created_at") String createdAt,
+    @JsonProperty("inputs") Map<String, String> inputs) {
+
+  static final String FILE = "_manifest.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  public Manifest {
+    inputs = new TreeMap<>(inputs);
+  }
+
+  String toJson() throws JsonProcessingException {
+    return JSON.writeValueAsString(this) + "\n";
+  }
+
+  static Manifest fromJson(byte[] json) throws IOException {
+    return JSON.readValue(json, Manifest.class);
+  }
+}

@@ -1,0 +1,184 @@
+package io.geolocsft.table;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A run's folder on any Hadoop file system, and the protocol by which an output gets into it.
+ *
+ * <ol>
+ *   <li>The files are written to {@code .staging/<name>-<uuid>}, then the manifest beside them.
+ *   <li>An older version moves to {@code .staging/<name>-<uuid>.old}.
+ *   <li>The new folder moves to its place, and the older version is deleted.
+ * </ol>
+ *
+ * Whatever dies in between, one whole version is in its place or, with its manifest, under {@code
+ * .staging}, where {@link #find} sees it and {@link #recover} brings it back. A folder in its place
+ * is always whole: file systems move a folder in one step. Object stores do not, so there the
+ * manifest is written last of all, and a folder without one does not count.
+ */
+final class OutputFolder {
+
+  private static final String STAGING = ".staging";
+  private static final String OLD = ".old";
+  private static final Set<String> ATOMIC_RENAME =
+      Set.of("file", "hdfs", "viewfs", "abfs", "abfss");
+
+  private final FileSystem fs;
+  private final Path root;
+
+  OutputFolder(String location, Configuration hadoop) throws IOException {
+    Path path = new Path(location);
+    this.fs = path.getFileSystem(hadoop);
+    this.root = fs.makeQualified(path);
+  }
+
+  Path root() {
+    return root;
+  }
+
+  FileSystem fileSystem() {
+    return fs;
+  }
+
+  boolean isLocal() {
+    return root.toUri().getScheme().equals("file");
+  }
+
+  /** A new empty place to write one version of an output to. */
+  Path stage(String name) throws IOException {
+    Path folder = new Path(staging(), name + "-" + UUID.randomUUID());
+    fs.mkdirs(folder);
+    return folder;
+  }
+
+  /** Puts a staged folder in its place, in the steps of the class comment. */
+  void publish(Path staged, String place, Manifest manifest) throws IOException {
+    for (Step step : publication(staged, place, manifest)) {
+      step.run();
+    }
+  }
+
+  /** The steps one by one, so that a test can stop between any two. */
+  List<Step> publication(Path staged, String place, Manifest manifest) {
+    Path target = new Path(root, place);
+    Path old = staged.suffix(OLD);
+    boolean atomic = ATOMIC_RENAME.contains(root.toUri().getScheme());
+    List<Step> steps = new ArrayList<>();
+    steps.add(() -> write(new Path(staged, Manifest.FILE), manifest.toJson()));
+    steps.add(() -> moveIfThere(target, old));
+    if (!atomic) {
+      steps.add(() -> fs.delete(new Path(staged, Manifest.FILE), false));
+    }
+    steps.add(() -> move(staged, target));
+    if (!atomic) {
+      steps.add(() -> write(new Path(target, Manifest.FILE), manifest.toJson()));
+    }
+    steps.add(() -> fs.delete(old, true));
+    return steps;
+  }
+
+  /** One whole version of an output: in its place, or left under staging by a dead publisher. */
+  Optional<Path> find(String place) throws IOException {
+    Path target = new Path(root, place);
+    if (manifestIn(target).isPresent()) {
+      return Optional.of(target);
+    }
+    List<Path> whole = new ArrayList<>();
+    for (Path left : leftovers(target.getName())) {
+      if (manifestIn(left).isPresent()) {
+        whole.add(left);
+      }
+    }
+    // The newer version, which was about to be moved, before the older one.
+    return whole.stream().min(Comparator.comparing(path -> path.getName().endsWith(OLD)));
+  }
+
+  /**
+   * Brings every output back to its place that a dead publisher left aside, then empties staging.
+   * Only for the one who holds the folder's lease.
+   */
+  void recover(List<String> places) throws IOException {
+    for (String place : places) {
+      Path target = new Path(root, place);
+      Optional<Path> found = find(place);
+      if (found.isPresent() && !found.get().equals(target)) {
+        fs.delete(target, true);
+        fs.mkdirs(target.getParent());
+        move(found.get(), target);
+      }
+    }
+    fs.delete(staging(), true);
+  }
+
+  /** The manifest of a folder; empty if it has none or half of one. */
+  Optional<Manifest> manifestIn(Path folder) throws IOException {
+    try (FSDataInputStream in = fs.open(new Path(folder, Manifest.FILE))) {
+      return Optional.of(Manifest.fromJson(in.readAllBytes()));
+    } catch (FileNotFoundException | com.fasterxml.jackson.core.JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Path staging() {
+    return new Path(root, STAGING);
+  }
+
+  private List<Path> leftovers(String name) throws IOException {
+    List<Path> folders = new ArrayList<>();
+    if (fs.exists(staging())) {
+      for (FileStatus status : fs.listStatus(staging())) {
+        if (nameOf(status.getPath()).equals(name)) {
+          folders.add(status.getPath());
+        }
+      }
+    }
+    return folders;
+  }
+
+  private static String nameOf(Path staged) {
+    String name = staged.getName();
+    int uuid = "-".length() + new UUID(0, 0).toString().length();
+    int end = (name.endsWith(OLD) ? name.length() - OLD.length() : name.length()) - uuid;
+    return end < 0 ? "" : name.substring(0, end);
+  }
+
+  private void moveIfThere(Path from, Path to) throws IOException {
+    if (fs.exists(from)) {
+      move(from, to);
+    }
+  }
+
+  private void move(Path from, Path to) throws IOException {
+    fs.mkdirs(to.getParent());
+    // A file system told to move a folder onto a folder moves it inside.
+    if (fs.exists(to) || !fs.rename(from, to)) {
+      throw new IOException("Cannot move %s to %s".formatted(from, to));
+    }
+  }
+
+  private void write(Path file, String text) throws IOException {
+    try (FSDataOutputStream out = fs.create(file, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** One move of a publication. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,31 @@
+package io.geolocsft.table;
+
+import java.util.List;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a table holds. Changes are additive: a column is never renamed, retyped or removed.
+ *
+ * @param name the table's folder under {@code tables/}
+ * @param version goes up with every change of the columns
+ * @param struct the columns in order; one that is not nullable is checked when it is published
+ * @param partitionBy columns that become folders; they must be the last columns
+ */
+public record TableSchema(String name, int version, StructType struct, List<String> partitionBy) {
+
+  public TableSchema {
+    partitionBy = List.copyOf(partitionBy);
+    List<String> columns = List.of(struct.fieldNames());
+    List<String> last = columns.subList(columns.size() - partitionBy.size(), columns.size());
+    if (!last.equals(partitionBy)) {
+      throw new IllegalArgumentException(
+          "Table %s: the partition columns %s must be its last columns, which are %s"
+              .formatted(name, partitionBy, last));
+    }
+  }
+
+  /** The same columns under another name, as for {@code errors_ingest}. */
+  public TableSchema named(String other) {
+    return new TableSchema(other, version, struct, partitionBy);
+  }
+}

@@ -1,0 +1,199 @@
+package io.geolocsft.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A run's tables ({@code tables/<name>}, Parquet with zstd) and folders ({@code <name>}). What can
+ * be read is always whole, also after a publisher was killed.
+ */
+public final class TableStore {
+
+  private static final String TABLES = "tables/";
+
+  private final SparkSession spark;
+  private final OutputFolder folder;
+  private final Lineage lineage;
+
+  private TableStore(SparkSession spark, OutputFolder folder, Lineage lineage) {
+    this.spark = spark;
+    this.folder = folder;
+    this.lineage = lineage;
+  }
+
+  /**
+   * The tables of one output folder.
+   *
+   * @param location a path or a URI of any Hadoop file system
+   */
+  public static TableStore open(SparkSession spark, String location) {
+    try {
+      var hadoop = spark.sessionState().newHadoopConf();
+      return new TableStore(spark, new OutputFolder(location, hadoop), Lineage.none());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open the output folder " + location, e);
+    }
+  }
+
+  /** The same store; what it publishes follows from the given lineage. */
+  public TableStore with(Lineage other) {
+    return new TableStore(spark, folder, other);
+  }
+
+  /**
+   * A published table, its columns as in the schema; columns that are newer than the table are
+   * null.
+   *
+   * @throws IllegalStateException if it has not been published
+   */
+  public Dataset<Row> read(TableSchema table) {
+    var path = whole(TABLES + table.name());
+    // Nullable, because that is all that Parquet readers promise.
+    return spark.read().schema(table.struct()).parquet(path.toString());
+  }
+
+  /**
+   * Publishes a table in place of its older version.
+   *
+   * @param rows the columns of the schema, in its order
+   * @throws IllegalArgumentException if the columns are others, or one that must not holds null
+   */
+  public void publish(TableSchema table, Dataset<Row> rows) {
+    SchemaCheck.columns(table, rows.schema());
+    try {
+      var staged = folder.stage(table.name());
+      DataFrameWriter<Row> writer =
+          rows.write().mode(SaveMode.Overwrite).option("compression", "zstd");
+      writer.partitionBy(table.partitionBy().toArray(String[]::new)).parquet(staged.toString());
+      long count = WrittenRows.in(folder.fileSystem(), staged).checkedAgainst(table);
+      folder.publish(staged, TABLES + table.name(), manifest(table.name(), count, table.version()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot publish the table " + table.name(), e);
+    }
+  }
+
+  /** Whether a table or folder of this name is published. */
+  public boolean has(String name) {
+    return manifest(name).isPresent();
+  }
+
+  /** The manifest of a published table or folder. */
+  public Optional<Manifest> manifest(String name) {
+    try {
+      var path = folder.find(place(name));
+      return path.isPresent() ? folder.manifestIn(path.get()) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the manifest of " + name, e);
+    }
+  }
+
+  /**
+   * Publishes a folder of files, such as an adapter, in place of its older version.
+   *
+   * @return where it is, as {@link #directory} gives it
+   */
+  public Path publishDirectory(String name, DirectoryWriter writer) throws Exception {
+    var staged = folder.stage(name);
+    if (folder.isLocal()) {
+      writer.write(Path.of(staged.toUri().getPath()));
+    } else {
+      Path local = Files.createTempDirectory("geolocsft-" + name);
+      writer.write(local);
+      folder.fileSystem().delete(staged, true);
+      folder.fileSystem().copyFromLocalFile(true, true, hadoop(local), staged);
+    }
+    folder.publish(staged, name, manifest(name, -1, 0));
+    return directory(name).orElseThrow();
+  }
+
+  /** A published folder; on a remote file system a local copy of it. */
+  public Optional<Path> directory(String name) {
+    try {
+      var found = folder.find(name);
+      return found.isEmpty() ? Optional.empty() : Optional.of(local(name, found.get()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the folder " + name, e);
+    }
+  }
+
+  /**
+   * A local folder for what a stage must keep when it is killed, such as checkpoints. It is empty
+   * at first and deleted after the stage has published its outputs. Where the output folder is
+   * remote it lies under {@code java.io.tmpdir} of this machine.
+   */
+  public Path scratch(String stage) {
+    Path path = scratchPath(stage);
+    try {
+      return Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot create the folder " + path, e);
+    }
+  }
+
+  Path scratchPath(String stage) {
+    if (folder.isLocal()) {
+      return Path.of(folder.root().toUri().getPath(), ".scratch", stage);
+    }
+    UUID run =
+        UUID.nameUUIDFromBytes(
+            folder.root().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Path.of(System.getProperty("java.io.tmpdir"), "geolocsft-" + run, stage);
+  }
+
+  private org.apache.hadoop.fs.Path whole(String place) {
+    try {
+      return folder
+          .find(place)
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "%s has no %s: run the stage that makes it first"
+                          .formatted(folder.root(), place)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + place, e);
+    }
+  }
+
+  private Path local(String name, org.apache.hadoop.fs.Path found) throws IOException {
+    if (folder.isLocal()) {
+      return Path.of(found.toUri().getPath());
+    }
+    String id = folder.manifestIn(found).orElseThrow().id();
+    Path copy = scratchPath(name + "-" + id);
+    if (!Files.exists(copy)) {
+      folder.fileSystem().copyToLocalFile(found, hadoop(copy));
+    }
+    return copy;
+  }
+
+  private static org.apache.hadoop.fs.Path hadoop(Path local) {
+    return new org.apache.hadoop.fs.Path(local.toUri());
+  }
+
+  private Manifest manifest(String name, long rows, int schemaVersion) {
+    return new Manifest(
+        lineage.idOf(name),
+        name,
+        rows,
+        schemaVersion,
+        lineage.configHash(),
+        lineage.codeVersion(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        lineage.inputs());
+  }
+
+  private static String place(String name) {
+    return Tables.named(name).isPresent() ? TABLES + name : name;
+  }
+}

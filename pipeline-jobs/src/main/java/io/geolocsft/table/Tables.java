@@ -1,0 +1,270 @@
+package io.geolocsft.table;
+
+import static org.apache.spark.sql.types.DataTypes.BinaryType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Every table of the pipeline. Latitudes and longitudes are degrees, distances km, densities people
+ * per square km, times UTC.
+ */
+public final class Tables {
+
+  /** {@code STRUCT<xmin, ymin, xmax, ymax>} in degrees, the GeoParquet 1.1 covering. */
+  public static final StructType BBOX =
+      new StructType()
+          .add("xmin", DoubleType, false)
+          .add("ymin", DoubleType, false)
+          .add("xmax", DoubleType, false)
+          .add("ymax", DoubleType, false);
+
+  /** {@code STRUCT<latitude, longitude>} in degrees. */
+  public static final StructType POINT =
+      new StructType().add("latitude", DoubleType, false).add("longitude", DoubleType, false);
+
+  private static final StructType IMAGE_COLUMNS =
+      new StructType()
+          .add("image_id", StringType, false)
+          .add("source", StringType, false)
+          .add("split", StringType, false)
+          .add("uri", StringType, false)
+          .add("archive_member", StringType, true)
+          .add("sha256", StringType, false)
+          .add("width", IntegerType, false)
+          .add("height", IntegerType, false)
+          .add("perceptual_hash", LongType, false)
+          .add("blur", DoubleType, false)
+          .add("brightness", DoubleType, false)
+          .add("contrast", DoubleType, false)
+          .add("entropy", DoubleType, false)
+          .add("latitude", DoubleType, false)
+          .add("longitude", DoubleType, false)
+          .add("geometry", BinaryType, false)
+          .add("bbox", BBOX, false)
+          .add("captured_at", TimestampType, true)
+          .add("sequence_id", StringType, true)
+          .add("author", StringType, true)
+          .add("country", StringType, true)
+          .add("region", StringType, true)
+          .add("population_density", DoubleType, true)
+          .add("cell_id", LongType, true);
+
+  /**
+   * One row an image that {@code ingest} took, of every split ({@code train} or a benchmark's
+   * name); country, region, population_density and cell_id are still null.
+   */
+  public static final TableSchema CATALOGUE = table("catalogue", 1, IMAGE_COLUMNS);
+
+  /**
+   * The catalogue with country, region (continent), population density and cell filled in by {@code
+   * bin}; sorted by cell_id. Country and region are null at sea.
+   */
+  public static final TableSchema BINNED =
+      table("binned", 1, IMAGE_COLUMNS.add("cell_token", StringType, true));
+
+  /** One row a leaf of the adaptive partition of the {@code train} images. */
+  public static final TableSchema CELLS =
+      table(
+          "cells",
+          1,
+          new StructType()
+              .add("cell_id", LongType, false)
+              .add("cell_token", StringType, false)
+              .add("level", IntegerType, false)
+              .add("image_count", LongType, false)
+              .add("weight", DoubleType, false)
+              .add("quota", IntegerType, false)
+              .add("center", POINT, false)
+              .add("area_square_km", DoubleType, false)
+              .add("population_density", DoubleType, true)
+              .add("geometry", BinaryType, false)
+              .add("bbox", BBOX, false));
+
+  /** One row a chosen pair. */
+  public static final TableSchema SELECTION =
+      table(
+          "selection",
+          1,
+          new StructType()
+              .add("image_id", StringType, false)
+              .add("cell_id", LongType, false)
+              .add("sampling_weight", DoubleType, false)
+              .add("blur", DoubleType, false)
+              .add("brightness", DoubleType, false)
+              .add("contrast", DoubleType, false)
+              .add("entropy", DoubleType, false)
+              .add("perceptual_hash", LongType, false)
+              .add("rank", IntegerType, false)
+              .add("reason", StringType, false));
+
+  /** One row an image that was not chosen, with the first rule that spoke against it. */
+  public static final TableSchema REJECTIONS =
+      table(
+          "rejections",
+          1,
+          new StructType()
+              .add("image_id", StringType, false)
+              .add("rule", StringType, false)
+              .add("measured_value", DoubleType, true)
+              .add("limit_value", DoubleType, true)
+              .add("detail", StringType, true));
+
+  /** One row a training text; {@code status} is {@code ok} or the rule that rejects it. */
+  public static final TableSchema EXAMPLES =
+      table(
+          "examples",
+          1,
+          new StructType()
+              .add("image_id", StringType, false)
+              .add("prompt_id", StringType, false)
+              .add("prompt", StringType, false)
+              .add("target_text", StringType, false)
+              .add("target_tokens", IntegerType, false)
+              .add("total_tokens", IntegerType, false)
+              .add("source", StringType, false)
+              .add("status", StringType, false)
+              .add("latitude", DoubleType, false)
+              .add("longitude", DoubleType, false)
+              .add("uri", StringType, false)
+              .add("archive_member", StringType, true)
+              .add("sha256", StringType, false));
+
+  /** One row a step of one rank. */
+  public static final TableSchema TRAINING_LOG =
+      table(
+          "training_log",
+          1,
+          new StructType()
+              .add("run_id", StringType, false)
+              .add("rank", IntegerType, false)
+              .add("step", IntegerType, false)
+              .add("epoch", DoubleType, false)
+              .add("loss", DoubleType, false)
+              .add("learning_rate", DoubleType, false)
+              .add("gradient_norm", DoubleType, false)
+              .add("target_tokens", LongType, false)
+              .add("tokens_per_second", DoubleType, false)
+              .add("data_seconds", DoubleType, false)
+              .add("forward_seconds", DoubleType, false)
+              .add("backward_seconds", DoubleType, false)
+              .add("reduce_seconds", DoubleType, false)
+              .add("update_seconds", DoubleType, false));
+
+  /** One row an answer; the coordinates are null where the text holds none. */
+  public static final TableSchema CANDIDATES =
+      table(
+          "candidates",
+          1,
+          new StructType()
+              .add("run_id", StringType, false)
+              .add("model", StringType, false)
+              .add("image_id", StringType, false)
+              .add("k", IntegerType, false)
+              .add("text", StringType, false)
+              .add("latitude", DoubleType, true)
+              .add("longitude", DoubleType, true)
+              .add("log_probability", DoubleType, true)
+              .add("parse_status", StringType, false)
+              .add("benchmark", StringType, false),
+          "benchmark");
+
+  /** One row an image's answer of one model, beside the truth. */
+  public static final TableSchema PREDICTIONS =
+      table(
+          "predictions",
+          1,
+          new StructType()
+              .add("run_id", StringType, false)
+              .add("model", StringType, false)
+              .add("image_id", StringType, false)
+              .add("latitude", DoubleType, true)
+              .add("longitude", DoubleType, true)
+              .add("radius_km", DoubleType, true)
+              .add("truth_latitude", DoubleType, false)
+              .add("truth_longitude", DoubleType, false)
+              .add("distance_km", DoubleType, true)
+              .add("geoscore", DoubleType, true)
+              .add("country", StringType, true)
+              .add("region", StringType, true)
+              .add("population_density", DoubleType, true)
+              .add("candidates", IntegerType, false)
+              .add("parse_status", StringType, false)
+              .add("benchmark", StringType, false),
+          "benchmark");
+
+  /** One row a figure; {@code slice} is {@code all} or for example {@code region=Africa}. */
+  public static final TableSchema METRICS =
+      table(
+          "metrics",
+          1,
+          new StructType()
+              .add("run_id", StringType, false)
+              .add("model", StringType, false)
+              .add("benchmark", StringType, false)
+              .add("convention", StringType, false)
+              .add("metric", StringType, false)
+              .add("threshold_km", DoubleType, true)
+              .add("slice", StringType, false)
+              .add("value", DoubleType, true)
+              .add("ci_low", DoubleType, true)
+              .add("ci_high", DoubleType, true)
+              .add("n", LongType, false));
+
+  /** One row an input that failed; each stage publishes its own as {@link #errorsOf}. */
+  public static final TableSchema ERRORS =
+      table(
+          "errors",
+          1,
+          new StructType()
+              .add("stage", StringType, false)
+              .add("run_id", StringType, false)
+              .add("image_id", StringType, true)
+              .add("uri", StringType, true)
+              .add("kind", StringType, false)
+              .add("message", StringType, false));
+
+  private static final List<TableSchema> ALL =
+      List.of(
+          CATALOGUE,
+          BINNED,
+          CELLS,
+          SELECTION,
+          REJECTIONS,
+          EXAMPLES,
+          TRAINING_LOG,
+          CANDIDATES,
+          PREDICTIONS,
+          METRICS,
+          ERRORS);
+
+  private Tables() {}
+
+  /** Every schema, in the order of the data. */
+  public static List<TableSchema> all() {
+    return ALL;
+  }
+
+  /** The errors of one stage, as table {@code errors_<stage>}. */
+  public static TableSchema errorsOf(String stage) {
+    return ERRORS.named(ERRORS.name() + "_" + stage);
+  }
+
+  /** The schema of a table by its name; empty if no table is called so. */
+  public static Optional<TableSchema> named(String name) {
+    if (name.startsWith(ERRORS.name() + "_")) {
+      return Optional.of(ERRORS.named(name));
+    }
+    return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
+  }
+
+  private static TableSchema table(String name, int version, StructType struct, String... by) {
+    return new TableSchema(name, version, struct, List.of(by));
+  }
+}

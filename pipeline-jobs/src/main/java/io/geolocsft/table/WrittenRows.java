@@ -1,0 +1,80 @@
+package io.geolocsft.table;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What the footers of a folder of Parquet files say: accumulators count twice when a task is tried
+ * again, footers do not.
+ *
+ * @param rows in all files
+ * @param nulls by column, {@code bbox.xmin} for a field of a struct
+ */
+record WrittenRows(long rows, Map<String, Long> nulls) {
+
+  static WrittenRows in(FileSystem fs, Path folder) throws IOException {
+    long rows = 0;
+    Map<String, Long> nulls = new TreeMap<>();
+    for (RemoteIterator<LocatedFileStatus> files = fs.listFiles(folder, true); files.hasNext(); ) {
+      Path file = files.next().getPath();
+      if (file.getName().endsWith(".parquet")) {
+        rows += readFooter(fs, file, nulls);
+      }
+    }
+    return new WrittenRows(rows, nulls);
+  }
+
+  /**
+   * The row count.
+   *
+   * @throws IllegalArgumentException if a column that must not holds null
+   */
+  long checkedAgainst(TableSchema table) {
+    for (String column : nulls.keySet()) {
+      if (nulls.get(column) > 0 && isRequired(table.struct(), column)) {
+        throw new IllegalArgumentException(
+            "Table %s: %d of %d rows have no %s"
+                .formatted(table.name(), nulls.get(column), rows, column));
+      }
+    }
+    return rows;
+  }
+
+  private static long readFooter(FileSystem fs, Path file, Map<String, Long> nulls)
+      throws IOException {
+    long rows = 0;
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, fs.getConf()))) {
+      for (BlockMetaData block : reader.getFooter().getBlocks()) {
+        rows += block.getRowCount();
+        for (ColumnChunkMetaData column : block.getColumns()) {
+          nulls.merge(
+              column.getPath().toDotString(),
+              Math.max(0, column.getStatistics().getNumNulls()),
+              Long::sum);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static boolean isRequired(StructType struct, String column) {
+    String[] names = column.split("\\.", 2);
+    StructField field = struct.apply(names[0]);
+    return !field.nullable()
+        && (names.length == 1
+            || !(field.dataType() instanceof StructType inner)
+            || isRequired(inner, names[1]));
+  }
+}

@@ -1,0 +1,111 @@
+package io.geolocsft;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.geolocsft.stage.Stage;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+
+/** Tables and settings know nobody, stages meet in tables, and only the command line sees all. */
+@AnalyzeClasses(packages = "io.geolocsft", importOptions = ImportOption.DoNotIncludeTests.class)
+class TestJobsPackageDirections {
+
+  private static final List<String> CORE =
+      List.of(
+          "geo",
+          "image",
+          "select",
+          "prompt",
+          "gemma",
+          "lora",
+          "sft",
+          "generate",
+          "aggregate",
+          "evaluate",
+          "report");
+
+  private static final List<String> JOBS =
+      List.of("table", "config", "cluster", "ml", "sql", "stage", "quickstart", "cli");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("io.geolocsft.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static void onlyBackwards(JavaClasses classes) {
+    for (int i = 0; i < JOBS.size() - 1; i++) {
+      ArchRuleDefinition.noClasses()
+          .that()
+          .resideInAPackage(pattern(JOBS.get(i)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(patterns(JOBS.subList(i + 1, JOBS.size())))
+          .allowEmptyShould(true)
+          .check(classes);
+    }
+  }
+
+  @ArchTest
+  static void coreKnowsNoJobs(JavaClasses classes) {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideInAnyPackage(patterns(CORE))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(patterns(JOBS))
+        .check(classes);
+  }
+
+  @ArchTest
+  static void noStageKnowsAnother(JavaClasses classes) {
+    List<JavaClass> stages =
+        classes.stream()
+            .filter(type -> type.isAssignableTo(Stage.class) && !type.isInterface())
+            .toList();
+    for (JavaClass stage : stages) {
+      Assertions.assertThat(stage.getDirectDependenciesFromSelf())
+          .extracting(dependency -> dependency.getTargetClass().getBaseComponentType())
+          .filteredOn(target -> !target.equals(stage))
+          .doesNotContainAnyElementsOf(stages);
+    }
+  }
+
+  @ArchTest
+  static void nothingDependsOnTheQuickstartGenerator(JavaClasses classes) {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideOutsideOfPackage(pattern("quickstart"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(pattern("quickstart"))
+        .check(classes);
+  }
+
+  @ArchTest
+  static void everyPackageHasItsPlace(JavaClasses classes) {
+    List<String> packages =
+        classes.that(DescribedPredicate.alwaysTrue()).stream()
+            .map(JavaClass::getPackageName)
+            .map(name -> name.split("\\.")[2])
+            .distinct()
+            .filter(name -> !CORE.contains(name))
+            .toList();
+    Assertions.assertThat(JOBS).containsAll(packages);
+  }
+
+  private static String pattern(String name) {
+    return "io.geolocsft." + name + "..";
+  }
+
+  private static String[] patterns(List<String> names) {
+    return names.stream().map(TestJobsPackageDirections::pattern).toArray(String[]::new);
+  }
+}
