@@ -1,0 +1,58 @@
+package io.geolocsft.image;
+
+/**
+ * How large an image may be before it is decoded.
+ *
+ * @param maxPixels width times height, as the file's header states them
+ * @param maxBytes size of the file
+ */
+public record DecodeLimits(long maxPixels, long maxBytes) {
+
+  /** 100 megapixels and 64 MiB: more than any common camera makes. */
+  public static final DecodeLimits DEFAULT = new DecodeLimits(100_000_000, 64L << 20);
+
+  /** An array of samples cannot be longer than this many pixels. */
+  private static final long ADDRESSABLE = (Integer.MAX_VALUE - 16) / 4;
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a limit is not positive or cannot be addressed
+   */
+  public DecodeLimits {
+    if (maxPixels < 1 || maxPixels > ADDRESSABLE || maxBytes < 1 || maxBytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Limits of %d pixels and %d bytes (allowed 1 to %d and 1 to %d)"
+              .formatted(maxPixels, maxBytes, ADDRESSABLE, Integer.MAX_VALUE));
+    }
+  }
+
+  /** These limits with another number of pixels. */
+  public DecodeLimits withMaxPixels(long pixels) {
+    return new DecodeLimits(pixels, maxBytes);
+  }
+
+  void checkBytes(long bytes) throws ImageException {
+    if (bytes == 0) {
+      throw new ImageException(ImageException.Kind.EMPTY, "The file has no bytes");
+    }
+    if (bytes > maxBytes) {
+      throw new ImageException(
+          ImageException.Kind.TOO_LARGE,
+          "The file has %d bytes, more than the limit of %d".formatted(bytes, maxBytes));
+    }
+  }
+
+  void checkPixels(int width, int height) throws ImageException {
+    if (width < 1 || height < 1) {
+      throw new ImageException(
+          ImageException.Kind.CORRUPT, "The header states %d x %d pixels".formatted(width, height));
+    }
+    if ((long) width * height > maxPixels) {
+      throw new ImageException(
+          ImageException.Kind.TOO_LARGE,
+          "The header states %d x %d pixels, more than the limit of %d"
+              .formatted(width, height, maxPixels));
+    }
+  }
+}

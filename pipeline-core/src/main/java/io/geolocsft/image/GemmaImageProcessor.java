@@ -1,0 +1,107 @@
+package io.geolocsft.image;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * What Gemma 3's vision tower is given: transformers' {@code Gemma3ImageProcessor} without pan and
+ * scan. The image is resized to a square by {@link BilinearResize}, multiplied by the rescale
+ * factor and normalised.
+ */
+public final class GemmaImageProcessor {
+
+  private static final int LEVELS = 256;
+
+  private final int size;
+  private final float[][] normalized;
+
+  /**
+   * A processor that rescales by 1/255.
+   *
+   * @param size pixels of a side
+   * @param mean of each channel, {@code [3]}
+   * @param std of each channel, {@code [3]}
+   */
+  public GemmaImageProcessor(int size, double[] mean, double[] std) {
+    this(size, mean, std, 1.0 / 255);
+  }
+
+  /**
+   * A processor with all its settings.
+   *
+   * @param size pixels of a side
+   * @param mean of each channel, {@code [3]}
+   * @param std of each channel, {@code [3]}, not 0
+   * @param rescale factor for a sample in [0, 255]
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public GemmaImageProcessor(int size, double[] mean, double[] std, double rescale) {
+    if (size < 1 || mean.length != RgbImage.CHANNELS || std.length != RgbImage.CHANNELS) {
+      throw new IllegalArgumentException(
+          "Image size %d with %d means and %d deviations".formatted(size, mean.length, std.length));
+    }
+    this.size = size;
+    this.normalized = new float[RgbImage.CHANNELS][];
+    for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+      normalized[channel] = table((float) mean[channel], (float) std[channel], rescale);
+    }
+  }
+
+  /** Gemma 3's usual processor: mean and deviation 0.5, so that values lie in [-1, 1]. */
+  public static GemmaImageProcessor standard(int size) {
+    double[] half = new double[RgbImage.CHANNELS];
+    Arrays.fill(half, 0.5);
+    return new GemmaImageProcessor(size, half, half);
+  }
+
+  /**
+   * The processor that a model's {@code preprocessor_config.json} describes.
+   *
+   * @throws IOException if the file cannot be read or asks for something that is not done here; the
+   *     message names the file and the key
+   */
+  public static GemmaImageProcessor load(Path preprocessorConfig) throws IOException {
+    return PreprocessorConfig.read(preprocessorConfig).processor();
+  }
+
+  /** Pixels of a side. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Processes an image.
+   *
+   * @return {@code [3, size, size]} normalised values, channel by channel, row by row
+   */
+  public float[] pixels(RgbImage image) {
+    byte[] rgb = resized(image).rgb();
+    int plane = size * size;
+    float[] pixels = new float[RgbImage.CHANNELS * plane];
+    for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+      float[] table = normalized[channel];
+      for (int i = 0; i < plane; i++) {
+        pixels[channel * plane + i] = table[rgb[i * RgbImage.CHANNELS + channel] & 0xff];
+      }
+    }
+    return pixels;
+  }
+
+  /** The image at the model's size, before normalisation. */
+  public RgbImage resized(RgbImage image) {
+    return BilinearResize.resize(image, size, size);
+  }
+
+  /** Rescales in 64 and normalises in 32 bits, as the original does. */
+  private static float[] table(float mean, float std, double rescale) {
+    if (!(std > 0)) {
+      throw new IllegalArgumentException("Image deviation " + std + " (allowed above 0)");
+    }
+    float[] table = new float[LEVELS];
+    for (int level = 0; level < LEVELS; level++) {
+      table[level] = ((float) (level * rescale) - mean) / std;
+    }
+    return table;
+  }
+}
