@@ -1,0 +1,135 @@
+package io.geolocsft.geo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.locationtech.jts.geom.Coordinate;
+import org.locationtech.jts.geom.Envelope;
+import org.locationtech.jts.geom.GeometryFactory;
+import org.locationtech.jts.geom.Point;
+import org.locationtech.jts.geom.Polygon;
+import org.locationtech.jts.geom.prep.PreparedGeometry;
+import org.locationtech.jts.geom.prep.PreparedGeometryFactory;
+import org.locationtech.jts.index.strtree.STRtree;
+
+/**
+ * Which country a point lies in. Polygons live on the plane of longitude and latitude; those that
+ * reach beyond the antimeridian may either be cut there or run on to longitudes beyond 180. May be
+ * shared by threads.
+ */
+public final class CountryIndex {
+
+  /**
+   * How far off its outlines a country still claims a point, in km: maps cut coasts and islands
+   * short.
+   */
+  public static final double DEFAULT_TOLERANCE_KM = 25;
+
+  private static final GeometryFactory GEOMETRIES = new GeometryFactory();
+
+  private final STRtree areas = new STRtree();
+  private final Outlines outlines;
+
+  private CountryIndex(List<CountryShape> shapes) {
+    for (int i = 0; i < shapes.size(); i++) {
+      add(i, shapes.get(i));
+    }
+    areas.build();
+    outlines = new Outlines(shapes);
+  }
+
+  private void add(int order, CountryShape shape) {
+    for (Polygon polygon : shape.polygons()) {
+      Area area = new Area(order, shape.country(), PreparedGeometryFactory.prepare(polygon));
+      areas.insert(polygon.getEnvelopeInternal(), area);
+    }
+  }
+
+  /** The 241 countries and territories of Natural Earth at 1:50 million (public domain). */
+  public static CountryIndex naturalEarth() {
+    return NaturalEarth.INDEX;
+  }
+
+  /**
+   * Countries from a GeoJSON file, gzipped if its name ends in {@code .gz}: a FeatureCollection of
+   * polygons with the properties {@code code}, {@code name} and {@code continent}, or Natural
+   * Earth's own {@code ISO_A2_EH}, {@code NAME}, {@code CONTINENT}.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if its content is not that; the message names the feature
+   */
+  public static CountryIndex fromGeoJson(Path file) throws IOException {
+    try (InputStream raw = Files.newInputStream(file);
+        InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
+      return new CountryIndex(CountryGeoJson.read(in, file.toString()));
+    }
+  }
+
+  /** The country at a point in degrees or, at sea, the nearest within 25 km. */
+  public Optional<Country> locate(double lat, double lon) {
+    return locate(lat, lon, DEFAULT_TOLERANCE_KM);
+  }
+
+  /**
+   * The country at a point in degrees or, where there is none, the nearest within the tolerance.
+   */
+  public Optional<Country> locate(double lat, double lon, double toleranceKm) {
+    if (!GeoPoint.isValid(lat, lon)) {
+      throw new IllegalArgumentException(
+          "Not a point on Earth: latitude %s, longitude %s".formatted(lat, lon));
+    }
+    Area inside = null;
+    for (int turn = -1; turn <= 1; turn++) {
+      inside = first(inside, at(lat, lon + 360 * turn));
+    }
+    return inside != null ? Optional.of(inside.country) : outlines.nearest(lat, lon, toleranceKm);
+  }
+
+  @SuppressWarnings("unchecked") // STRtree is older than generics.
+  private Area at(double lat, double lon) {
+    Coordinate at = new Coordinate(lon, lat);
+    List<Area> candidates = areas.query(new Envelope(at));
+    Area found = null;
+    if (!candidates.isEmpty()) {
+      Point point = GEOMETRIES.createPoint(at);
+      for (Area area : candidates) {
+        if (area.polygon.covers(point)) {
+          found = first(found, area);
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * On a common border the first in the file's order, so that the answer never depends on the tree.
+   */
+  private static Area first(Area a, Area b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.order <= b.order ? a : b;
+  }
+
+  private record Area(int order, Country country, PreparedGeometry polygon) {}
+
+  /** Read at first use. */
+  private static final class NaturalEarth {
+    static final CountryIndex INDEX = load();
+
+    private static CountryIndex load() {
+      String name = "countries.geojson.gz";
+      try (InputStream raw = CountryIndex.class.getResourceAsStream(name);
+          InputStream in = new GZIPInputStream(raw)) {
+        return new CountryIndex(CountryGeoJson.read(in, name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.geolocsft.geo;
+
+import com.google.common.geometry.S2Cell;
+import com.google.common.geometry.S2CellId;
+import com.google.common.geometry.S2LatLng;
+import java.util.stream.IntStream;
+
+/** Google's S2 cells, levels 0 to 30. Ids are the library's 64 bits as a signed long. */
+final class S2CellSystem implements CellSystem {
+
+  static final S2CellSystem INSTANCE = new S2CellSystem();
+
+  private S2CellSystem() {}
+
+  @Override
+  public String name() {
+    return "s2";
+  }
+
+  @Override
+  public int maxLevel() {
+    return S2CellId.MAX_LEVEL;
+  }
+
+  @Override
+  public long cellId(double lat, double lon, int level) {
+    return S2CellId.fromLatLng(S2LatLng.fromDegrees(lat, lon)).parent(level).id();
+  }
+
+  @Override
+  public long parent(long id, int level) {
+    return valid(id).parent(level).id();
+  }
+
+  @Override
+  public int level(long id) {
+    return valid(id).level();
+  }
+
+  @Override
+  public boolean isValid(long id) {
+    return new S2CellId(id).isValid();
+  }
+
+  @Override
+  public GeoPoint center(long id) {
+    return SpherePoints.geoPoint(valid(id).toPoint());
+  }
+
+  @Override
+  public String token(long id) {
+    return valid(id).toToken();
+  }
+
+  @Override
+  public byte[] boundaryWkb(long id) {
+    S2Cell cell = new S2Cell(valid(id));
+    return CellBoundary.wkb(IntStream.range(0, 4).mapToObj(cell::getVertex).toList());
+  }
+
+  @Override
+  public double areaSquareKm(long id) {
+    return new S2Cell(valid(id)).exactArea() * SpherePoints.RADIUS_KM * SpherePoints.RADIUS_KM;
+  }
+
+  private static S2CellId valid(long id) {
+    S2CellId cell = new S2CellId(id);
+    if (!cell.isValid()) {
+      throw new IllegalArgumentException("Not an S2 cell id: " + id);
+    }
+    return cell;
+  }
+}

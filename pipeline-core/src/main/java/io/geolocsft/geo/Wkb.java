@@ -1,0 +1,33 @@
+package io.geolocsft.geo;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.io.ByteOrderValues;
+import org.locationtech.jts.io.WKBWriter;
+
+/**
+ * Well-known binary, little-endian, x = longitude and y = latitude in degrees, as GeoParquet asks.
+ */
+public final class Wkb {
+
+  private static final int POINT = 1;
+  private static final int POINT_BYTES = 21;
+
+  private Wkb() {}
+
+  /** A point as 21 bytes. */
+  public static byte[] point(GeoPoint point) {
+    return ByteBuffer.allocate(POINT_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 1)
+        .putInt(POINT)
+        .putDouble(point.longitude())
+        .putDouble(point.latitude())
+        .array();
+  }
+
+  static byte[] geometry(Geometry geometry) {
+    return new WKBWriter(2, ByteOrderValues.LITTLE_ENDIAN).write(geometry);
+  }
+}
