@@ -1,0 +1,14 @@
+package io.geolocsft.prompt;
+
+import io.geolocsft.geo.GeoPoint;
+
+/** The short form: {@code <answer>lat: 12.34, lon: -56.78</answer>}. */
+record AnswerTarget(Degrees degrees) implements TargetTemplate {
+
+  @Override
+  public String target(PlaceFacts facts) {
+    GeoPoint point = facts.point();
+    return "<answer>lat: %s, lon: %s</answer>"
+        .formatted(degrees.format(point.latitude()), degrees.format(point.longitude()));
+  }
+}

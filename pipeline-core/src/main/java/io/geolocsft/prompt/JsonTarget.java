@@ -1,0 +1,91 @@
+package io.geolocsft.prompt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.geolocsft.geo.GeoPoint;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The JSON form of GeoLocSFT (arXiv 2506.01277): {@code thinking}, then {@code answer} with {@code
+ * coordinates} and {@code final_location_confirmation}.
+ *
+ * <p>Holds those of the paper's keys that the catalogue can vouch for and leaves the others out:
+ * what an image shows is not known here.
+ */
+record JsonTarget(Degrees degrees) implements TargetTemplate {
+
+  /** One line with a space behind each colon and comma. */
+  private static final ObjectWriter WRITER =
+      JsonMapper.builder()
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .build()
+          .writer(
+              new DefaultPrettyPrinter(
+                      Separators.createDefaultInstance()
+                          .withRootSeparator("")
+                          .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                          .withObjectEntrySpacing(Separators.Spacing.AFTER)
+                          .withObjectEmptySeparator(""))
+                  .withObjectIndenter(new DefaultPrettyPrinter.NopIndenter()));
+
+  @Override
+  public String target(PlaceFacts facts) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("thinking", thinking(facts));
+    root.put("answer", answer(facts));
+    try {
+      return WRITER.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Maps of text and numbers are always JSON", e);
+    }
+  }
+
+  private static Map<String, Object> thinking(PlaceFacts facts) {
+    Map<String, Object> thinking = new LinkedHashMap<>();
+    facts
+        .populationDensity()
+        .ifPresent(
+            density ->
+                thinking.put(
+                    "25km_analysis", Map.of("regional_development", development(density))));
+    return thinking;
+  }
+
+  /** Classes of the EU's degree of urbanisation: 300 and 1,500 people per square kilometre. */
+  private static String development(double density) {
+    if (density >= 1500) {
+      return "urban centre";
+    }
+    return density >= 300 ? "town or suburb" : "rural area";
+  }
+
+  private Map<String, Object> answer(PlaceFacts facts) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("coordinates", coordinates(facts));
+    String location =
+        Stream.of(facts.country(), facts.region())
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", "));
+    if (!location.isEmpty()) {
+      answer.put("final_location_confirmation", Map.of("confirmed_location", location));
+    }
+    return answer;
+  }
+
+  private Map<String, Object> coordinates(PlaceFacts facts) {
+    GeoPoint point = facts.point();
+    Map<String, Object> coordinates = new LinkedHashMap<>();
+    coordinates.put("latitude", degrees.round(point.latitude()));
+    coordinates.put("longitude", degrees.round(point.longitude()));
+    facts.region().ifPresent(region -> coordinates.put("region", region));
+    return coordinates;
+  }
+}

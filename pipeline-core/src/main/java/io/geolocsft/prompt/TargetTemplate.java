@@ -1,0 +1,39 @@
+package io.geolocsft.prompt;
+
+/** Writes the text that a model learns to answer for an image. */
+public interface TargetTemplate {
+
+  /** Digits behind the decimal point unless told otherwise: 0.01 degrees are about 1.1 km. */
+  int DEFAULT_DECIMALS = 2;
+
+  /** The target text of one place. */
+  String target(PlaceFacts facts);
+
+  /**
+   * The template of a name as the configuration writes it, with {@link #DEFAULT_DECIMALS}.
+   *
+   * @throws IllegalArgumentException naming the allowed values
+   */
+  static TargetTemplate of(String name) {
+    return of(name, DEFAULT_DECIMALS);
+  }
+
+  /**
+   * The template of a name as the configuration writes it.
+   *
+   * @param name {@code answer} for {@code <answer>lat: 12.34, lon: -56.78</answer>}, {@code json}
+   *     for the paper's JSON form
+   * @param decimals digits behind the decimal point, 0 to 8
+   * @throws IllegalArgumentException naming the allowed values
+   */
+  static TargetTemplate of(String name, int decimals) {
+    Degrees degrees = new Degrees(decimals);
+    return switch (name) {
+      case "answer" -> new AnswerTarget(degrees);
+      case "json" -> new JsonTarget(degrees);
+      default ->
+          throw new IllegalArgumentException(
+              "Unknown target '%s' (allowed: answer, json)".formatted(name));
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package io.geolocsft.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.geolocsft.geo.GeoPoint;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class TestTargetTemplate {
+
+  private static final PlaceFacts PARIS =
+      new PlaceFacts(
+          new GeoPoint(48.8566, 2.3),
+          Optional.of("France"),
+          Optional.of("Europe"),
+          OptionalDouble.of(20_000));
+  private static final PlaceFacts NOWHERE =
+      new PlaceFacts(
+          new GeoPoint(-0.001, -179.999),
+          Optional.empty(),
+          Optional.empty(),
+          OptionalDouble.empty());
+
+  @Test
+  void answerForm() {
+    assertThat(TargetTemplate.of("answer").target(PARIS))
+        .isEqualTo("<answer>lat: 48.86, lon: 2.30</answer>");
+    assertThat(TargetTemplate.of("answer", 0).target(PARIS))
+        .isEqualTo("<answer>lat: 49, lon: 2</answer>");
+  }
+
+  @Test
+  void roundingNeverWritesMinusZeroNorLeavesTheEarth() {
+    assertThat(TargetTemplate.of("answer").target(NOWHERE))
+        .isEqualTo("<answer>lat: 0.00, lon: -180.00</answer>");
+  }
+
+  @Test
+  void jsonForm() {
+    assertThat(TargetTemplate.of("json").target(PARIS))
+        .isEqualTo(
+            "{\"thinking\": {\"25km_analysis\": {\"regional_development\": \"urban centre\"}}, "
+                + "\"answer\": {\"coordinates\": {\"latitude\": 48.86, \"longitude\": 2.30, "
+                + "\"region\": \"Europe\"}, \"final_location_confirmation\": "
+                + "{\"confirmed_location\": \"France, Europe\"}}}");
+  }
+
+  @Test
+  void jsonFormLeavesOutWhatIsUnknown() {
+    assertThat(TargetTemplate.of("json", 8).target(NOWHERE))
+        .isEqualTo(
+            "{\"thinking\": {}, \"answer\": {\"coordinates\": {\"latitude\": -0.00100000, "
+                + "\"longitude\": -179.99900000}}}");
+  }
+
+  @Test
+  void namesTheAllowedValues() {
+    assertThatThrownBy(() -> TargetTemplate.of("xml")).hasMessageContaining("answer, json");
+    assertThatThrownBy(() -> TargetTemplate.of("answer", 9)).hasMessageContaining("0 to 8");
+  }
+}
