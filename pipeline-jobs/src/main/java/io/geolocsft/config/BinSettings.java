@@ -1,6 +1,8 @@
 package io.geolocsft.config;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How Earth is cut into cells.
@@ -23,4 +25,22 @@ public record BinSettings(
     @Default("2000") @Range(min = 1) int maxImages,
     @Default("natural-earth") @Location(builtIn = "natural-earth") String countries,
     @Default("geonames") @Location(builtIn = "geonames") String places)
-    implements Serializable {}
+    implements Serializable, Consistent {
+
+  private static final int FINEST_H3 = 15;
+
+  @Override
+  public List<String> contradictions() {
+    List<String> found = new ArrayList<>();
+    if (minLevel > maxLevel) {
+      found.add("min_level %d is above max_level %d".formatted(minLevel, maxLevel));
+    }
+    if (minImages > maxImages) {
+      found.add("min_images %d is above max_images %d".formatted(minImages, maxImages));
+    }
+    if (cellSystem.equals("h3") && Math.max(level, maxLevel) > FINEST_H3) {
+      found.add("level %d and max_level %d: H3 has levels 0 to 15".formatted(level, maxLevel));
+    }
+    return found;
+  }
+}

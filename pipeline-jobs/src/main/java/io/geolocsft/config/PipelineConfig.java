@@ -1,7 +1,9 @@
 package io.geolocsft.config;
 
 import java.io.Serializable;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that a run can be told: one section a stage.
@@ -20,4 +22,15 @@ public record PipelineConfig(
     InferSettings infer,
     EvaluateSettings evaluate,
     ReportSettings report)
-    implements Serializable {}
+    implements Serializable, Consistent {
+
+  @Override
+  public List<String> contradictions() {
+    Set<String> names = new HashSet<>();
+    return benchmarks.stream()
+        .map(BenchmarkSettings::name)
+        .filter(name -> !names.add(name))
+        .map("two benchmarks are called %s"::formatted)
+        .toList();
+  }
+}

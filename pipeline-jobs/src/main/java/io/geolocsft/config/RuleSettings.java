@@ -1,6 +1,7 @@
 package io.geolocsft.config;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What an image must be like to be chosen.
@@ -37,4 +38,14 @@ public record RuleSettings(
     @Default("0") @Range(min = 0) int maxPerAuthor,
     @Default("0") @Range(min = 0) int maxPerSequence,
     @Default("0") @Range(min = 0, max = 20_000) double benchmarkBufferKm)
-    implements Serializable {}
+    implements Serializable, Consistent {
+
+  @Override
+  public List<String> contradictions() {
+    if (minBrightness <= maxBrightness) {
+      return List.of();
+    }
+    return List.of(
+        "min_brightness %s is above max_brightness %s".formatted(minBrightness, maxBrightness));
+  }
+}

@@ -1,6 +1,7 @@
 package io.geolocsft.config;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Supervised fine-tuning.
@@ -47,4 +48,15 @@ public record SftSettings(
     @Default("2") @Range(min = 1) int keepCheckpoints,
     @Default("10") @Range(min = 1) int logSteps,
     @Default("false") boolean gradientCheckpointing)
-    implements Serializable {}
+    implements Serializable, Consistent {
+
+  @Override
+  public List<String> contradictions() {
+    if (batchSize % ((long) ranks * microBatchSize) == 0) {
+      return List.of();
+    }
+    return List.of(
+        "batch_size %d is no multiple of ranks %d x micro_batch_size %d"
+            .formatted(batchSize, ranks, microBatchSize));
+  }
+}

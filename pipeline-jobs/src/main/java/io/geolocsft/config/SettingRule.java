@@ -1,0 +1,141 @@
+package io.geolocsft.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * What one setting may be.
+ *
+ * @param type of the value, or of a list's elements
+ * @param defaultValue in YAML; null if the setting is required
+ */
+record SettingRule(
+    Class<?> type,
+    String defaultValue,
+    Range range,
+    OneOf oneOf,
+    Matches matches,
+    Location location) {
+
+  static SettingRule of(RecordComponent component) {
+    Default standard = component.getAnnotation(Default.class);
+    return new SettingRule(
+        component.getType() == List.class
+            ? RecordBinder.elementType(component)
+            : component.getType(),
+        standard == null ? null : standard.value(),
+        component.getAnnotation(Range.class),
+        component.getAnnotation(OneOf.class),
+        component.getAnnotation(Matches.class),
+        component.getAnnotation(Location.class));
+  }
+
+  /** A value; null if the text is not allowed. */
+  record Reading(Object value) {}
+
+  Reading read(JsonNode node, Origin origin) {
+    if (!node.isValueNode()) {
+      return new Reading(null);
+    }
+    if (type == String.class) {
+      return new Reading(node.isTextual() ? text(node.textValue(), origin) : null);
+    }
+    // Numbers may come as text: from the command line, and because YAML takes 2e-5 for one.
+    String written = node.asText().trim();
+    if (type == boolean.class) {
+      return new Reading(truth(written));
+    }
+    return new Reading(node.isBoolean() ? null : number(written));
+  }
+
+  /** What is allowed, in words. */
+  String allowed() {
+    if (oneOf != null) {
+      return String.join(", ", oneOf.value());
+    }
+    if (matches != null) {
+      return matches.meaning();
+    }
+    if (location != null) {
+      return "a path or URI";
+    }
+    return type == String.class ? "a text" : type == boolean.class ? "true, false" : numbers();
+  }
+
+  private String numbers() {
+    String kind = type == Double.class || type == double.class ? "a number" : "a whole number";
+    if (range == null || (range.min() == Double.NEGATIVE_INFINITY && isOpenAbove())) {
+      return kind;
+    }
+    return isOpenAbove()
+        ? "%s of at least %s".formatted(kind, plain(range.min()))
+        : "%s from %s to %s".formatted(kind, plain(range.min()), plain(range.max()));
+  }
+
+  private boolean isOpenAbove() {
+    return range.max() == Double.POSITIVE_INFINITY;
+  }
+
+  private static String plain(double value) {
+    return new BigDecimal(String.valueOf(value)).stripTrailingZeros().toPlainString();
+  }
+
+  private String text(String written, Origin origin) {
+    if (oneOf != null && !List.of(oneOf.value()).contains(written)) {
+      return null;
+    }
+    if (matches != null && !written.matches(matches.value())) {
+      return null;
+    }
+    return location == null ? written : resolve(written, origin);
+  }
+
+  private String resolve(String written, Origin origin) {
+    if (written.isEmpty() || List.of(location.builtIn()).contains(written)) {
+      return written;
+    }
+    if (written.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+      return isUri(written) ? written : null;
+    }
+    return origin.folder().resolve(written).toAbsolutePath().normalize().toString();
+  }
+
+  private static boolean isUri(String written) {
+    try {
+      return URI.create(written).getPath() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static Boolean truth(String written) {
+    return written.equals("true") ? Boolean.TRUE : written.equals("false") ? Boolean.FALSE : null;
+  }
+
+  private Number number(String written) {
+    try {
+      BigDecimal value = new BigDecimal(written.replace("_", ""));
+      return isOutOfRange(value.doubleValue()) ? null : convert(value);
+    } catch (NumberFormatException | ArithmeticException e) {
+      return null;
+    }
+  }
+
+  private boolean isOutOfRange(double value) {
+    return Double.isInfinite(value)
+        || (range != null && (value < range.min() || value > range.max()));
+  }
+
+  private Number convert(BigDecimal value) {
+    if (type == int.class || type == Integer.class) {
+      return value.intValueExact();
+    }
+    if (type == long.class || type == Long.class) {
+      return value.longValueExact();
+    }
+    return value.doubleValue();
+  }
+}

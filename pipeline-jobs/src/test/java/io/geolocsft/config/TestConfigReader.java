@@ -1,0 +1,156 @@
+package io.geolocsft.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TestConfigReader {
+
+  @TempDir Path folder;
+
+  @Test
+  void defaultsAreThePapersRecipe() {
+    PipelineConfig config = ConfigFixture.with();
+    assertThat(config.select().count()).isEqualTo(2700);
+    assertThat(config.sft().rank()).isEqualTo(16);
+    assertThat(config.sft().alpha()).isEqualTo(32);
+    assertThat(config.sft().learningRate()).isEqualTo(2e-5);
+    assertThat(config.sft().warmupSteps()).isEqualTo(20);
+    assertThat(config.evaluate().thresholdsKm()).containsExactly(1.0, 25.0, 200.0, 750.0, 2500.0);
+    assertThat(config.benchmarks()).isEmpty();
+  }
+
+  @Test
+  void commandLineBeatsEnvironmentBeatsFileBeatsDefaults() throws IOException {
+    Path file = write("sft: {rank: 8, epochs: 5, warmup_steps: 7}");
+    Map<String, String> environment =
+        Map.of("GEOLOCSFT_SFT__RANK", "9", "GEOLOCSFT_SFT__EPOCHS", "6", "GEOLOCSFT_HOME", "/x");
+    PipelineConfig config = ConfigReader.read(file, List.of("sft.rank=10"), environment);
+    assertThat(config.sft().rank()).isEqualTo(10);
+    assertThat(config.sft().epochs()).isEqualTo(6);
+    assertThat(config.sft().warmupSteps()).isEqualTo(7);
+    assertThat(config.sft().logSteps()).isEqualTo(10);
+  }
+
+  @Test
+  void relativePathsStartAtTheFileOrAtTheWorkingDirectory() throws IOException {
+    Path file = write("");
+    PipelineConfig config = ConfigReader.read(file, List.of("model.path=models/x"), Map.of());
+    assertThat(config.ingest().images()).isEqualTo(folder.resolve("in/images").toString());
+    assertThat(config.model().path()).isEqualTo(Path.of("models/x").toAbsolutePath().toString());
+    assertThat(config.bin().countries()).isEqualTo("natural-earth");
+    PipelineConfig remote = ConfigFixture.with("ingest.images=s3a://bucket/images");
+    assertThat(remote.ingest().images()).isEqualTo("s3a://bucket/images");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sft.learning_rat=1 | sft.learning_rat: unknown setting; did you mean sft.learning_rate?",
+        "trainer.x=1        | trainer: unknown setting; known here: run, ingest",
+        "sft.rank=high      | sft.rank: \"high\" is not allowed; allowed: a whole number from 1 to 1024",
+        "sft.rank=1.5       | sft.rank: \"1.5\" is not allowed; allowed: a whole number from 1 to 1024",
+        "sft.rank=0         | sft.rank: \"0\" is not allowed",
+        "sft.rank=99999999999 | sft.rank: \"99999999999\" is not allowed",
+        "sft.dropout=NaN    | sft.dropout: \"NaN\" is not allowed; allowed: a number from 0 to 0.9",
+        "sft.warmup_steps=-1 | allowed: a whole number of at least 0",
+        "sft.gradient_checkpointing=yes | allowed: true, false",
+        "sft=3              | sft: expected settings below it, found \"3\"",
+        "bin.cell_system=s3 | bin.cell_system: \"s3\" is not allowed; allowed: s2, h3",
+        "run.name=../x      | allowed: letters, digits",
+        "evaluate.thresholds_km=750 | evaluate.thresholds_km: expected a list",
+        "'evaluate.thresholds_km=[1, x]' | evaluate.thresholds_km.1: \"x\" is not allowed",
+        "infer.models=[best] | infer.models.0: \"best\" is not allowed; allowed: base, tuned",
+        "benchmarks.0.name=x | benchmarks: expected a list, found {\"0\":{\"name\":\"x\"}}",
+        "'benchmarks=[{name: train, images: a, table: b}]' | benchmarks.0.name: \"train\" is not allowed",
+        "'benchmarks=[{name: x, table: b}]' | benchmarks.0.images: is required; allowed: a path or URI",
+        "select.rules.earliest_date=2015 | allowed: a date such as 2015-01-31",
+        "sft.batch_size=3   | batch_size 3 is no multiple of ranks 1 x micro_batch_size 2",
+        "bin.min_level=20   | bin: min_level 20 is above max_level 13",
+        "justaword          | --set justaword: is not of the form path=value",
+      })
+  void oneProblemIsOneLine(String set, String message) {
+    assertThatThrownBy(() -> ConfigFixture.with(set))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("has 1 problem:")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void allProblemsAreReportedAtOnce() throws IOException {
+    Path file =
+        write(
+            """
+            sft: {rank: 0, learning_rate: fast, epochss: 3}
+            bin: {cell_system: h3, level: 31}
+            report: {title: 3}
+            evaluate: {confidence:}
+            """);
+    Map<String, String> environment = Map.of("GEOLOCSFT_SFT__ALFA", "1");
+    assertThatThrownBy(() -> ConfigReader.read(file, List.of("infer.batch_size=x"), environment))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(file + " has 8 problems:")
+        .hasMessageContaining("sft.rank: 0 is not allowed")
+        .hasMessageContaining("sft.learning_rate: \"fast\" is not allowed")
+        .hasMessageContaining("sft.epochss: unknown setting; did you mean sft.epochs?")
+        .hasMessageContaining("did you mean sft.alpha? (environment variable GEOLOCSFT_SFT__ALFA)")
+        .hasMessageContaining("bin.level: 31 is not allowed; allowed: a whole number from 0 to 30")
+        .hasMessageContaining("report.title: 3 is not allowed; allowed: a text")
+        .hasMessageContaining("evaluate.confidence: has no value")
+        .hasMessageContaining("(--set infer.batch_size=x)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"- a\n- b", "just text", "run: {name: a", "run: 1\nrun: 2", "a: b: c", "\tx: 1"})
+  void whatIsNoMappingIsOneClearError(String yaml) {
+    assertThatThrownBy(() -> ConfigReader.parse(yaml))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("the configuration");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Path file = folder.resolve("none.yaml");
+    assertThatThrownBy(() -> ConfigReader.read(file, List.of(), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("There is no configuration file " + file);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2e-5,2e-5", "1.0e-3,1e-3", "0.5,0.5", "1,1"})
+  void numbersMayBeWrittenInEveryUsualForm(String written, double value) {
+    PipelineConfig config =
+        ConfigReader.parse(ConfigFixture.MINIMAL + "sft: {learning_rate: " + written + "}");
+    assertThat(config.sft().learningRate()).isEqualTo(value);
+  }
+
+  @Test
+  void theResolvedConfigurationReadsToItself() {
+    PipelineConfig config =
+        ConfigFixture.with(
+            "benchmarks=[{name: sparse, images: b/images, table: b/t.csv}]",
+            "sft.learning_rate=1e-3",
+            "report.title=A: \"b\" # c",
+            "examples.prompt=  two\nlines ");
+    PipelineConfig again = ConfigReader.parse(Settings.yaml(config));
+    assertThat(again).isEqualTo(config);
+    assertThat(Settings.hash(again)).isEqualTo(Settings.hash(config)).hasSize(32);
+    assertThat(Settings.hash(ConfigFixture.with())).isNotEqualTo(Settings.hash(config));
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("run.yaml"), ConfigFixture.MINIMAL + yaml);
+  }
+}
