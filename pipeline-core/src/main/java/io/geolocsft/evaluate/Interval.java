@@ -1,0 +1,15 @@
+package io.geolocsft.evaluate;
+
+/** A confidence interval, both ends included. */
+public record Interval(double low, double high) {
+
+  /** Whether a value lies in the interval. */
+  public boolean contains(double value) {
+    return low <= value && value <= high;
+  }
+
+  /** Whether the two intervals have a value in common. */
+  public boolean overlaps(Interval other) {
+    return low <= other.high && other.low <= high;
+  }
+}
