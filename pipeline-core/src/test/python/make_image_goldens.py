@@ -27,10 +27,10 @@ out.mkdir(parents=True, exist_ok=True)
 for old in out.iterdir():
     old.unlink()
 random = np.random.default_rng(20260101)
-index = {"pillow": PIL.__version__, "decode": [], "resize": [], "luma": []}
+index = {"pillow": PIL.__version__, "decode": [], "resize": [], "luma": [], "exif": []}
 
 
-def picture(width, height, noise=24):
+def picture(width, height, noise=10):
     """Waves, an edge and noise: nothing that a wrong filter or a swapped axis would leave equal."""
     y, x = np.mgrid[0:height, 0:width]
     waves = [np.sin(x / 5.0 + c) * 60 + np.cos(y / 7.0 - c) * 50 for c in range(3)]
@@ -151,8 +151,43 @@ decode("transparent.gif")
 few.save(out / "animated.gif", save_all=True, append_images=[small.resize((31, 19)).quantize(9)])
 decode("animated.gif")
 
+# EXIF: (camera tags, GPS tags) to what must be read.
+SOUTH_WEST = {1: "S", 2: (33.0, 51.0, 24.5), 3: "W", 4: (70.0, 30.0, 0.0)}
+
+
+def exif_case(name, expected, date=None, offset=None, gps=None, kind="jpg"):
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    if date:
+        exif.get_ifd(0x8769)[0x9003] = date
+    if offset:
+        exif.get_ifd(0x8769)[0x9011] = offset
+    if gps:
+        exif.get_ifd(0x8825).update(gps)
+    small.save(out / f"exif-{name}.{kind}", exif=exif)
+    index["exif"].append({"file": f"exif-{name}.{kind}"} | expected)
+
+
+point = {"latitude": -(33 + 51 / 60 + 24.5 / 3600), "longitude": -70.5}
+exif_case(
+    "whole",
+    point | {"captured_at": "2019-07-14T08:30:05Z"},
+    "2019:07:14 10:30:05",
+    "+02:00",
+    SOUTH_WEST,
+)
+exif_case("whole", point | {"captured_at": "2019-07-14T10:30:05Z"}, "2019:07:14 10:30:05", None, SOUTH_WEST, "png")
+exif_case("no-gps", {"captured_at": "2020-02-29T23:59:59Z"}, "2020:02:29 23:59:59")
+exif_case("bad-offset", {"captured_at": "2020-02-29T23:59:59Z"}, "2020:02:29 23:59:59", "+99:00")
+exif_case("no-date", point, gps=SOUTH_WEST)
+exif_case("zero-date", {}, "0000:00:00 00:00:00")
+exif_case("impossible-date", {}, "2021:02:30 10:00:00")
+exif_case("text-date", {}, "yesterday")
+exif_case("half-gps", {}, gps={1: "N", 2: (10.0, 0.0, 0.0)})
+exif_case("far-north", {}, gps={1: "N", 2: (95.0, 0.0, 0.0), 3: "E", 4: (10.0, 0.0, 0.0)})
+
 # Resizing: every ratio is another pattern of weights.
-for width, height in ((64, 64), (97, 61), (33, 120), (120, 70), (1, 1), (1, 37), (200, 7), (2, 3)):
+for width, height in ((64, 64), (97, 61), (33, 120), (90, 52), (1, 1), (1, 37), (200, 7), (2, 3)):
     name = f"source-{width}x{height}.png"
     source = picture(width, height)
     source.save(out / name, optimize=True)

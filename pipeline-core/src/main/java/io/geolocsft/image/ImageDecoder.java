@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * white, an animation gives its first picture.
  *
  * <p>The size that a header states is checked before any pixel is allocated, so a file costs at
- * most about ten bytes of memory for each allowed pixel.
+ * most about a dozen bytes of memory for each allowed pixel.
  */
 public final class ImageDecoder {
 

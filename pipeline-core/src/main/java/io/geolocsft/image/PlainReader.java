@@ -1,5 +1,6 @@
 package io.geolocsft.image;
 
+import com.google.common.base.Throwables;
 import io.geolocsft.image.ImageException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -35,14 +36,18 @@ final class PlainReader {
       return reading.with(reader);
     } catch (ImageException e) {
       throw e;
-    } catch (EOFException e) {
-      throw new ImageException(Kind.TRUNCATED, "The " + format + " image data end too early", e);
     } catch (IOException | RuntimeException e) {
       // The readers answer damaged files with any runtime exception, an index out of bounds say.
-      throw new ImageException(Kind.CORRUPT, "Damaged " + format + " image: " + e.getMessage(), e);
+      throw refusal(e);
     } finally {
       reader.dispose();
     }
+  }
+
+  private ImageException refusal(Exception failure) {
+    return Throwables.getCausalChain(failure).stream().anyMatch(EOFException.class::isInstance)
+        ? new ImageException(Kind.TRUNCATED, "The " + format + " image data end too early", failure)
+        : new ImageException(Kind.CORRUPT, "The " + format + " image data are damaged", failure);
   }
 
   /** The JDK's reader, whatever else lies on the class path. */

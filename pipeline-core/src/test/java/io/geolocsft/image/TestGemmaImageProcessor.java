@@ -1,0 +1,72 @@
+package io.geolocsft.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestGemmaImageProcessor {
+
+  /** As in google/gemma-3-4b-it. */
+  private static final String RELEASED =
+      """
+      {"do_convert_rgb": null, "do_normalize": true, "do_pan_and_scan": null, "do_rescale": true,
+       "do_resize": true, "image_mean": [0.5, 0.5, 0.5], "image_processor_type":
+       "Gemma3ImageProcessor", "image_seq_length": 256, "image_std": [0.5, 0.5, 0.5],
+       "pan_and_scan_max_num_crops": null, "pan_and_scan_min_crop_size": null,
+       "pan_and_scan_min_ratio_to_activate": null, "processor_class": "Gemma3Processor",
+       "resample": 2, "rescale_factor": 0.00392156862745098, "size": {"height": 896, "width": 896}}
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsTheReleasedConfiguration() throws IOException {
+    GemmaImageProcessor processor = load(RELEASED);
+    RgbImage image = Goldens.decoded("sampling-444.jpg");
+    assertThat(processor.size()).isEqualTo(896);
+    assertThat(processor.pixels(image)).isEqualTo(GemmaImageProcessor.standard(896).pixels(image));
+  }
+
+  @Test
+  void normalisesEveryChannelByItsOwn() throws IOException {
+    GemmaImageProcessor processor =
+        new GemmaImageProcessor(1, new double[] {0, 0.5, 1}, new double[] {1, 0.5, 2});
+    RgbImage white = new RgbImage(1, 1, new byte[] {-1, -1, -1});
+    assertThat(processor.pixels(white)).containsExactly(1f, 1f, 0f);
+  }
+
+  @Test
+  void tellsEveryProblemAtOnce() {
+    String json =
+        RELEASED
+            .replace("\"do_pan_and_scan\": null", "\"do_pan_and_scan\": true, \"crop\": 3")
+            .replace("\"resample\": 2", "\"resample\": 3")
+            .replace("\"width\": 896", "\"width\": 448")
+            .replace("\"image_std\": [0.5,", "\"image_std\": [");
+    assertThatThrownBy(() -> load(json))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("preprocessor_config.json")
+        .hasMessageContaining("do_pan_and_scan is true (supported: false)")
+        .hasMessageContaining("unknown key crop")
+        .hasMessageContaining("resample is 3 (supported: 2)")
+        .hasMessageContaining("equal height and width")
+        .hasMessageContaining("image_std is [0.5,0.5] (supported: three numbers)");
+  }
+
+  @Test
+  void whatIsNoJsonIsNamed() {
+    assertThatThrownBy(() -> load("{"))
+        .hasMessageContaining("preprocessor_config.json is not JSON");
+  }
+
+  private GemmaImageProcessor load(String json) throws IOException {
+    Path file = folder.resolve("preprocessor_config.json");
+    Files.writeString(file, json);
+    return GemmaImageProcessor.load(file);
+  }
+}
