@@ -1,14 +1,17 @@
 package io.geolocsft.table;
 
+import com.fasterxml.jackson.core.JacksonException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -98,8 +101,8 @@ final class OutputFolder {
       return Optional.of(target);
     }
     List<Path> whole = new ArrayList<>();
-    for (Path left : leftovers(target.getName())) {
-      if (manifestIn(left).isPresent()) {
+    for (Path left : staged()) {
+      if (nameOf(left).equals(target.getName()) && manifestIn(left).isPresent()) {
         whole.add(left);
       }
     }
@@ -111,24 +114,38 @@ final class OutputFolder {
    * Brings every output back to its place that a dead publisher left aside, then empties staging.
    * Only for the one who holds the folder's lease.
    */
-  void recover(List<String> places) throws IOException {
-    for (String place : places) {
+  void recover(UnaryOperator<String> placeOf) throws IOException {
+    for (Path left : staged()) {
+      String place = placeOf.apply(nameOf(left));
       Path target = new Path(root, place);
       Optional<Path> found = find(place);
       if (found.isPresent() && !found.get().equals(target)) {
         fs.delete(target, true);
-        fs.mkdirs(target.getParent());
         move(found.get(), target);
       }
     }
     fs.delete(staging(), true);
   }
 
+  /** Names of what is published below a folder, in order. */
+  List<String> published(String below) throws IOException {
+    Path folder = new Path(root, below);
+    List<String> names = new ArrayList<>();
+    if (fs.exists(folder)) {
+      for (FileStatus status : fs.listStatus(folder)) {
+        if (find(below + status.getPath().getName()).isPresent()) {
+          names.add(status.getPath().getName());
+        }
+      }
+    }
+    return names.stream().sorted().toList();
+  }
+
   /** The manifest of a folder; empty if it has none or half of one. */
   Optional<Manifest> manifestIn(Path folder) throws IOException {
     try (FSDataInputStream in = fs.open(new Path(folder, Manifest.FILE))) {
       return Optional.of(Manifest.fromJson(in.readAllBytes()));
-    } catch (FileNotFoundException | com.fasterxml.jackson.core.JacksonException e) {
+    } catch (FileNotFoundException | JacksonException e) {
       return Optional.empty();
     }
   }
@@ -137,16 +154,11 @@ final class OutputFolder {
     return new Path(root, STAGING);
   }
 
-  private List<Path> leftovers(String name) throws IOException {
-    List<Path> folders = new ArrayList<>();
-    if (fs.exists(staging())) {
-      for (FileStatus status : fs.listStatus(staging())) {
-        if (nameOf(status.getPath()).equals(name)) {
-          folders.add(status.getPath());
-        }
-      }
+  private List<Path> staged() throws IOException {
+    if (!fs.exists(staging())) {
+      return List.of();
     }
-    return folders;
+    return Arrays.stream(fs.listStatus(staging())).map(FileStatus::getPath).toList();
   }
 
   private static String nameOf(Path staged) {

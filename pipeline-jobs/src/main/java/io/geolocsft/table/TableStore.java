@@ -2,10 +2,12 @@ package io.geolocsft.table;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.sql.DataFrameWriter;
@@ -52,15 +54,16 @@ public final class TableStore {
   }
 
   /**
-   * A published table, its columns as in the schema; columns that are newer than the table are
-   * null.
+   * A published table, its columns as in the schema; those that an older file lacks are null. The
+   * table {@link Tables#ERRORS} is the union of every stage's errors so far.
    *
    * @throws IllegalStateException if it has not been published
    */
   public Dataset<Row> read(TableSchema table) {
-    var path = whole(TABLES + table.name());
-    // Nullable, because that is all that Parquet readers promise.
-    return spark.read().schema(table.struct()).parquet(path.toString());
+    if (table.equals(Tables.ERRORS)) {
+      return errors();
+    }
+    return spark.read().schema(table.struct()).parquet(whole(TABLES + table.name()).toString());
   }
 
   /**
@@ -73,9 +76,7 @@ public final class TableStore {
     SchemaCheck.columns(table, rows.schema());
     try {
       var staged = folder.stage(table.name());
-      DataFrameWriter<Row> writer =
-          rows.write().mode(SaveMode.Overwrite).option("compression", "zstd");
-      writer.partitionBy(table.partitionBy().toArray(String[]::new)).parquet(staged.toString());
+      write(table, rows, staged.toString());
       long count = WrittenRows.in(folder.fileSystem(), staged).checkedAgainst(table);
       folder.publish(staged, TABLES + table.name(), manifest(table.name(), count, table.version()));
     } catch (IOException e) {
@@ -129,11 +130,12 @@ public final class TableStore {
 
   /**
    * A local folder for what a stage must keep when it is killed, such as checkpoints. It is empty
-   * at first and deleted after the stage has published its outputs. Where the output folder is
-   * remote it lies under {@code java.io.tmpdir} of this machine.
+   * at first; the next run of the stage finds what this one left, but only with the same inputs,
+   * settings and code. Where the output folder is remote it lies under {@code java.io.tmpdir} of
+   * this machine.
    */
   public Path scratch(String stage) {
-    Path path = scratchPath(stage);
+    Path path = scratchRoot().resolve(stage + "-" + lineage.idOf(stage));
     try {
       return Files.createDirectories(path);
     } catch (IOException e) {
@@ -141,14 +143,54 @@ public final class TableStore {
     }
   }
 
-  Path scratchPath(String stage) {
+  /** Deletes what {@link #scratch} kept for a stage; for the end of a stage that succeeded. */
+  public void clearScratch(String stage) throws IOException {
+    Scratch.delete(scratchRoot(), stage);
+  }
+
+  /**
+   * Brings back what a killed run left half moved and deletes what it left half written. Only for
+   * the one run that may write here.
+   */
+  public void recover() throws IOException {
+    folder.recover(TableStore::place);
+  }
+
+  private Path scratchRoot() {
     if (folder.isLocal()) {
-      return Path.of(folder.root().toUri().getPath(), ".scratch", stage);
+      return Path.of(folder.root().toUri().getPath(), ".scratch");
     }
-    UUID run =
-        UUID.nameUUIDFromBytes(
-            folder.root().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    return Path.of(System.getProperty("java.io.tmpdir"), "geolocsft-" + run, stage);
+    UUID run = UUID.nameUUIDFromBytes(folder.root().toString().getBytes(StandardCharsets.UTF_8));
+    return Path.of(System.getProperty("java.io.tmpdir"), "geolocsft-" + run);
+  }
+
+  private Dataset<Row> errors() {
+    Dataset<Row> union = spark.createDataFrame(List.of(), Tables.ERRORS.struct());
+    for (String name : names()) {
+      if (name.startsWith(Tables.errorsOf("").name())) {
+        union = union.union(read(Tables.ERRORS.named(name)));
+      }
+    }
+    return union;
+  }
+
+  private List<String> names() {
+    try {
+      return folder.published(TABLES);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list the tables", e);
+    }
+  }
+
+  private static void write(TableSchema table, Dataset<Row> rows, String path) {
+    DataFrameWriter<Row> writer =
+        rows.write()
+            .format(StampedParquet.class.getName())
+            .mode(SaveMode.Overwrite)
+            .option("compression", "zstd")
+            .partitionBy(table.partitionBy().toArray(String[]::new));
+    Footer.of(table).forEach((key, value) -> writer.option(StampedParquet.OPTION + key, value));
+    writer.save(path);
   }
 
   private org.apache.hadoop.fs.Path whole(String place) {
@@ -170,7 +212,7 @@ public final class TableStore {
       return Path.of(found.toUri().getPath());
     }
     String id = folder.manifestIn(found).orElseThrow().id();
-    Path copy = scratchPath(name + "-" + id);
+    Path copy = scratchRoot().resolve(name + "-" + id);
     if (!Files.exists(copy)) {
       folder.fileSystem().copyToLocalFile(found, hadoop(copy));
     }

@@ -1,0 +1,22 @@
+package io.geolocsft;
+
+import org.apache.spark.sql.SparkSession;
+
+/** One small local session for all tests of a JVM. */
+public final class SparkFixture {
+
+  private SparkFixture() {}
+
+  public static SparkSession session() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.hadoop.fs.full.impl", FullFileSystem.class.getName())
+        .getOrCreate();
+  }
+}

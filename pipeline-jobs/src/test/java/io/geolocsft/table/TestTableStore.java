@@ -1,0 +1,226 @@
+package io.geolocsft.table;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.geolocsft.SparkFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TestTableStore {
+
+  private static final TableSchema PLACES =
+      new TableSchema(
+          "places",
+          3,
+          new StructType()
+              .add("name", DataTypes.StringType, false)
+              .add("center", Tables.POINT, false)
+              .add("seen", DataTypes.TimestampType, true)
+              .add("country", DataTypes.StringType, false),
+          List.of("country"));
+
+  private static final TableSchema CLOCK =
+      new TableSchema(
+          "errors_clock", 1, new StructType().add("seen", DataTypes.TimestampType), List.of());
+
+  private final SparkSession spark = SparkFixture.session();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "full"})
+  void whatIsPublishedIsReadWithItsManifest(String scheme) {
+    Lineage lineage = new Lineage("c0ffee", "1.0", Map.of("catalogue", "abc"));
+    TableStore store = TableStore.open(spark, scheme + "://" + folder).with(lineage);
+    assertThat(store.has("errors_x")).isFalse();
+    store.publish(Tables.errorsOf("x"), errors("a", "b", "c"));
+    store.publish(Tables.errorsOf("x"), errors("a", "b"));
+    assertThat(uris(store, "x")).containsExactlyInAnyOrder("a", "b");
+    Manifest manifest = store.manifest("errors_x").orElseThrow();
+    assertThat(manifest.rowCount()).isEqualTo(2);
+    assertThat(manifest.schemaVersion()).isEqualTo(Tables.ERRORS.version());
+    assertThat(manifest.configHash()).isEqualTo("c0ffee");
+    assertThat(manifest.codeVersion()).isEqualTo("1.0");
+    assertThat(manifest.inputs()).containsExactly(Map.entry("catalogue", "abc"));
+    assertThat(manifest.id()).isEqualTo(lineage.idOf("errors_x")).hasSize(32);
+    assertThat(Instant.parse(manifest.createdAt())).isBefore(Instant.now().plusSeconds(1));
+    assertThat(folder.resolve(".staging")).isEmptyDirectory();
+  }
+
+  @Test
+  void theIdFollowsFromInputsSettingsAndCodeAlone() {
+    Lineage lineage = new Lineage("c", "v", Map.of("a", "1", "b", "2"));
+    assertThat(lineage.idOf("x"))
+        .isEqualTo(new Lineage("c", "v", Map.of("b", "2", "a", "1")).idOf("x"));
+    assertThat(
+            Stream.of(
+                    new Lineage("d", "v", Map.of("a", "1", "b", "2")),
+                    new Lineage("c", "w", Map.of("a", "1", "b", "2")),
+                    new Lineage("c", "v", Map.of("a", "1", "b", "3")),
+                    new Lineage("c", "v", Map.of("a", "1")))
+                .map(other -> other.idOf("x")))
+        .doesNotContain(lineage.idOf("x"))
+        .doesNotHaveDuplicates();
+    assertThat(lineage.idOf("y")).isNotEqualTo(lineage.idOf("x"));
+  }
+
+  @Test
+  void aTableOfOtherColumnsIsRefused() {
+    TableStore store = TableStore.open(spark, folder.toString());
+    Dataset<Row> rows = errors("a").drop("kind").withColumn("sort", lit(1));
+    assertThatThrownBy(() -> store.publish(Tables.errorsOf("x"), rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("missing columns [kind string], other columns [sort int]");
+    assertThat(store.has("errors_x")).isFalse();
+  }
+
+  @Test
+  void anEmptyColumnThatMustNotBeIsRefusedAndTheOldTableStays() {
+    TableStore store = TableStore.open(spark, folder.toString());
+    store.publish(Tables.errorsOf("x"), errors("a"));
+    Dataset<Row> rows = errors("a", "b").withColumn("kind", lit(null).cast("string"));
+    assertThatThrownBy(() -> store.publish(Tables.errorsOf("x"), rows.select(columns())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Table errors_x: 2 of 2 rows have no kind");
+    assertThat(uris(store, "x")).containsExactly("a");
+  }
+
+  @Test
+  void errorsAreTheUnionOfAllStagesErrors() {
+    TableStore store = TableStore.open(spark, folder.toString());
+    assertThat(store.read(Tables.ERRORS).count()).isZero();
+    store.publish(Tables.errorsOf("x"), errors("a"));
+    store.publish(Tables.errorsOf("y"), errors("b", "c"));
+    assertThat(store.read(Tables.ERRORS).select("uri").as(Encoders.STRING()).collectAsList())
+        .containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  @Test
+  void anUnpublishedTableIsNamed() {
+    TableStore store = TableStore.open(spark, folder.toString());
+    assertThatThrownBy(() -> store.read(Tables.CELLS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has no tables/cells");
+  }
+
+  @Test
+  void duckDbReadsPartitionsStructsAndTimes() throws SQLException {
+    TableStore store = TableStore.open(spark, folder.toString());
+    Row place =
+        RowFactory.create(
+            "Bern", RowFactory.create(46.9, 7.4), Timestamp.from(Instant.EPOCH), "CH");
+    store.publish(PLACES, spark.createDataFrame(List.of(place), PLACES.struct()));
+    assertThat(
+            duckDb(
+                "SELECT concat_ws(' ', name, center.latitude, country, epoch(seen), typeof(seen)) FROM "
+                    + "read_parquet('%s/places/*/*.parquet', hive_partitioning = true)"))
+        .isEqualTo("Bern 46.9 CH 0.0 TIMESTAMP WITH TIME ZONE");
+    assertThat(
+            duckDb(
+                "SELECT decode(value) FROM parquet_kv_metadata('%s/places/*/*.parquet') "
+                    + "WHERE decode(key) = 'geolocsft.schema_version'"))
+        .isEqualTo("3");
+  }
+
+  @Test
+  void theFooterOfATableWithGeometryIsGeoParquet() {
+    assertThat(Footer.of(Tables.CATALOGUE).get("geo"))
+        .startsWith("{\"version\":\"1.1.0\"")
+        .endsWith("}}}}}");
+    assertThat(Footer.of(Tables.METRICS)).doesNotContainKey("geo");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "full"})
+  void aFolderIsPublishedAsAWhole(String scheme) throws Exception {
+    TableStore store = TableStore.open(spark, scheme + "://" + folder);
+    assertThat(store.directory("adapter")).isEmpty();
+    store.publishDirectory("adapter", path -> Files.writeString(path.resolve("a"), "1"));
+    assertThatThrownBy(
+            () ->
+                store.publishDirectory(
+                    "adapter",
+                    path -> {
+                      Files.writeString(path.resolve("a"), "2");
+                      throw new IOException("torn");
+                    }))
+        .hasMessage("torn");
+    Path published = store.directory("adapter").orElseThrow();
+    assertThat(published.resolve("a")).hasContent("1");
+    assertThat(store.manifest("adapter").orElseThrow().rowCount()).isEqualTo(-1);
+  }
+
+  @Test
+  void scratchIsKeptForTheSameLineageOnly() throws IOException {
+    TableStore store = TableStore.open(spark, folder.toString());
+    TableStore other = store.with(new Lineage("c", "v", Map.of()));
+    Files.writeString(store.scratch("sft").resolve("checkpoint"), "1");
+    assertThat(store.scratch("sft").resolve("checkpoint")).exists();
+    assertThat(other.scratch("sft")).isEmptyDirectory();
+    Files.writeString(store.scratch("infer").resolve("part"), "1");
+    store.clearScratch("sft");
+    assertThat(folder.resolve(".scratch")).isDirectoryContaining("glob:**/infer-*");
+    store.clearScratch("infer");
+    assertThat(folder.resolve(".scratch")).doesNotExist();
+  }
+
+  @Test
+  void timesAreStandardParquetTimes() throws SQLException {
+    TableStore store = TableStore.open(spark, folder.toString());
+    Row row = RowFactory.create(Timestamp.from(Instant.EPOCH));
+    store.publish(CLOCK, spark.createDataFrame(List.of(row), CLOCK.struct()));
+    assertThat(
+            duckDb(
+                "SELECT type FROM parquet_schema('%s/errors_clock/*.parquet') WHERE name = 'seen'"))
+        .isEqualTo("INT64");
+  }
+
+  private String duckDb(String query) throws SQLException {
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query.formatted(folder + "/tables"))) {
+      assertThat(result.next()).isTrue();
+      return result.getString(1);
+    }
+  }
+
+  private Dataset<Row> errors(String... uris) {
+    List<Row> rows =
+        Stream.of(uris).map(uri -> RowFactory.create("x", "r", null, uri, "k", "m")).toList();
+    return spark.createDataFrame(rows, Tables.ERRORS.struct());
+  }
+
+  private static Column[] columns() {
+    return Stream.of(Tables.ERRORS.struct().fieldNames())
+        .map(functions::col)
+        .toArray(Column[]::new);
+  }
+
+  private static List<String> uris(TableStore store, String stage) {
+    return store.read(Tables.errorsOf(stage)).select("uri").as(Encoders.STRING()).collectAsList();
+  }
+}
