@@ -66,8 +66,17 @@ public final class CountryIndex {
   public static CountryIndex fromGeoJson(Path file) throws IOException {
     try (InputStream raw = Files.newInputStream(file);
         InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
-      return new CountryIndex(CountryGeoJson.read(in, file.toString()));
+      return fromGeoJson(in, file.toString());
     }
+  }
+
+  /**
+   * Countries from GeoJSON that is not gzipped.
+   *
+   * @param source names it in messages
+   */
+  public static CountryIndex fromGeoJson(InputStream in, String source) throws IOException {
+    return new CountryIndex(CountryGeoJson.read(in, source));
   }
 
   /** The country at a point in degrees or, at sea, the nearest within 25 km. */

@@ -41,11 +41,16 @@ public final class Places {
   public static List<Place> fromCsv(Path file) throws IOException {
     try (InputStream raw = Files.newInputStream(file);
         InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
-      return read(in, file.toString());
+      return fromCsv(in, file.toString());
     }
   }
 
-  private static List<Place> read(InputStream in, String source) throws IOException {
+  /**
+   * Reads places from CSV that is not gzipped.
+   *
+   * @param source names it in messages
+   */
+  public static List<Place> fromCsv(InputStream in, String source) throws IOException {
     BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8));
     String header = Objects.requireNonNullElse(reader.readLine(), "");
     List<String> names = Splitter.on(',').trimResults().splitToList(header);
@@ -89,7 +94,7 @@ public final class Places {
       String name = "places.csv.gz";
       try (InputStream raw = Places.class.getResourceAsStream(name);
           InputStream in = new GZIPInputStream(raw)) {
-        return read(in, name);
+        return fromCsv(in, name);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -1,0 +1,106 @@
+package io.geolocsft.select;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Shares a number of seats among cells in proportion to weights, by largest remainders (Hamilton's
+ * method). No cell gets more than it can fill; what it cannot take goes to the others, again in
+ * proportion.
+ */
+public final class Apportionment {
+
+  private Apportionment() {}
+
+  /**
+   * The seats of each cell.
+   *
+   * @param seats how many to share
+   * @param weights one a cell, each positive and finite
+   * @param capacities the most that each cell can take, not negative
+   * @return one number a cell; they add up to {@code seats} exactly
+   * @throws IllegalArgumentException if the capacities together are less than {@code seats}
+   */
+  public static long[] of(long seats, double[] weights, long[] capacities) {
+    check(seats, weights, capacities);
+    long[] shares = new long[weights.length];
+    boolean[] full = new boolean[weights.length];
+    long left = fill(seats, weights, capacities, shares, full);
+    double total = openWeight(weights, full);
+    double[] remainders = new double[weights.length];
+    long rest = left;
+    for (int i = 0; i < weights.length; i++) {
+      if (!full[i]) {
+        double exact = left * (weights[i] / total);
+        shares[i] = (long) Math.min(Math.floor(exact), capacities[i]);
+        remainders[i] = exact - shares[i];
+        rest -= shares[i];
+      }
+    }
+    giveRest(rest, remainders, capacities, shares);
+    return shares;
+  }
+
+  private static void check(long seats, double[] weights, long[] capacities) {
+    if (weights.length != capacities.length) {
+      throw new IllegalArgumentException(
+          "%d weights for %d cells".formatted(weights.length, capacities.length));
+    }
+    for (double weight : weights) {
+      if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("The weight %s is not positive".formatted(weight));
+      }
+    }
+    long room = Arrays.stream(capacities).sum();
+    if (seats < 0 || seats > room) {
+      throw new IllegalArgumentException("Cannot choose %d of %d images".formatted(seats, room));
+    }
+  }
+
+  /** Fills every cell whose share is at least what it can take; returns what is left to share. */
+  private static long fill(
+      long seats, double[] weights, long[] capacities, long[] shares, boolean[] full) {
+    long left = seats;
+    for (boolean changed = true; changed; ) {
+      changed = false;
+      double total = openWeight(weights, full);
+      long round = left;
+      for (int i = 0; i < weights.length; i++) {
+        if (!full[i] && round * (weights[i] / total) >= capacities[i]) {
+          full[i] = true;
+          shares[i] = capacities[i];
+          left -= capacities[i];
+          changed = true;
+        }
+      }
+    }
+    return left;
+  }
+
+  private static double openWeight(double[] weights, boolean[] full) {
+    double total = 0;
+    for (int i = 0; i < weights.length; i++) {
+      total += full[i] ? 0 : weights[i];
+    }
+    return total;
+  }
+
+  /** One seat each by the largest remainder; of equal ones the first cell. */
+  private static void giveRest(long rest, double[] remainders, long[] capacities, long[] shares) {
+    int[] order =
+        IntStream.range(0, shares.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -remainders[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    // More than one round only if rounding has eaten a whole seat.
+    for (int at = 0; rest > 0; at = (at + 1) % order.length) {
+      int cell = order[at];
+      if (shares[cell] < capacities[cell]) {
+        shares[cell]++;
+        rest--;
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.geolocsft.select;
+
+import com.google.common.geometry.S2ClosestPointQuery;
+import com.google.common.geometry.S2LatLng;
+import com.google.common.geometry.S2Point;
+import com.google.common.geometry.S2PointIndex;
+import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.geo.GeoPoint;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * How well a set of images is spread over Earth.
+ *
+ * @param images how many there are
+ * @param cells how many cells hold at least one
+ * @param countries how many countries hold at least one
+ * @param cellEntropy Shannon entropy of the images' cells, in bits
+ * @param evenness that entropy over its largest value for so many cells, 0 to 1
+ * @param medianNearestKm median over the images of the distance to the nearest other, in km; NaN
+ *     for fewer than two
+ */
+public record Diversity(
+    long images,
+    long cells,
+    long countries,
+    double cellEntropy,
+    double evenness,
+    double medianNearestKm) {
+
+  /**
+   * One image.
+   *
+   * @param point where it was taken
+   * @param cellId its cell, in any cell system
+   * @param country its country, null at sea
+   */
+  public record Image(GeoPoint point, long cellId, String country) {}
+
+  /** Measures a set. */
+  public static Diversity of(List<Image> images) {
+    Map<Long, Long> byCell =
+        images.stream()
+            .collect(Collectors.groupingBy(Image::cellId, TreeMap::new, Collectors.counting()));
+    double entropy = entropy(byCell, images.size());
+    return new Diversity(
+        images.size(),
+        byCell.size(),
+        images.stream().map(Image::country).filter(Objects::nonNull).distinct().count(),
+        entropy,
+        byCell.size() < 2 ? 0 : entropy / log2(byCell.size()),
+        medianNearestKm(images.stream().map(Image::point).toList()));
+  }
+
+  private static double entropy(Map<Long, Long> counts, double total) {
+    return counts.values().stream().mapToDouble(n -> -n / total * log2(n / total)).sum();
+  }
+
+  private static double log2(double value) {
+    return Math.log(value) / Math.log(2);
+  }
+
+  private static double medianNearestKm(List<GeoPoint> points) {
+    if (points.size() < 2) {
+      return Double.NaN;
+    }
+    S2PointIndex<Integer> index = new S2PointIndex<>();
+    Function<GeoPoint, S2Point> vector =
+        at -> S2LatLng.fromDegrees(at.latitude(), at.longitude()).toPoint();
+    for (int i = 0; i < points.size(); i++) {
+      index.add(vector.apply(points.get(i)), i);
+    }
+    S2ClosestPointQuery<Integer> query = new S2ClosestPointQuery<>(index);
+    query.setMaxPoints(2);
+    double[] nearest = new double[points.size()];
+    for (int i = 0; i < nearest.length; i++) {
+      // The point itself or one at the same place, and the next.
+      nearest[i] =
+          query.findClosestPoints(vector.apply(points.get(i))).stream()
+              .map(found -> points.get(found.entry().data()))
+              .mapToDouble(distanceFrom(points.get(i))::apply)
+              .max()
+              .orElseThrow();
+    }
+    Arrays.sort(nearest);
+    int half = nearest.length / 2;
+    return nearest.length % 2 == 1 ? nearest[half] : (nearest[half - 1] + nearest[half]) / 2;
+  }
+
+  private static Function<GeoPoint, Double> distanceFrom(GeoPoint from) {
+    return to -> DistanceModel.SPHERE_6371_0088.kilometers(from, to);
+  }
+}

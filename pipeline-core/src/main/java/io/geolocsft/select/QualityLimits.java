@@ -1,0 +1,32 @@
+package io.geolocsft.select;
+
+import java.time.Instant;
+
+/**
+ * What an image must be like.
+ *
+ * @param minSide px of the shorter side
+ * @param minBlur variance of the Laplacian
+ * @param minEntropy bits of the grey histogram
+ * @param minContrast standard deviation of the grey values
+ * @param minBrightness mean grey value
+ * @param maxBrightness mean grey value
+ * @param nullIslandKm an image closer to latitude 0, longitude 0 has no true position; 0 switches
+ *     off
+ * @param requireLand whether images at sea are rejected
+ * @param requireDate whether images without a date are rejected
+ * @param earliest null for no limit
+ * @param latest null for no limit
+ */
+public record QualityLimits(
+    int minSide,
+    double minBlur,
+    double minEntropy,
+    double minContrast,
+    double minBrightness,
+    double maxBrightness,
+    double nullIslandKm,
+    boolean requireLand,
+    boolean requireDate,
+    Instant earliest,
+    Instant latest) {}

@@ -1,0 +1,117 @@
+package io.geolocsft.select;
+
+import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.geo.GeoPoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The rules that look at one image alone, in a fixed order of which the first that fails is named:
+ * {@code min_side}, {@code min_entropy}, {@code min_contrast}, {@code min_brightness}, {@code
+ * max_brightness}, {@code min_blur}, {@code null_island}, {@code swapped_coordinates}, {@code
+ * not_on_land}, {@code missing_date}, {@code too_early}, {@code too_late}.
+ */
+public final class QualityRules {
+
+  private static final GeoPoint NULL_ISLAND = new GeoPoint(0, 0);
+  private static final double SECONDS_PER_YEAR = Duration.ofDays(1).toSeconds() * 365.2425;
+
+  private final QualityLimits limits;
+  private final Predicate<GeoPoint> isLand;
+  private final List<Function<ImageFacts, Optional<Rejection>>> rules;
+
+  /**
+   * @param isLand whether a country holds a point or lies close by; asked only about swapped
+   *     coordinates of images at sea
+   */
+  public QualityRules(QualityLimits limits, Predicate<GeoPoint> isLand) {
+    this.limits = limits;
+    this.isLand = isLand;
+    rules =
+        List.of(
+            image -> atLeast("min_side", Math.min(image.width(), image.height()), limits.minSide()),
+            image -> atLeast("min_entropy", image.entropy(), limits.minEntropy()),
+            image -> atLeast("min_contrast", image.contrast(), limits.minContrast()),
+            image -> atLeast("min_brightness", image.brightness(), limits.minBrightness()),
+            image -> atMost("max_brightness", image.brightness(), limits.maxBrightness()),
+            image -> atLeast("min_blur", image.blur(), limits.minBlur()),
+            this::nullIsland,
+            this::swapped,
+            this::land,
+            this::date,
+            image -> year(image, limits.earliest(), "too_early", -1),
+            image -> year(image, limits.latest(), "too_late", 1));
+  }
+
+  /** The first rule that speaks against the image; empty if it is good. */
+  public Optional<Rejection> check(ImageFacts image) {
+    for (Function<ImageFacts, Optional<Rejection>> rule : rules) {
+      Optional<Rejection> rejection = rule.apply(image);
+      if (rejection.isPresent()) {
+        return rejection;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Rejection> nullIsland(ImageFacts image) {
+    double km = DistanceModel.SPHERE_6371_0088.kilometers(image.point(), NULL_ISLAND);
+    return failed(
+        limits.nullIslandKm() > 0 && km <= limits.nullIslandKm(),
+        Rejection.of("null_island", km, limits.nullIslandKm()));
+  }
+
+  /** At sea, but on land with latitude and longitude exchanged. */
+  private Optional<Rejection> swapped(ImageFacts image) {
+    double lat = image.point().longitude();
+    double lon = image.point().latitude();
+    boolean suspect =
+        !image.onLand() && GeoPoint.isValid(lat, lon) && isLand.test(new GeoPoint(lat, lon));
+    return failed(
+        suspect,
+        Rejection.because(
+            "swapped_coordinates",
+            "at sea; latitude %s, longitude %s is land".formatted(lat, lon)));
+  }
+
+  private Optional<Rejection> land(ImageFacts image) {
+    return failed(
+        limits.requireLand() && !image.onLand(), Rejection.because("not_on_land", "at sea"));
+  }
+
+  private Optional<Rejection> date(ImageFacts image) {
+    return failed(
+        limits.requireDate() && image.capturedAt() == null,
+        Rejection.because("missing_date", "no date"));
+  }
+
+  private static Optional<Rejection> year(
+      ImageFacts image, Instant limit, String rule, int wrongSide) {
+    Instant at = image.capturedAt();
+    return at == null || limit == null || Integer.signum(at.compareTo(limit)) != wrongSide
+        ? Optional.empty()
+        : Optional.of(new Rejection(rule, years(at), years(limit), at.toString()));
+  }
+
+  /** A date as a number, 2015.5 in the middle of that year. */
+  private static double years(Instant at) {
+    return 1970 + at.getEpochSecond() / SECONDS_PER_YEAR;
+  }
+
+  private static Optional<Rejection> atLeast(String rule, double measured, double limit) {
+    // Not "measured < limit": NaN fails too.
+    return failed(!(measured >= limit), Rejection.of(rule, measured, limit));
+  }
+
+  private static Optional<Rejection> atMost(String rule, double measured, double limit) {
+    return failed(!(measured <= limit), Rejection.of(rule, measured, limit));
+  }
+
+  private static Optional<Rejection> failed(boolean failed, Rejection rejection) {
+    return failed ? Optional.of(rejection) : Optional.empty();
+  }
+}

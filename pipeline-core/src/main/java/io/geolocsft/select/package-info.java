@@ -1,0 +1,2 @@
+/** Which images to train on: adaptive cells, quotas, quality, duplicate and leakage rules. */
+package io.geolocsft.select;
