@@ -18,10 +18,15 @@ import java.util.List;
 public record EvaluateSettings(
     @Default("[1, 25, 200, 750, 2500]") @Range(min = 0, max = 20_100) List<Double> thresholdsKm,
     @Default("less") @OneOf({"less", "less_or_equal"}) String comparison,
-    @Default("sphere_6371") @OneOf({"sphere_6371", "sphere_6371_0088", "sphere_6378_137", "wgs84"})
+    @Default("sphere_6371_0088")
+        @OneOf({"sphere_6371", "sphere_6371_0088", "sphere_6378_137", "wgs84"})
         String distance,
     @Default("exact") @OneOf({"exact", "rounded", "floor"}) String geoscore,
-    @Default("miss") @OneOf({"miss", "drop", "ten_thousand_km", "null_island"}) String missing,
+    @Default("miss")
+        @Matches(
+            value = "miss|drop|null_island|[1-9]\\d{0,4} km",
+            meaning = "miss, drop, null_island, or a distance such as 10000 km")
+        String missing,
     @Default("1000") @Range(min = 0, max = 1_000_000) int bootstrapSamples,
     @Default("0.95") @Range(min = 0.5, max = 0.9999) double confidence,
     @Default("[mean_point, pixel_nearest_neighbour]")

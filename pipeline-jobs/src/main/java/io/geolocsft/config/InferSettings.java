@@ -23,7 +23,7 @@ public record InferSettings(
     @Default("8") @Range(min = 1, max = 4096) int batchSize,
     @Default("64") @Range(min = 1, max = 8192) int maxNewTokens,
     @Default("first")
-        @OneOf({"first", "geometric_median", "medoid", "highest_probability", "density"})
+        @OneOf({"first", "mean", "geometric_median", "medoid", "highest_probability", "density"})
         String aggregation,
     @Default("[base, tuned]") @OneOf({"base", "tuned"}) List<String> models)
     implements Serializable {}
