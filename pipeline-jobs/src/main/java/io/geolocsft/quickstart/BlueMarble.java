@@ -70,25 +70,34 @@ final class BlueMarble {
     double top = Math.floor(row);
     double x = column - left;
     double y = row - top;
-    int x0 = Math.floorMod((int) left, width);
-    int x1 = x0 + 1 == width ? 0 : x0 + 1;
-    int y0 = clampRow((int) top) * width;
-    int y1 = clampRow((int) top + 1) * width;
-    addWeighted(y0 + x0, (1 - x) * (1 - y), sum);
-    addWeighted(y0 + x1, x * (1 - y), sum);
-    addWeighted(y1 + x0, (1 - x) * y, sum);
-    addWeighted(y1 + x1, x * y, sum);
+    int x0 = wrap((int) left);
+    int x1 = wrap((int) left + 1);
+    int y0 = clamp((int) top) * width;
+    int y1 = clamp((int) top + 1) * width;
+    double topLeft = (1 - x) * (1 - y);
+    double topRight = x * (1 - y);
+    double bottomLeft = (1 - x) * y;
+    double bottomRight = x * y;
+    for (int channel = 0; channel < CHANNELS; channel++) {
+      sum[channel] +=
+          topLeft * color(y0 + x0, channel)
+              + topRight * color(y0 + x1, channel)
+              + bottomLeft * color(y1 + x0, channel)
+              + bottomRight * color(y1 + x1, channel);
+    }
   }
 
-  private int clampRow(int row) {
+  /** Views reach over an edge once at most. */
+  private int wrap(int column) {
+    return column < 0 ? column + width : column < width ? column : column - width;
+  }
+
+  private int clamp(int row) {
     return Math.max(0, Math.min(height - 1, row));
   }
 
-  private void addWeighted(int pixel, double weight, double[] sum) {
-    int at = pixel * CHANNELS;
-    sum[0] += weight * (colors[at + 2] & 0xff);
-    sum[1] += weight * (colors[at + 1] & 0xff);
-    sum[2] += weight * (colors[at] & 0xff);
+  private int color(int pixel, int channel) {
+    return colors[pixel * CHANNELS + 2 - channel] & 0xff;
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.geolocsft.quickstart;
 
+import java.util.Locale;
+
 /** What is wrong with some images of a real catalogue, and with what share of this one. */
 enum Flaw {
-  /** The same bytes as an earlier image, under another name. */
+  /** The same bytes as another image, under another name. */
   EXACT_DUPLICATE(0.01),
-  /** An earlier view taken again: hardly shifted, other exposure, stronger compression. */
+  /** Another view taken again: hardly shifted, other exposure, stronger compression. */
   NEAR_DUPLICATE(0.02),
   /** Latitude and longitude are stated as 0, 0. */
   NULL_ISLAND(0.005),
@@ -25,6 +27,10 @@ enum Flaw {
 
   Flaw(double rate) {
     this.rate = rate;
+  }
+
+  String description() {
+    return this == NONE ? "good" : name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The share of the images with this flaw. */
