@@ -1,0 +1,218 @@
+package io.geolocsft.gemma;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A model's tensors on one device, by canonical name. */
+public final class GemmaWeights implements AutoCloseable {
+
+  private static final int MOST_NAMED = 10;
+
+  private final NDManager manager;
+  private final Map<String, NDArray> tensors;
+
+  private GemmaWeights(NDManager manager, Map<String, NDArray> tensors) {
+    this.manager = manager;
+    this.tensors = Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * Loads {@code model.safetensors}, or the shards that {@code model.safetensors.index.json} lists.
+   *
+   * @param type type of the loaded tensors, float32 or bfloat16
+   * @throws IOException with every missing, unexpected or wrongly shaped tensor, before any is
+   *     loaded
+   */
+  public static GemmaWeights load(
+      Path modelFolder, GemmaConfig config, Device device, DataType type) throws IOException {
+    TensorNames names = new TensorNames(config);
+    List<Safetensors> files = new ArrayList<>();
+    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+    try {
+      for (Path shard : shards(modelFolder)) {
+        files.add(Safetensors.open(shard));
+      }
+      check(modelFolder, names, files);
+      Map<String, NDArray> tensors = new LinkedHashMap<>();
+      for (Safetensors file : files) {
+        for (String name : file.entries().keySet()) {
+          tensors.put(names.canonical(name), read(file, name, manager, type));
+        }
+      }
+      return new GemmaWeights(manager, tensors);
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    } finally {
+      for (Safetensors file : files) {
+        file.close();
+      }
+    }
+  }
+
+  private static NDArray read(Safetensors file, String name, NDManager manager, DataType type)
+      throws IOException {
+    NDArray stored = file.read(name, manager);
+    if (stored.getDataType() == type) {
+      return stored;
+    }
+    try (stored) {
+      return stored.toType(type, true);
+    }
+  }
+
+  private static List<Path> shards(Path folder) throws IOException {
+    Path single = folder.resolve("model.safetensors");
+    if (Files.isRegularFile(single)) {
+      return List.of(single);
+    }
+    Path index = folder.resolve("model.safetensors.index.json");
+    if (!Files.isRegularFile(index)) {
+      throw new IOException(
+          "The model folder %s has neither model.safetensors nor model.safetensors.index.json"
+              .formatted(folder));
+    }
+    JsonNode map = new ObjectMapper().readTree(Files.readAllBytes(index)).path("weight_map");
+    Set<String> files = new TreeSet<>();
+    for (JsonNode file : map) {
+      if (!file.asText().matches("[A-Za-z0-9._-]+\\.safetensors")) {
+        throw new IOException(
+            index + " names the shard '" + file.asText() + "', which is no plain file name");
+      }
+      files.add(file.asText());
+    }
+    if (files.isEmpty()) {
+      throw new IOException(index + " lists no shard under weight_map");
+    }
+    return files.stream().map(folder::resolve).toList();
+  }
+
+  private static void check(Path folder, TensorNames names, List<Safetensors> files)
+      throws IOException {
+    Map<String, Shape> missing = new LinkedHashMap<>(names.shapes());
+    List<String> problems = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Safetensors file : files) {
+      for (Safetensors.Entry entry : file.entries().values()) {
+        String name = names.canonical(entry.name());
+        Shape expected = missing.remove(name);
+        if (!seen.add(name)) {
+          problems.add(entry.name() + " occurs twice");
+        } else if (expected == null) {
+          problems.add(entry.name() + " is unexpected");
+        } else if (!expected.equals(entry.shape())) {
+          problems.add("%s has shape %s, not %s".formatted(entry.name(), entry.shape(), expected));
+        } else if (!entry.type().isFloating()) {
+          problems.add(
+              "%s has type %s, not a floating-point type".formatted(entry.name(), entry.type()));
+        }
+      }
+    }
+    missing.keySet().forEach(name -> problems.add(name + " is missing"));
+    if (!problems.isEmpty()) {
+      String first = String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())));
+      throw new IOException(
+          "The weights in %s do not fit its config.json (%d problems): %s"
+              .formatted(folder, problems.size(), first));
+    }
+  }
+
+  /**
+   * New weights for full training: matrices from a normal distribution of standard deviation {@code
+   * 1 / sqrt(inputs)}, norm weights so that norms scale by one, biases zero.
+   */
+  public static GemmaWeights random(GemmaConfig config, Device device, long seed) {
+    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+    Random random = new Random(seed);
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    new TensorNames(config)
+        .shapes()
+        .forEach((name, shape) -> tensors.put(name, initial(name, shape, manager, random)));
+    return new GemmaWeights(manager, tensors);
+  }
+
+  private static NDArray initial(String name, Shape shape, NDManager manager, Random random) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    if (shape.dimension() > 1) {
+      boolean table = name.contains("embed") && !name.contains("patch");
+      double inputs =
+          name.endsWith("mm_input_projection_weight")
+              ? shape.get(0)
+              : shape.size() / (double) shape.get(0);
+      double deviation = table ? 1 / Math.sqrt(shape.get(1)) : 1 / Math.sqrt(inputs);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (random.nextGaussian() * deviation);
+      }
+    } else if (name.contains("layer_norm") || name.contains("post_layernorm")) {
+      // SigLIP's norms scale by w, Gemma's by 1 + w.
+      java.util.Arrays.fill(values, name.endsWith(".weight") ? 1 : 0);
+    }
+    return manager.create(values, shape);
+  }
+
+  /** The tensor of a canonical name. */
+  NDArray get(String name) {
+    NDArray tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("No tensor " + name);
+    }
+    return tensor;
+  }
+
+  /** Several tensors as one list argument of a kernel. */
+  NDList list(List<String> names) {
+    NDList list = new NDList(names.size());
+    for (String name : names) {
+      NDArray tensor = get(name);
+      tensor.setName("w[]");
+      list.add(tensor);
+    }
+    return list;
+  }
+
+  /** All tensors by canonical name. */
+  public Map<String, NDArray> tensors() {
+    return tensors;
+  }
+
+  /** Writes {@code model.safetensors} under the released names. */
+  public void save(Path folder, DataType type, Map<String, String> metadata) throws IOException {
+    try (NDManager scratch = manager.newSubManager()) {
+      Map<String, NDArray> converted = new LinkedHashMap<>();
+      tensors.forEach(
+          (name, tensor) -> {
+            NDArray copy = tensor.getDataType() == type ? tensor : tensor.toType(type, true);
+            if (copy != tensor) {
+              copy.attach(scratch);
+            }
+            converted.put(name, copy);
+          });
+      Map<String, String> notes = new LinkedHashMap<>(metadata);
+      notes.put("format", "pt");
+      Safetensors.write(folder.resolve("model.safetensors"), converted, notes);
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,141 @@
+package io.geolocsft.gemma;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import com.google.common.io.Resources;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The TorchScript methods of a model: one native call runs a whole layer. The numbers of a
+ * configuration are written into the source before it is compiled.
+ *
+ * <p>Thread-safe. Arrays that a call returns belong to the manager of its first input.
+ */
+public final class Kernels implements AutoCloseable {
+
+  /** What LoRA adds: {@code alpha / rank} and the dropout before the down projection. */
+  public record Lora(double scale, double dropout) {
+    public static final Lora NONE = new Lora(1, 0);
+  }
+
+  // The graph optimizer specializes for the shapes it meets, which costs more than it gains on
+  // ragged batches; its switch is one of PyTorch's per-thread settings.
+  private static final ThreadLocal<Boolean> OPTIMIZER_OFF =
+      ThreadLocal.withInitial(
+          () -> {
+            JniUtils.setGraphExecutorOptimize(false);
+            return true;
+          });
+
+  private final Model inference;
+  private final Model training;
+  private final NDManager manager;
+  private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
+
+  Kernels(GemmaConfig config, Lora lora, Device device) {
+    byte[] archive = TorchScriptArchive.of("Kernels", source(config, lora));
+    inference = load(archive, device);
+    training = load(archive, device);
+    manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  }
+
+  /** Runs a method without a graph; the results cannot take part in training. */
+  public NDList call(String method, NDList inputs) {
+    return run(inference, method, inputs, false);
+  }
+
+  /** Runs a method keeping the graph, with dropout active. */
+  public NDList callForTraining(String method, NDList inputs) {
+    return run(training, method, inputs, true);
+  }
+
+  private NDList run(Model model, String method, NDList inputs, boolean train) {
+    if (!OPTIMIZER_OFF.get()) {
+      throw new IllegalStateException("The graph optimizer's switch was not set");
+    }
+    NDList named = new NDList(inputs);
+    named.add(methods.computeIfAbsent(method, this::marker));
+    return model.getBlock().forward(new ParameterStore(), named, train);
+  }
+
+  /** DJL takes the method's name from the name of one input. */
+  private NDArray marker(String method) {
+    NDArray marker = manager.zeros(new ai.djl.ndarray.types.Shape(1));
+    marker.setName("module_method:" + method);
+    return marker;
+  }
+
+  @Override
+  public void close() {
+    inference.close();
+    training.close();
+    manager.close();
+  }
+
+  private static Model load(byte[] archive, Device device) {
+    Model model = Model.newInstance("kernels", device, "PyTorch");
+    try {
+      model.load(new ByteArrayInputStream(archive));
+      return model;
+    } catch (IOException e) {
+      model.close();
+      throw new UncheckedIOException("Loading the fused kernels failed", e);
+    } catch (MalformedModelException e) {
+      model.close();
+      throw new IllegalStateException("PyTorch refuses the fused kernels", e);
+    }
+  }
+
+  private static String source(GemmaConfig config, Lora lora) {
+    URL resource = Resources.getResource(Kernels.class, "kernels.torchscript");
+    try {
+      String text = Resources.toString(resource, StandardCharsets.UTF_8);
+      for (Map.Entry<String, String> constant : constants(config, lora).entrySet()) {
+        text = text.replace("{{" + constant.getKey() + "}}", constant.getValue());
+      }
+      return text;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> constants(GemmaConfig config, Lora lora) {
+    TextConfig text = config.text();
+    Map<String, String> constants = new LinkedHashMap<>();
+    constants.put("LORA_SCALE", String.valueOf(lora.scale()));
+    constants.put("LORA_DROPOUT", String.valueOf(lora.dropout()));
+    constants.put("SLIDING_WINDOW", String.valueOf(text.slidingWindow()));
+    constants.put("RMS_NORM_EPS", String.valueOf(text.rmsNormEps()));
+    constants.put("HEADS", String.valueOf(text.numAttentionHeads()));
+    constants.put("KV_HEADS", String.valueOf(text.numKeyValueHeads()));
+    constants.put("GROUP", String.valueOf(text.numAttentionHeads() / text.numKeyValueHeads()));
+    constants.put("ATTENTION_SCALE", String.valueOf(1 / Math.sqrt(text.queryPreAttnScalar())));
+    constants.put("EMBEDDING_SCALE", String.valueOf(Math.sqrt(text.hiddenSize())));
+    boolean cap = text.finalLogitSoftcapping().isPresent();
+    String limit = String.valueOf(text.finalLogitSoftcapping().orElse(1));
+    constants.put("SOFTCAP_OPEN", cap ? "torch.mul(torch.tanh(torch.div(" : "");
+    constants.put("SOFTCAP_CLOSE", cap ? ", " + limit + ")), " + limit + ")" : "");
+    VisionConfig vision =
+        config.vision().orElse(new VisionConfig(1, 1, 1, 1, 1, 1, text.rmsNormEps(), 1));
+    constants.put("PATCH", String.valueOf(vision.patchSize()));
+    constants.put("VISION_HEADS", String.valueOf(vision.numAttentionHeads()));
+    constants.put("VISION_NORM_EPS", String.valueOf(vision.layerNormEps()));
+    constants.put("PROJECTOR_NORM_EPS", String.valueOf(vision.layerNormEps()));
+    constants.put("GRID", String.valueOf(vision.grid()));
+    constants.put("POOL", String.valueOf(vision.pool()));
+    return constants;
+  }
+}

@@ -1,0 +1,306 @@
+package io.geolocsft.gemma;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file: eight bytes of header length, a JSON header, then the tensors' bytes. Nothing
+ * in it is executable.
+ *
+ * <p>The header is checked whole before anything is read: its length, every type, shape and offset,
+ * and that the tensors fill the rest of the file without overlap or gap, as the format demands
+ * (https://github.com/huggingface/safetensors).
+ */
+public final class Safetensors implements Closeable {
+
+  /** Upstream's own limit. */
+  private static final long MAX_HEADER_BYTES = 100_000_000;
+
+  private static final Map<String, DataType> TYPES =
+      Map.of(
+          "F32", DataType.FLOAT32,
+          "F16", DataType.FLOAT16,
+          "BF16", DataType.BFLOAT16,
+          "I64", DataType.INT64,
+          "I32", DataType.INT32,
+          "U8", DataType.UINT8,
+          "BOOL", DataType.BOOLEAN);
+
+  /**
+   * One tensor.
+   *
+   * @param begin first byte, from the end of the header
+   * @param end byte after the last
+   */
+  public record Entry(String name, DataType type, Shape shape, long begin, long end) {}
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long dataStart;
+  private final Map<String, Entry> entries;
+  private final Map<String, String> metadata;
+
+  private Safetensors(
+      Path file,
+      FileChannel channel,
+      long dataStart,
+      Map<String, Entry> entries,
+      Map<String, String> metadata) {
+    this.file = file;
+    this.channel = channel;
+    this.dataStart = dataStart;
+    this.entries = entries;
+    this.metadata = metadata;
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws IOException if the file cannot be read or breaks the format; the message names both
+   */
+  public static Safetensors open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return parse(file, channel);
+    } catch (JacksonException | IllegalArgumentException e) {
+      channel.close();
+      throw new IOException(file + " is no valid safetensors file: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static Safetensors parse(Path file, FileChannel channel) throws IOException {
+    long length = read(channel, 0, Long.BYTES).getLong();
+    long size = channel.size();
+    require(
+        length >= 2 && length <= MAX_HEADER_BYTES && length <= size - Long.BYTES,
+        "its header claims %d bytes in a file of %d".formatted(length, size));
+    byte[] header = new byte[(int) length];
+    read(channel, Long.BYTES, header.length).get(header);
+    JsonNode root = MAPPER.readTree(header);
+    require(root != null && root.isObject(), "its header is no JSON object");
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : root.properties()) {
+      if (field.getKey().equals("__metadata__")) {
+        field.getValue().properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+      } else {
+        entries.put(field.getKey(), entry(field.getKey(), field.getValue()));
+      }
+    }
+    long dataStart = Long.BYTES + length;
+    checkContiguous(entries, size - dataStart);
+    return new Safetensors(
+        file,
+        channel,
+        dataStart,
+        Collections.unmodifiableMap(entries),
+        Collections.unmodifiableMap(metadata));
+  }
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private static Entry entry(String name, JsonNode json) {
+    String typeName = json.path("dtype").asText();
+    DataType type = TYPES.get(typeName);
+    require(
+        type != null,
+        "tensor '%s' has type '%s'; known are %s".formatted(name, typeName, TYPES.keySet()));
+    JsonNode dims = json.path("shape");
+    JsonNode offsets = json.path("data_offsets");
+    require(
+        dims.isArray() && offsets.isArray() && offsets.size() == 2,
+        "tensor '" + name + "' lacks shape or data_offsets");
+    long[] shape = new long[dims.size()];
+    long bytes = type.getNumOfBytes();
+    for (int i = 0; i < shape.length; i++) {
+      require(
+          dims.get(i).isIntegralNumber()
+              && dims.get(i).canConvertToLong()
+              && dims.get(i).longValue() >= 0,
+          "tensor '" + name + "' has a bad shape");
+      shape[i] = dims.get(i).longValue();
+      try {
+        bytes = Math.multiplyExact(bytes, shape[i]);
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException("tensor '" + name + "' has an absurd shape", e);
+      }
+    }
+    require(
+        offsets.get(0).canConvertToLong() && offsets.get(1).canConvertToLong(),
+        "tensor '" + name + "' has bad offsets");
+    long begin = offsets.get(0).longValue();
+    long end = offsets.get(1).longValue();
+    require(
+        begin >= 0 && end >= begin && end - begin == bytes,
+        "tensor '%s' needs %d bytes but has offsets %d to %d".formatted(name, bytes, begin, end));
+    return new Entry(name, type, new Shape(shape), begin, end);
+  }
+
+  private static void checkContiguous(Map<String, Entry> entries, long available) {
+    List<Entry> sorted = new ArrayList<>(entries.values());
+    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long position = 0;
+    for (Entry entry : sorted) {
+      require(
+          entry.begin() == position,
+          "tensor '%s' begins at %d where %d is expected: gap or overlap"
+              .formatted(entry.name(), entry.begin(), position));
+      position = entry.end();
+    }
+    require(
+        position == available,
+        "its tensors take %d bytes but %d follow the header: the file is truncated or has a tail"
+            .formatted(position, available));
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** The tensors by name, in the order of the header. */
+  public Map<String, Entry> entries() {
+    return entries;
+  }
+
+  /** The file's free-form notes. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /**
+   * Reads one tensor. On the CPU the array shares a private memory map with the file: nothing is
+   * copied until someone writes to it.
+   *
+   * @throws IOException if the tensor does not exist or cannot be mapped
+   */
+  public NDArray read(String name, NDManager manager) throws IOException {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IOException(file + " has no tensor '" + name + "'");
+    }
+    long bytes = entry.end() - entry.begin();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IOException(
+          "Tensor '%s' of %s has %d bytes, over the 2 GiB that a memory map can hold"
+              .formatted(name, file, bytes));
+    }
+    if (bytes == 0) {
+      return manager.create(entry.shape(), entry.type());
+    }
+    ByteBuffer map = channel.map(MapMode.PRIVATE, dataStart + entry.begin(), bytes);
+    map.order(ByteOrder.nativeOrder());
+    return manager.create(map, entry.shape(), entry.type());
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new EOFException("The file ends inside the safetensors header");
+      }
+    }
+    return buffer.flip();
+  }
+
+  /**
+   * Writes tensors as they are, in the map's order.
+   *
+   * @param metadata free-form notes for the header
+   */
+  public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
+      throws IOException {
+    byte[] header = header(tensors, metadata);
+    try (FileChannel out =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      writeFully(out, length.putLong(header.length).flip());
+      writeFully(out, ByteBuffer.wrap(header));
+      for (NDArray tensor : tensors.values()) {
+        writeFully(out, tensor.toByteBuffer());
+      }
+      out.force(true);
+    }
+  }
+
+  private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata)
+      throws IOException {
+    Map<String, Object> root = new LinkedHashMap<>();
+    if (!metadata.isEmpty()) {
+      root.put("__metadata__", metadata);
+    }
+    long offset = 0;
+    for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+      NDArray array = tensor.getValue();
+      long end = offset + array.size() * array.getDataType().getNumOfBytes();
+      root.put(
+          tensor.getKey(),
+          Map.of(
+              "dtype", typeName(array.getDataType()),
+              "shape", array.getShape().getShape(),
+              "data_offsets", new long[] {offset, end}));
+      offset = end;
+    }
+    byte[] json = MAPPER.writeValueAsBytes(root);
+    // Spaces up to a multiple of eight, so that the tensors lie aligned.
+    byte[] padded = java.util.Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+    java.util.Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    return padded;
+  }
+
+  private static String typeName(DataType type) {
+    return TYPES.entrySet().stream()
+        .filter(e -> e.getValue() == type)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("safetensors has no type for " + type));
+  }
+
+  private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.geolocsft.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.gemma.Safetensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Adapters as PEFT stores them: {@code adapter_config.json} and {@code adapter_model.safetensors},
+ * with tensor names {@code base_model.model.MODULE.lora_A.weight}, where MODULE is the name in
+ * transformers' memory.
+ */
+public final class PeftFiles {
+
+  private static final String CONFIG = "adapter_config.json";
+  private static final String WEIGHTS = "adapter_model.safetensors";
+  private static final String PREFIX = "base_model.model.";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private PeftFiles() {}
+
+  /**
+   * Writes an adapter.
+   *
+   * @param baseModel what {@code base_model_name_or_path} shall say
+   * @param metadata notes for the safetensors header
+   */
+  public static void save(
+      LoraAdapter adapter, Path folder, String baseModel, Map<String, String> metadata)
+      throws IOException {
+    Files.createDirectories(folder);
+    boolean multimodal =
+        adapter.tensors().keySet().stream().anyMatch(name -> name.startsWith("language_model."));
+    LoraConfig config = adapter.config();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("peft_type", "LORA");
+    json.put("task_type", "CAUSAL_LM");
+    json.put("base_model_name_or_path", baseModel);
+    json.put("r", config.rank());
+    json.put("lora_alpha", config.alpha());
+    json.put("lora_dropout", config.dropout());
+    // A plain list would also hit the vision tower's q, k and v.
+    json.put("target_modules", targetPattern(config.targetModules(), multimodal));
+    json.put("use_rslora", config.rankStabilized());
+    json.put("bias", "none");
+    json.put("fan_in_fan_out", false);
+    json.put("inference_mode", true);
+    json.put("init_lora_weights", true);
+    json.put("modules_to_save", null);
+    Files.write(folder.resolve(CONFIG), JSON.writeValueAsBytes(json));
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    adapter.tensors().forEach((name, tensor) -> tensors.put(PREFIX + inMemory(name), tensor));
+    Map<String, String> notes = new LinkedHashMap<>(metadata);
+    notes.put("format", "pt");
+    Safetensors.write(folder.resolve(WEIGHTS), tensors, notes);
+  }
+
+  private static String targetPattern(List<String> modules, boolean multimodal) {
+    String names = String.join("|", modules);
+    return (multimodal ? ".*language_model.*\\.(" : ".*\\.(") + names + ")";
+  }
+
+  private static String inMemory(String name) {
+    String released = "language_model.model.";
+    return name.startsWith(released)
+        ? "model.language_model." + name.substring(released.length())
+        : name;
+  }
+
+  /** The name in the released layout of a module that any version of transformers named. */
+  private static String released(String name) {
+    String inMemory = "model.language_model.";
+    return name.startsWith(inMemory)
+        ? "language_model.model." + name.substring(inMemory.length())
+        : name;
+  }
+
+  /**
+   * Reads an adapter for a model.
+   *
+   * @throws IOException if a file is missing or broken, uses a feature of PEFT that this
+   *     implementation lacks, or does not fit the model; the message names all tensors that do not
+   */
+  public static LoraAdapter load(Path folder, GemmaModel model) throws IOException {
+    JsonNode json = readConfig(folder.resolve(CONFIG));
+    try (Safetensors file = Safetensors.open(folder.resolve(WEIGHTS))) {
+      Map<String, String> stored = new HashMap<>();
+      for (String name : file.entries().keySet()) {
+        stored.put(
+            released(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name), name);
+      }
+      LoraConfig config = parse(json, folder, stored.keySet());
+      List<String> problems = new ArrayList<>();
+      Set<String> used = new HashSet<>();
+      LoraAdapter adapter =
+          LoraAdapter.from(
+              config,
+              model,
+              (name, shape, manager) -> {
+                used.add(name);
+                String inFile = stored.get(name);
+                Shape found = inFile == null ? null : file.entries().get(inFile).shape();
+                if (!shape.equals(found)) {
+                  problems.add(
+                      inFile == null
+                          ? name + " is missing"
+                          : "%s has shape %s, not %s".formatted(inFile, found, shape));
+                  return manager.zeros(shape);
+                }
+                return float32(file, inFile, manager);
+              });
+      stored.keySet().stream()
+          .filter(name -> !used.contains(name))
+          .forEach(name -> problems.add(stored.get(name) + " is unexpected"));
+      if (!problems.isEmpty()) {
+        adapter.close();
+        throw new IOException(
+            "The adapter in %s does not fit the model: %s".formatted(folder, problems));
+      }
+      return adapter;
+    }
+  }
+
+  private static NDArray float32(Safetensors file, String name, ai.djl.ndarray.NDManager manager) {
+    try {
+      NDArray stored = file.read(name, manager);
+      if (stored.getDataType() == DataType.FLOAT32) {
+        return stored;
+      }
+      try (stored) {
+        return stored.toType(DataType.FLOAT32, true);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode readConfig(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("No adapter: " + file + " is missing");
+    }
+    try {
+      return JSON.readTree(Files.readAllBytes(file));
+    } catch (com.fasterxml.jackson.core.JacksonException e) {
+      throw new IOException(file + " is no valid JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static LoraConfig parse(JsonNode json, Path folder, Set<String> tensors)
+      throws IOException {
+    for (String feature : List.of("use_dora", "fan_in_fan_out", "lora_bias")) {
+      if (json.path(feature).asBoolean(false)) {
+        throw new IOException(
+            "The adapter in " + folder + " sets " + feature + ", which is not supported");
+      }
+    }
+    for (String pattern : List.of("rank_pattern", "alpha_pattern", "modules_to_save")) {
+      if (!json.path(pattern).isEmpty()) {
+        throw new IOException(
+            "The adapter in " + folder + " sets " + pattern + ", which is not supported");
+      }
+    }
+    // The stored tensors say which modules are wrapped; target_modules may be any pattern.
+    List<String> modules =
+        LoraConfig.ALL_LINEAR.stream()
+            .filter(module -> tensors.stream().anyMatch(name -> name.contains("." + module + ".")))
+            .toList();
+    try {
+      return new LoraConfig(
+          json.path("r").asInt(),
+          json.path("lora_alpha").asDouble(),
+          json.path("lora_dropout").asDouble(0),
+          modules,
+          json.path("use_rslora").asBoolean(false));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(folder.resolve(CONFIG) + ": " + e.getMessage(), e);
+    }
+  }
+}

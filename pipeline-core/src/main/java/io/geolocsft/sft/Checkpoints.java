@@ -1,0 +1,119 @@
+package io.geolocsft.sft;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.gemma.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of one training run in a folder: {@code step-N} holds the trained tensors and the
+ * optimizer's moments after N steps. Each is written aside and moved, so that one that is there is
+ * whole.
+ */
+public final class Checkpoints {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final String TENSORS = "state.safetensors";
+  private static final String STATE = "state.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final String runHash;
+  private final int keep;
+
+  /**
+   * Opens a folder, made if missing.
+   *
+   * @param runHash of configuration and examples; checkpoints of another run are not resumed
+   * @param keep newest checkpoints that stay
+   */
+  public Checkpoints(Path folder, String runHash, int keep) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.runHash = runHash;
+    this.keep = keep;
+  }
+
+  /** Stores the state after {@code steps} steps and drops the oldest above the limit. */
+  void save(int steps, Map<String, NDArray> tensors) throws IOException {
+    Path aside = folder.resolve(".aside");
+    delete(aside);
+    Files.createDirectory(aside);
+    Safetensors.write(aside.resolve(TENSORS), tensors, Map.of());
+    Files.write(
+        aside.resolve(STATE), JSON.writeValueAsBytes(Map.of("steps", steps, "run_hash", runHash)));
+    Path place = folder.resolve("step-%08d".formatted(steps));
+    delete(place);
+    Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
+    List<Path> all = newestFirst();
+    for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
+      delete(old);
+    }
+  }
+
+  /**
+   * Copies the newest sound checkpoint's values into the tensors. A damaged one is passed over with
+   * a warning.
+   *
+   * @return how many steps it had seen, 0 if there is none
+   */
+  int restore(Map<String, NDArray> tensors, NDManager manager) throws IOException {
+    for (Path checkpoint : newestFirst()) {
+      Optional<Integer> steps = read(checkpoint, tensors, manager);
+      if (steps.isPresent()) {
+        return steps.get();
+      }
+    }
+    return 0;
+  }
+
+  private Optional<Integer> read(Path checkpoint, Map<String, NDArray> tensors, NDManager manager)
+      throws IOException {
+    try (NDManager scope = manager.newSubManager();
+        Safetensors file = Safetensors.open(checkpoint.resolve(TENSORS))) {
+      JsonNode state = JSON.readTree(Files.readAllBytes(checkpoint.resolve(STATE)));
+      if (!runHash.equals(state.path("run_hash").asText())) {
+        LOG.warn(
+            "{} belongs to another configuration or other examples; it is not resumed", checkpoint);
+        return Optional.empty();
+      }
+      Map<String, NDArray> values = new HashMap<>();
+      for (String name : tensors.keySet()) {
+        values.put(name, file.read(name, scope));
+      }
+      tensors.forEach((name, tensor) -> values.get(name).copyTo(tensor));
+      return Optional.of(state.path("steps").asInt());
+    } catch (IOException e) {
+      LOG.warn("{} is damaged ({}); the checkpoint before it is tried", checkpoint, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(path -> path.getFileName().toString().matches("step-\\d{8}"))
+          .sorted(Comparator.reverseOrder())
+          .toList();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      com.google.common.io.MoreFiles.deleteRecursively(
+          folder, com.google.common.io.RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+}

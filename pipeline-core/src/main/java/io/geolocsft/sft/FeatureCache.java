@@ -1,0 +1,55 @@
+package io.geolocsft.sft;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Image features of a frozen vision tower on disk, so that they are computed once and not once an
+ * epoch.
+ *
+ * <p>A file an image, named by the image's hash, of little-endian float32. One folder serves one
+ * tower.
+ */
+public final class FeatureCache {
+
+  private final Path folder;
+  private final int size;
+
+  /**
+   * Opens a folder, made if missing.
+   *
+   * @param size floats of an image's features: tokens times hidden size
+   */
+  public FeatureCache(Path folder, int size) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.size = size;
+  }
+
+  /** Whether the image's features are here, whole. */
+  boolean contains(TrainingExample example) throws IOException {
+    Path file = folder.resolve(example.sha256());
+    return Files.isRegularFile(file) && Files.size(file) == (long) size * Float.BYTES;
+  }
+
+  /** The features, {@code [tokens, hidden]} row by row. */
+  float[] get(TrainingExample example) throws IOException {
+    float[] features = new float[size];
+    byte[] bytes = Files.readAllBytes(folder.resolve(example.sha256()));
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(features);
+    return features;
+  }
+
+  /** Stores aside and moves, so that a reader never sees half a file. */
+  void put(TrainingExample example, float[] features) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(features);
+    Path aside = Files.createTempFile(folder, "aside", null);
+    Files.write(aside, bytes.array());
+    Files.move(aside, folder.resolve(example.sha256()), StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,23 @@
+package io.geolocsft.sft;
+
+/**
+ * What one rank has to say of one optimizer step.
+ *
+ * @param step from 0
+ * @param loss mean cross entropy of the step's target tokens over all ranks, in nats
+ * @param gradientNorm before clipping
+ * @param targetTokens of the step over all ranks
+ * @param tokens of this rank's rows, prompts and images included
+ * @param clock seconds by phase
+ */
+public record StepReport(
+    int step,
+    int steps,
+    int epoch,
+    int rank,
+    double loss,
+    double learningRate,
+    double gradientNorm,
+    int targetTokens,
+    int tokens,
+    PhaseClock clock) {}

@@ -1,0 +1,91 @@
+package io.geolocsft.sft;
+
+import com.google.common.collect.Lists;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/**
+ * This rank's rows of each step, read one step ahead so that decoding does not hold up training.
+ */
+final class StepRows implements AutoCloseable {
+
+  private final List<TrainingExample> examples;
+  private final ExampleOrder order;
+  private final SftSettings settings;
+  private final AllReduce ranks;
+  private final PixelSource images;
+  private final int imageToken;
+  private final ExecutorService reader =
+      Executors.newSingleThreadExecutor(
+          new ThreadFactoryBuilder().setNameFormat("sft-rows-%d").setDaemon(true).build());
+  private int nextStep;
+  private Future<List<MicroBatch>> ahead;
+
+  StepRows(
+      List<TrainingExample> examples,
+      ExampleOrder order,
+      SftSettings settings,
+      AllReduce ranks,
+      PixelSource images,
+      int imageToken,
+      int firstStep) {
+    this.examples = examples;
+    this.order = order;
+    this.settings = settings;
+    this.ranks = ranks;
+    this.images = images;
+    this.imageToken = imageToken;
+    nextStep = firstStep;
+    readAhead();
+  }
+
+  private void readAhead() {
+    int step = nextStep;
+    ahead = step < order.steps() ? reader.submit(() -> read(step)) : null;
+  }
+
+  private List<MicroBatch> read(int step) throws IOException {
+    List<Integer> batch = order.batch(step);
+    List<TrainingExample> mine =
+        IntStream.range(0, batch.size())
+            .filter(i -> i % ranks.ranks() == ranks.rank())
+            .mapToObj(i -> examples.get(batch.get(i)))
+            .toList();
+    List<MicroBatch> micro = new ArrayList<>();
+    for (List<TrainingExample> rows : Lists.partition(mine, settings.microBatchSize())) {
+      micro.add(MicroBatch.of(rows, imageToken, images));
+    }
+    return micro;
+  }
+
+  /** The rows of the next step. */
+  List<MicroBatch> next() throws IOException {
+    try {
+      List<MicroBatch> rows = ahead.get();
+      nextStep++;
+      readAhead();
+      return rows;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IOException("Reading the rows of step " + nextStep + " failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Training was interrupted");
+    }
+  }
+
+  @Override
+  public void close() {
+    reader.shutdownNow();
+  }
+}

@@ -1,0 +1,27 @@
+package io.geolocsft.sft;
+
+/**
+ * One row to learn from.
+ *
+ * @param imageId names the row in messages and the log
+ * @param tokens prompt and target, image tokens included
+ * @param targetStart index of the first target token; those from there on are learned
+ * @param uri where the image is found
+ * @param sha256 of the image's bytes, the key of its cached features
+ */
+public record TrainingExample(
+    String imageId, int[] tokens, int targetStart, String uri, String sha256) {
+
+  public TrainingExample {
+    if (targetStart < 1 || targetStart >= tokens.length) {
+      throw new IllegalArgumentException(
+          "Example %s has %d tokens and its target begins at %d: prompt or target is empty"
+              .formatted(imageId, tokens.length, targetStart));
+    }
+  }
+
+  /** Tokens that the loss counts. */
+  int targetTokens() {
+    return tokens.length - targetStart;
+  }
+}
