@@ -81,7 +81,7 @@ public record Evaluation(
     Map<Slice, int[]> slices = new LinkedHashMap<>();
     slices.put(Slice.ALL, IntStream.range(0, images.size()).toArray());
     for (SliceDimension dimension : SliceDimension.values()) {
-      Map<String, List<Integer>> byValue = new TreeMap<>();
+      Map<String, List<Integer>> byValue = new TreeMap<>(dimension.order());
       for (int row = 0; row < images.size(); row++) {
         int each = row;
         dimension

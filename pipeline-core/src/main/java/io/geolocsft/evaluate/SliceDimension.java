@@ -1,5 +1,7 @@
 package io.geolocsft.evaluate;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,7 +36,26 @@ public enum SliceDimension {
     }
   };
 
+  private static final List<String> BANDS =
+      List.of(
+          "below 1",
+          "1 to 10",
+          "10 to 100",
+          "100 to 1000",
+          "above 1000",
+          "60N to 90N",
+          "30N to 60N",
+          "0 to 30N",
+          "30S to 0",
+          "60S to 30S",
+          "90S to 60S");
+
   abstract Optional<String> value(BenchmarkImage image);
+
+  /** Bands from few to many people and from north to south, names by alphabet. */
+  Comparator<String> order() {
+    return Comparator.<String>comparingInt(BANDS::indexOf).thenComparing(Comparator.naturalOrder());
+  }
 
   /** The slice that an image belongs to, if what decides it is known. */
   public Optional<Slice> of(BenchmarkImage image) {

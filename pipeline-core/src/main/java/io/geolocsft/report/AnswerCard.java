@@ -1,0 +1,28 @@
+package io.geolocsft.report;
+
+import io.geolocsft.geo.GeoPoint;
+import java.util.Optional;
+
+/**
+ * One answer with its image.
+ *
+ * @param benchmark the image's benchmark
+ * @param imageId the image's id
+ * @param best whether it is shown among the best or the worst
+ * @param truth where it was taken
+ * @param answer what the tuned model says, if it says anything
+ * @param distanceKm between the two; NaN without an answer
+ * @param baseDistanceKm the same for the base model; NaN if there is none
+ * @param text what the tuned model wrote
+ * @param picture the image, if it could be read
+ */
+public record AnswerCard(
+    String benchmark,
+    String imageId,
+    boolean best,
+    GeoPoint truth,
+    Optional<GeoPoint> answer,
+    double distanceKm,
+    double baseDistanceKm,
+    String text,
+    Optional<Picture> picture) {}

@@ -1,0 +1,60 @@
+package io.geolocsft.report;
+
+import io.geolocsft.evaluate.Figure;
+
+/** A figure with its interval, in the unit of its metric. */
+final class Cells {
+
+  private static final String EN_DASH = "\u2009\u2013\u2009";
+
+  private Cells() {}
+
+  /** The value alone. */
+  static String value(Figure figure) {
+    return number(figure, figure.value(), unit(figure));
+  }
+
+  /** The interval, without the unit. */
+  static String interval(Figure figure) {
+    return number(figure, figure.interval().low(), "")
+        + (Names.isDifference(figure.model()) ? " to " : EN_DASH)
+        + number(figure, figure.interval().high(), "");
+  }
+
+  /** A sentence for a tool tip. */
+  static String spoken(Figure figure) {
+    String threshold =
+        figure.thresholdKm().isPresent()
+            ? " within " + Numbers.threshold(figure.thresholdKm().getAsDouble())
+            : "";
+    return "%s%s: %s (%s), %s images"
+        .formatted(
+            Names.model(figure.model()),
+            threshold,
+            value(figure),
+            interval(figure),
+            Numbers.count(figure.n()));
+  }
+
+  private static String unit(Figure figure) {
+    if (isShare(figure)) {
+      // A difference of shares is in percentage points.
+      return Names.isDifference(figure.model()) ? "\u202Fpp" : "\u202F%";
+    }
+    return figure.metric().endsWith("_km") ? "\u202Fkm" : "";
+  }
+
+  private static String number(Figure figure, double value, String unit) {
+    double scaled = isShare(figure) ? value * 100 : value;
+    int decimals = isShare(figure) ? 1 : 0;
+    String text =
+        Names.isDifference(figure.model())
+            ? Numbers.signed(scaled, decimals)
+            : Numbers.fixed(scaled, decimals);
+    return text + unit;
+  }
+
+  private static boolean isShare(Figure figure) {
+    return figure.metric().equals(Figures.ACCURACY) || figure.metric().endsWith("_share");
+  }
+}

@@ -1,0 +1,188 @@
+package io.geolocsft.report;
+
+import static java.util.stream.Collectors.joining;
+
+import io.geolocsft.evaluate.Figure;
+import io.geolocsft.report.AnswerSet.Answer;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The share of a benchmark's images answered within a distance, for every distance and model, with
+ * the intervals at the thresholds of accuracy.
+ */
+record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
+
+  private static final double WIDTH = 520;
+  private static final double HEIGHT = 300;
+  private static final double LEFT = 40;
+  private static final double RIGHT = 512;
+  private static final double TOP = 12;
+  private static final double BOTTOM = 264;
+  private static final double FARTHEST_KM = 20_015;
+  private static final int STEPS = 120;
+
+  void draw(Markup markup) {
+    Scale x = Scale.logarithmic(nearest(), FARTHEST_KM, LEFT, RIGHT);
+    Scale y = Scale.linear(0, 1, BOTTOM, TOP);
+    markup.open(
+        "svg",
+        "class",
+        "chart",
+        "viewBox",
+        "0 0 %s %s".formatted(Numbers.px(WIDTH), Numbers.px(HEIGHT)),
+        "role",
+        "img",
+        "aria-label",
+        description());
+    axes(markup, x, y);
+    // The run's own models come first in the order and are drawn last, on top.
+    List<AnswerSet> drawn =
+        answers.stream()
+            .sorted(Comparator.comparing(AnswerSet::model, Names.MODELS.reversed()))
+            .toList();
+    drawn.forEach(set -> markup.leaf("path", "class", line(set), "d", curve(set, x, y)));
+    drawn.forEach(set -> intervals(markup, set.model(), x, y));
+    markup.close();
+  }
+
+  private String description() {
+    return "Share of the images of %s within a distance, by model. %s"
+        .formatted(
+            benchmark,
+            figures.mainThreshold().isEmpty()
+                ? ""
+                : figures.models(benchmark).stream()
+                    .flatMap(model -> atMainThreshold(model).stream())
+                    .map(
+                        figure ->
+                            "%s: %s within %s"
+                                .formatted(
+                                    Names.model(figure.model()),
+                                    Numbers.percent(figure.value()),
+                                    Numbers.threshold(figure.thresholdKm().orElseThrow())))
+                    .collect(joining("; ", "", ".")));
+  }
+
+  private Optional<Figure> atMainThreshold(String model) {
+    return figures.accuracy(benchmark, model, Figures.WHOLE, figures.mainThreshold().orElseThrow());
+  }
+
+  private static String line(AnswerSet set) {
+    return "curve " + Names.mark(set.model());
+  }
+
+  private void axes(Markup markup, Scale x, Scale y) {
+    for (int percent = 0; percent <= 100; percent += 25) {
+      String at = y.px(percent / 100.0);
+      markup.leaf(
+          "line",
+          "class",
+          "grid",
+          "x1",
+          Numbers.px(LEFT),
+          "x2",
+          Numbers.px(RIGHT),
+          "y1",
+          at,
+          "y2",
+          at);
+      label(markup, percent + "%", LEFT - 6, y.at(percent / 100.0) + 4, "end");
+    }
+    for (double km : figures.thresholds()) {
+      if (km >= x.low()) {
+        markup.leaf(
+            "line",
+            "class",
+            "grid threshold",
+            "x1",
+            x.px(km),
+            "x2",
+            x.px(km),
+            "y1",
+            Numbers.px(TOP),
+            "y2",
+            Numbers.px(BOTTOM));
+        label(markup, Numbers.threshold(km), x.at(km), BOTTOM + 18, "middle");
+      }
+    }
+    label(markup, "distance between answer and truth", (LEFT + RIGHT) / 2, BOTTOM + 34, "middle");
+  }
+
+  private static void label(Markup markup, String text, double x, double y, String anchor) {
+    markup.element(
+        "text",
+        text,
+        "class",
+        "label",
+        "x",
+        Numbers.px(x),
+        "y",
+        Numbers.px(y),
+        "text-anchor",
+        anchor);
+  }
+
+  /** A power of ten in [1, 100] that leaves out at most the nearest 2 % of the answers. */
+  private double nearest() {
+    double[] distances =
+        answers.stream()
+            .flatMap(set -> set.answers().stream())
+            .mapToDouble(Answer::distanceKm)
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
+    double low = distances.length == 0 ? 1 : distances[distances.length / 50];
+    double power = Math.pow(10, Math.floor(Math.log10(Math.max(1, low))));
+    double smallest = figures.thresholds().stream().findFirst().orElse(1.0);
+    return Math.max(Math.min(1, smallest), Math.min(100, power));
+  }
+
+  private String curve(AnswerSet set, Scale x, Scale y) {
+    double[] distances =
+        set.answers().stream()
+            .mapToDouble(Answer::distanceKm)
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
+    int images = Math.max(1, set.answers().size());
+    return IntStream.rangeClosed(0, STEPS)
+        .mapToDouble(step -> x.low() * Math.pow(x.high() / x.low(), (double) step / STEPS))
+        .mapToObj(km -> x.px(km) + " " + y.px((double) below(distances, km) / images))
+        .collect(joining("L", "M", ""));
+  }
+
+  private static int below(double[] sorted, double km) {
+    int at = Arrays.binarySearch(sorted, Math.nextUp(km));
+    return at < 0 ? -at - 1 : at;
+  }
+
+  private void intervals(Markup markup, String model, Scale x, Scale y) {
+    Stream<Figure> accuracies =
+        figures.thresholds().stream()
+            .filter(km -> km >= x.low())
+            .flatMap(km -> figures.accuracy(benchmark, model, Figures.WHOLE, km).stream());
+    accuracies.forEach(
+        figure -> {
+          String at = x.px(figure.thresholdKm().orElseThrow());
+          markup.open("g", "class", "point " + Names.mark(model));
+          markup.element("title", Cells.spoken(figure));
+          markup.leaf(
+              "line",
+              "x1",
+              at,
+              "x2",
+              at,
+              "y1",
+              y.px(figure.interval().low()),
+              "y2",
+              y.px(figure.interval().high()));
+          markup.leaf("circle", "cx", at, "cy", y.px(figure.value()), "r", "3.5");
+          markup.close();
+        });
+  }
+}

@@ -1,0 +1,137 @@
+package io.geolocsft.report;
+
+import io.geolocsft.report.AnswerSet.Answer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Great circles from each truth to its answer, before and after fine-tuning. */
+record ErrorMapsSection(List<AnswerSet> answers) implements Section {
+
+  private static final int MOST_ARCS = 400;
+
+  // Upper ends of the colours, in km; what is beyond the last has the last colour.
+  private static final List<Integer> BANDS_KM = List.of(200, 750, 2500);
+
+  @Override
+  public String id() {
+    return "errors";
+  }
+
+  @Override
+  public String heading() {
+    return "Where the answers fall";
+  }
+
+  @Override
+  public boolean hasContent() {
+    return !own().isEmpty();
+  }
+
+  @Override
+  public Optional<String> introduction() {
+    return Optional.of(
+        "Each arc is a great circle from where an image was taken, the dot, to where the model says.");
+  }
+
+  @Override
+  public void body(Markup markup) {
+    legend(markup);
+    for (String benchmark : own().stream().map(AnswerSet::benchmark).distinct().toList()) {
+      markup.open("div", "class", "pair");
+      own().stream()
+          .filter(set -> set.benchmark().equals(benchmark))
+          .forEach(set -> map(markup, set));
+      markup.close();
+    }
+  }
+
+  /** Before on the left, after on the right; references have no map. */
+  private List<AnswerSet> own() {
+    return answers.stream()
+        .filter(set -> set.model().equals(Names.BASE) || set.model().equals(Names.TUNED))
+        .sorted((a, b) -> Names.MODELS.compare(b.model(), a.model()))
+        .toList();
+  }
+
+  private static void legend(Markup markup) {
+    markup.open("ul", "class", "legend", "aria-label", "Colours of the arcs");
+    for (int band = 0; band <= BANDS_KM.size(); band++) {
+      markup.open("li", "class", "d" + band);
+      markup.element("span", "", "class", "swatch", "aria-hidden", "true").text(name(band)).close();
+    }
+    markup.close();
+  }
+
+  private static String name(int band) {
+    if (band == BANDS_KM.size()) {
+      return "farther";
+    }
+    return "up to " + Numbers.threshold(BANDS_KM.get(band));
+  }
+
+  private static boolean isIn(int band, Answer answer) {
+    return answer.answer().isPresent()
+        && BANDS_KM.stream().filter(limit -> answer.distanceKm() > limit).count() == band;
+  }
+
+  private static void map(Markup markup, AnswerSet set) {
+    List<Answer> drawn = drawn(set.answers());
+    markup.open("figure");
+    WorldMap.open(
+        markup,
+        "%s of %s: %s".formatted(set.benchmark(), Names.model(set.model()), shares(set.answers())),
+        "arcs");
+    WorldMap.dots(
+        markup,
+        drawn.stream().filter(a -> a.answer().isEmpty()).map(Answer::truth).toList(),
+        "dot none");
+    // The farthest first, so that short arcs are not covered.
+    for (int band = BANDS_KM.size(); band >= 0; band--) {
+      int each = band;
+      List<Answer> inBand = drawn.stream().filter(a -> isIn(each, a)).toList();
+      if (!inBand.isEmpty()) {
+        StringBuilder path = new StringBuilder();
+        inBand.forEach(a -> path.append(GreatCircle.path(a.truth(), a.answer().orElseThrow())));
+        markup.leaf("path", "class", "arc d" + band, "d", path.toString());
+        WorldMap.dots(markup, inBand.stream().map(Answer::truth).toList(), "dot d" + band);
+      }
+    }
+    markup.close();
+    markup.open("figcaption").element("strong", Names.model(set.model()));
+    markup.text(" on " + Names.words(set.benchmark()) + ". " + shares(set.answers()));
+    if (drawn.size() < set.answers().size()) {
+      markup.text(
+          " Drawn: %s of %s images, the same for each model."
+              .formatted(Numbers.count(drawn.size()), Numbers.count(set.answers().size())));
+    }
+    markup.close().close();
+  }
+
+  private static String shares(List<Answer> answers) {
+    StringBuilder text = new StringBuilder();
+    for (int band = 0; band <= BANDS_KM.size(); band++) {
+      int each = band;
+      long count = answers.stream().filter(a -> isIn(each, a)).count();
+      text.append(band == 0 ? "" : ", ")
+          .append(Numbers.percent((double) count / Math.max(1, answers.size())))
+          .append(' ')
+          .append(name(band));
+    }
+    long none = answers.stream().filter(a -> a.answer().isEmpty()).count();
+    if (none > 0) {
+      text.append(", ")
+          .append(Numbers.percent((double) none / answers.size()))
+          .append(" without an answer");
+    }
+    return text.append('.').toString();
+  }
+
+  /** Every so many, spread over the whole list. */
+  private static List<Answer> drawn(List<Answer> answers) {
+    int count = Math.min(MOST_ARCS, answers.size());
+    return IntStream.range(0, count)
+        .mapToObj(i -> answers.get((int) ((long) i * answers.size() / count)))
+        .toList();
+  }
+}

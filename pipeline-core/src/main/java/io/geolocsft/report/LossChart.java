@@ -1,0 +1,182 @@
+package io.geolocsft.report;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** The loss of every step, its running mean, and below them the learning rate. */
+record LossChart(List<TrainingStep> steps) {
+
+  private static final double WIDTH = 960;
+  private static final double HEIGHT = 380;
+  private static final double LEFT = 52;
+  private static final double RIGHT = 948;
+  private static final double LOSS_TOP = 14;
+  private static final double LOSS_BOTTOM = 258;
+  private static final double RATE_TOP = 286;
+  private static final double RATE_BOTTOM = 340;
+  private static final int MOST_POINTS = 1200;
+
+  void draw(Markup markup) {
+    Scale x = Scale.linear(steps.get(0).step(), steps.get(steps.size() - 1).step(), LEFT, RIGHT);
+    double highest =
+        steps.stream().mapToDouble(TrainingStep::loss).filter(Double::isFinite).max().orElse(1);
+    double lowest =
+        steps.stream().mapToDouble(TrainingStep::loss).filter(Double::isFinite).min().orElse(0);
+    double margin = Math.max(1e-3, (highest - lowest) * 0.06);
+    Scale loss =
+        Scale.linear(Math.max(0, lowest - margin), highest + margin, LOSS_BOTTOM, LOSS_TOP);
+    double fastest = steps.stream().mapToDouble(TrainingStep::learningRate).max().orElse(1);
+    Scale rate = Scale.linear(0, fastest > 0 ? fastest * 1.1 : 1, RATE_BOTTOM, RATE_TOP);
+    markup.open(
+        "svg",
+        "class",
+        "chart loss",
+        "id",
+        "loss",
+        "viewBox",
+        "0 0 %s %s".formatted(Numbers.px(WIDTH), Numbers.px(HEIGHT)),
+        "role",
+        "img",
+        "aria-label",
+        description());
+    axes(markup, x, loss, rate, fastest);
+    markup.leaf("path", "class", "raw", "d", path(x, loss, TrainingStep::loss));
+    markup.leaf("path", "class", "curve m-tuned", "d", smooth(x, loss));
+    markup.leaf("path", "class", "curve rate", "d", path(x, rate, TrainingStep::learningRate));
+    markup.close();
+  }
+
+  /** The mean loss of the last tenth of the steps. */
+  double finalLoss() {
+    return mean(steps.size() - Math.max(1, steps.size() / 10), steps.size());
+  }
+
+  /** The mean loss of the first steps, as many as make up a fiftieth. */
+  double firstLoss() {
+    return mean(0, Math.max(1, steps.size() / 50));
+  }
+
+  private String description() {
+    return "Training loss over %s steps, from %s at first to %s over the last tenth."
+        .formatted(
+            Numbers.count(steps.size()),
+            Numbers.fixed(firstLoss(), 3),
+            Numbers.fixed(finalLoss(), 3));
+  }
+
+  private void axes(Markup markup, Scale x, Scale loss, Scale rate, double fastest) {
+    for (double tick : loss.ticks(5)) {
+      rule(markup, loss.at(tick));
+      text(
+          markup,
+          Numbers.fixed(tick, loss.high() - loss.low() < 1 ? 2 : 1),
+          LEFT - 8,
+          loss.at(tick) + 4,
+          "end");
+    }
+    rule(markup, RATE_BOTTOM);
+    text(markup, "0", LEFT - 8, RATE_BOTTOM + 4, "end");
+    rule(markup, rate.at(fastest));
+    text(markup, rateText(fastest), LEFT - 8, rate.at(fastest) + 4, "end");
+    for (double tick : x.ticks(8)) {
+      text(markup, Numbers.count(Math.round(tick)), x.at(tick), RATE_BOTTOM + 20, "middle");
+    }
+    text(markup, "loss per target token", LEFT, LOSS_TOP - 2, "start");
+    text(markup, "learning rate", LEFT, RATE_TOP - 6, "start");
+    text(markup, "step", RIGHT, RATE_BOTTOM + 36, "end");
+    for (int i = 1; i < steps.size(); i++) {
+      // A line where an epoch ends, if there are few enough to tell apart.
+      boolean ends = Math.floor(steps.get(i).epoch()) > Math.floor(steps.get(i - 1).epoch());
+      if (ends && steps.get(steps.size() - 1).epoch() <= 20) {
+        String at = x.px(steps.get(i).step());
+        markup.leaf(
+            "line",
+            "class",
+            "grid threshold",
+            "x1",
+            at,
+            "x2",
+            at,
+            "y1",
+            Numbers.px(LOSS_TOP),
+            "y2",
+            Numbers.px(RATE_BOTTOM));
+      }
+    }
+  }
+
+  static String rateText(double rate) {
+    return rate == 0
+        ? "0"
+        : String.format(Locale.ROOT, "%.0e", rate)
+            .replaceAll("e([-+])0?(\\d)", "e$1$2")
+            .replace("e+", "e")
+            .replace('-', '\u2212');
+  }
+
+  private static void rule(Markup markup, double y) {
+    markup.leaf(
+        "line",
+        "class",
+        "grid",
+        "x1",
+        Numbers.px(LEFT),
+        "x2",
+        Numbers.px(RIGHT),
+        "y1",
+        Numbers.px(y),
+        "y2",
+        Numbers.px(y));
+  }
+
+  private static void text(Markup markup, String text, double x, double y, String anchor) {
+    markup.element(
+        "text",
+        text,
+        "class",
+        "label",
+        "x",
+        Numbers.px(x),
+        "y",
+        Numbers.px(y),
+        "text-anchor",
+        anchor);
+  }
+
+  private String path(Scale x, Scale y, ToDoubleFunction<TrainingStep> value) {
+    return drawn()
+        .mapToObj(steps::get)
+        .filter(step -> Double.isFinite(value.applyAsDouble(step)))
+        .map(step -> x.px(step.step()) + " " + y.px(value.applyAsDouble(step)))
+        .collect(joining("L", "M", ""));
+  }
+
+  /** The mean of a fiftieth of all steps around each. */
+  private String smooth(Scale x, Scale y) {
+    int reach = Math.max(1, steps.size() / 100);
+    return drawn()
+        .mapToObj(
+            i ->
+                x.px(steps.get(i).step())
+                    + " "
+                    + y.px(mean(Math.max(0, i - reach), Math.min(steps.size(), i + reach + 1))))
+        .collect(joining("L", "M", ""));
+  }
+
+  private double mean(int from, int to) {
+    return steps.subList(from, to).stream()
+        .mapToDouble(TrainingStep::loss)
+        .filter(Double::isFinite)
+        .average()
+        .orElse(0);
+  }
+
+  private IntStream drawn() {
+    int every = Math.max(1, steps.size() / MOST_POINTS);
+    return IntStream.range(0, steps.size()).filter(i -> i % every == 0 || i == steps.size() - 1);
+  }
+}

@@ -1,0 +1,90 @@
+package io.geolocsft.report;
+
+import io.geolocsft.evaluate.Figure;
+import java.util.List;
+import java.util.Optional;
+
+/** The page's head: its title, what came out in a few figures, and where to find the rest. */
+final class Masthead {
+
+  private Masthead() {}
+
+  static void draw(Markup markup, ReportData data, List<Section> sections) {
+    markup.open("header", "class", "masthead");
+    markup.open("div", "class", "topline");
+    markup.element("p", "GeoLocSFT report", "class", "kicker");
+    markup.element(
+        "button",
+        "Theme",
+        "type",
+        "button",
+        "id",
+        "theme",
+        "hidden",
+        "",
+        "aria-label",
+        "Switch between light and dark");
+    markup.close();
+    markup.element("h1", data.title());
+    facts(markup, data.run());
+    keyFigures(markup, new Figures(data.figures()));
+    markup.open("nav", "aria-label", "Parts of this report").open("ol");
+    for (Section section : sections) {
+      markup.open("li").element("a", section.heading(), "href", "#" + section.id()).close();
+    }
+    markup.close().close().close();
+  }
+
+  private static void facts(Markup markup, RunFacts run) {
+    markup.open("p", "class", "byline");
+    run.facts().stream()
+        .limit(4)
+        .forEach(
+            fact -> {
+              markup.open("span").text(fact.label() + " ");
+              markup.element("bdi", fact.value()).close();
+            });
+    markup.close();
+  }
+
+  private static void keyFigures(Markup markup, Figures figures) {
+    if (figures.mainThreshold().isEmpty()) {
+      return;
+    }
+    double km = figures.mainThreshold().getAsDouble();
+    markup.open("div", "class", "keys");
+    for (String benchmark : figures.benchmarks()) {
+      markup.open("section", "class", "key");
+      markup.element("h2", Names.words(benchmark));
+      markup.open("dl");
+      pair(
+          markup,
+          "within " + Numbers.threshold(km),
+          figures.accuracy(benchmark, Names.BASE, Figures.WHOLE, km),
+          figures.accuracy(benchmark, Names.TUNED, Figures.WHOLE, km));
+      for (String metric : List.of(Figures.MEDIAN, Figures.GEOSCORE)) {
+        pair(
+            markup,
+            metric.equals(Figures.MEDIAN) ? "median error" : "mean GeoScore",
+            figures.find(benchmark, Names.BASE, Figures.WHOLE, metric),
+            figures.find(benchmark, Names.TUNED, Figures.WHOLE, metric));
+      }
+      markup.close().close();
+    }
+    markup.close();
+  }
+
+  private static void pair(
+      Markup markup, String label, Optional<Figure> base, Optional<Figure> tuned) {
+    Optional<Figure> shown = tuned.or(() -> base);
+    if (shown.isEmpty()) {
+      return;
+    }
+    markup.open("div").element("dt", label).open("dd");
+    markup.element("strong", Cells.value(shown.get()), "title", Cells.spoken(shown.get()));
+    if (base.isPresent() && tuned.isPresent()) {
+      markup.element("span", "base " + Cells.value(base.get()), "title", Cells.spoken(base.get()));
+    }
+    markup.close().close();
+  }
+}

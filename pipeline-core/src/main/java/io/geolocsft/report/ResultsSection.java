@@ -1,0 +1,130 @@
+package io.geolocsft.report;
+
+import io.geolocsft.evaluate.Figure;
+import java.util.List;
+import java.util.Optional;
+
+/** A table and a chart of each benchmark: the run's models and the references. */
+record ResultsSection(Figures figures, List<AnswerSet> answers) implements Section {
+
+  @Override
+  public String id() {
+    return "results";
+  }
+
+  @Override
+  public String heading() {
+    return "Results";
+  }
+
+  @Override
+  public boolean hasContent() {
+    return !figures.all().isEmpty();
+  }
+
+  @Override
+  public Optional<String> introduction() {
+    return Optional.of(
+        "Share of images answered within each distance, errors and score. Small print is the bootstrap interval; every image counts, answered or not, unless the notes below say otherwise.");
+  }
+
+  @Override
+  public void body(Markup markup) {
+    for (String benchmark : figures.benchmarks()) {
+      table(markup, benchmark);
+    }
+    if (!answers.isEmpty()) {
+      charts(markup);
+    }
+  }
+
+  private void table(Markup markup, String benchmark) {
+    markup.open(
+        "div",
+        "class",
+        "scroll",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Results on " + benchmark);
+    markup.open("table", "class", "results");
+    markup.open("caption").element("strong", Names.words(benchmark));
+    images(benchmark).ifPresent(n -> markup.text(" " + Numbers.count(n) + " images"));
+    markup.close();
+    markup.open("thead").open("tr").element("th", "Model", "scope", "col");
+    for (double km : figures.thresholds()) {
+      markup.element("th", Numbers.threshold(km), "scope", "col");
+    }
+    for (String column : List.of("Median error", "Mean error", "GeoScore", "No answer")) {
+      markup.element("th", column, "scope", "col");
+    }
+    markup.close().close().open("tbody");
+    figures.models(benchmark).forEach(model -> row(markup, benchmark, model));
+    figures.differences(benchmark).forEach(model -> row(markup, benchmark, model));
+    markup.close().close().close();
+  }
+
+  private Optional<Integer> images(String benchmark) {
+    return figures.all().stream()
+        .filter(figure -> figure.benchmark().equals(benchmark))
+        .filter(figure -> figure.slice().toString().equals(Figures.WHOLE))
+        .map(Figure::n)
+        .findFirst();
+  }
+
+  private void row(Markup markup, String benchmark, String model) {
+    markup.open("tr", "class", Names.isDifference(model) ? "difference" : Names.mark(model));
+    markup.open("th", "scope", "row").element("span", "", "class", "swatch", "aria-hidden", "true");
+    markup.text(Names.model(model)).close();
+    for (double km : figures.thresholds()) {
+      cell(markup, figures.accuracy(benchmark, model, Figures.WHOLE, km));
+    }
+    for (String metric : List.of(Figures.MEDIAN, Figures.MEAN, Figures.GEOSCORE, Figures.MISSING)) {
+      cell(markup, figures.find(benchmark, model, Figures.WHOLE, metric));
+    }
+    markup.close();
+  }
+
+  private static void cell(Markup markup, Optional<Figure> figure) {
+    markup.open("td");
+    if (figure.isEmpty()) {
+      markup.text("\u2013");
+    } else {
+      markup.text(Cells.value(figure.get()));
+      markup.element("small", Cells.interval(figure.get()));
+    }
+    markup.close();
+  }
+
+  private void charts(Markup markup) {
+    legend(markup);
+    markup.open("div", "class", "pair");
+    for (String benchmark : answers.stream().map(AnswerSet::benchmark).distinct().toList()) {
+      markup.open("figure");
+      List<AnswerSet> own =
+          answers.stream().filter(set -> set.benchmark().equals(benchmark)).toList();
+      new ErrorCurve(benchmark, own, figures).draw(markup);
+      markup.open("figcaption").element("strong", Names.words(benchmark));
+      markup.text(" Share of images answered within a distance; bars are intervals.");
+      markup.close().close();
+    }
+    markup.close();
+  }
+
+  private void legend(Markup markup) {
+    markup.open("ul", "class", "legend", "aria-label", "Colours of the models");
+    answers.stream()
+        .map(AnswerSet::model)
+        .distinct()
+        .sorted(Names.MODELS)
+        .forEach(
+            model -> {
+              markup.open("li", "class", Names.mark(model));
+              markup.element("span", "", "class", "swatch", "aria-hidden", "true");
+              markup.text(Names.model(model)).close();
+            });
+    markup.close();
+  }
+}

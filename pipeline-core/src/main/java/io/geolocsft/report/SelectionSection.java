@@ -1,0 +1,127 @@
+package io.geolocsft.report;
+
+import io.geolocsft.geo.GeoPoint;
+import java.util.List;
+import java.util.Optional;
+
+/** From the catalogue to the selection: what was left out and why, and where both lie. */
+record SelectionSection(
+    List<FunnelStep> funnel, List<CountedPoint> catalogue, List<GeoPoint> selection)
+    implements Section {
+
+  @Override
+  public String id() {
+    return "selection";
+  }
+
+  @Override
+  public String heading() {
+    return "From catalogue to selection";
+  }
+
+  @Override
+  public boolean hasContent() {
+    return !funnel.isEmpty() || !catalogue.isEmpty() || !selection.isEmpty();
+  }
+
+  @Override
+  public Optional<String> introduction() {
+    if (funnel.isEmpty()) {
+      return Optional.empty();
+    }
+    long first = funnel.get(0).remaining() + funnel.get(0).removed();
+    return Optional.of(
+        "%s images in the catalogue, %s chosen."
+            .formatted(
+                Numbers.count(first), Numbers.count(funnel.get(funnel.size() - 1).remaining())));
+  }
+
+  @Override
+  public void body(Markup markup) {
+    if (!funnel.isEmpty()) {
+      table(markup);
+    }
+    markup.open("div", "class", "pair");
+    if (!catalogue.isEmpty()) {
+      density(markup);
+    }
+    if (!selection.isEmpty()) {
+      chosen(markup);
+    }
+    markup.close();
+  }
+
+  private void table(Markup markup) {
+    long most =
+        funnel.stream().mapToLong(step -> step.remaining() + step.removed()).max().orElse(1);
+    markup.open("div", "class", "scroll").open("table", "class", "funnel");
+    markup.open("thead").open("tr");
+    markup.element("th", "Step", "scope", "col");
+    markup.element("th", "Left out", "scope", "col");
+    markup.element("th", "Remaining", "scope", "col");
+    markup.open("td").close().close().close().open("tbody");
+    for (FunnelStep step : funnel) {
+      markup.open("tr").open("th", "scope", "row").element("bdi", step.label()).close();
+      markup.element(
+          "td", step.removed() == 0 ? "\u2013" : "\u2212" + Numbers.count(step.removed()));
+      markup.element("td", Numbers.count(step.remaining()));
+      markup.open("td", "class", "bar");
+      bar(markup, step, most);
+      markup.close().close();
+    }
+    markup.close().close().close();
+  }
+
+  private static void bar(Markup markup, FunnelStep step, long most) {
+    Scale x = Scale.linear(0, most, 0, 400);
+    double kept = x.at(step.remaining());
+    markup.open(
+        "svg", "viewBox", "0 0 400 14", "preserveAspectRatio", "none", "aria-hidden", "true");
+    markup.leaf(
+        "rect", "class", "kept", "x", "0", "y", "0", "height", "14", "width", Numbers.px(kept));
+    markup.leaf(
+        "rect",
+        "class",
+        "removed",
+        "x",
+        Numbers.px(kept),
+        "y",
+        "0",
+        "height",
+        "14",
+        "width",
+        Numbers.px(x.at(step.remaining() + step.removed()) - kept));
+    markup.close();
+  }
+
+  private void density(Markup markup) {
+    HexBins bins = new HexBins(catalogue);
+    markup.open("figure");
+    long total = catalogue.stream().mapToLong(CountedPoint::count).sum();
+    WorldMap.open(
+        markup, "Density of the catalogue: %s images".formatted(Numbers.count(total)), "density");
+    bins.draw(markup);
+    markup.close();
+    markup.open("figcaption").element("strong", "Catalogue");
+    markup.text(" %s images, counted in hexagons of equal area. ".formatted(Numbers.count(total)));
+    markup.open("span", "class", "shades");
+    for (int shade = 0; shade < HexBins.SHADES; shade++) {
+      markup.open("span", "class", "s" + shade);
+      markup.element("span", "", "class", "swatch", "aria-hidden", "true");
+      markup.text(Numbers.count(bins.leastOf(shade)) + (shade == HexBins.SHADES - 1 ? "+" : ""));
+      markup.close();
+    }
+    markup.close().close().close();
+  }
+
+  private void chosen(Markup markup) {
+    markup.open("figure");
+    WorldMap.open(
+        markup, "The %s chosen images".formatted(Numbers.count(selection.size())), "chosen");
+    WorldMap.dots(markup, selection, "dot pick");
+    markup.close();
+    markup.open("figcaption").element("strong", "Selection");
+    markup.text(" %s chosen pairs, one dot each.".formatted(Numbers.count(selection.size())));
+    markup.close().close();
+  }
+}

@@ -1,0 +1,142 @@
+package io.geolocsft.report;
+
+import io.geolocsft.evaluate.Figure;
+import java.util.List;
+import java.util.Optional;
+
+/** The run's models by region, country, population density and latitude. */
+record SlicesSection(Figures figures) implements Section {
+
+  private static final double WIDTH = 220;
+
+  @Override
+  public String id() {
+    return "slices";
+  }
+
+  @Override
+  public String heading() {
+    return "By slice";
+  }
+
+  @Override
+  public boolean hasContent() {
+    return figures.mainThreshold().isPresent()
+        && figures.benchmarks().stream().anyMatch(name -> !figures.slices(name).isEmpty());
+  }
+
+  @Override
+  public Optional<String> introduction() {
+    return Optional.of(
+        "Accuracy within %s and median error. Slices of few images are left out; overlapping bars mean that a difference may be chance."
+            .formatted(Numbers.threshold(figures.mainThreshold().orElseThrow())));
+  }
+
+  @Override
+  public void body(Markup markup) {
+    boolean first = true;
+    for (String benchmark : figures.benchmarks()) {
+      if (figures.slices(benchmark).isEmpty()) {
+        continue;
+      }
+      markup.open("details", first ? new String[] {"open", ""} : new String[0]);
+      markup.element("summary", Names.words(benchmark));
+      table(markup, benchmark);
+      markup.close();
+      first = false;
+    }
+  }
+
+  private void table(Markup markup, String benchmark) {
+    markup.open("div", "class", "scroll").open("table", "class", "slices");
+    markup.open("thead").open("tr");
+    for (String column :
+        List.of("Slice", "Images", "Base", "Fine-tuned", "0 to 100\u202F%", "Median error")) {
+      markup.element("th", column, "scope", "col");
+    }
+    markup.close().close();
+    String dimension = "";
+    for (String slice : figures.slices(benchmark)) {
+      int cut = slice.indexOf('=');
+      String own = cut < 0 ? "" : slice.substring(0, cut);
+      if (!own.equals(dimension)) {
+        if (!dimension.isEmpty()) {
+          markup.close();
+        }
+        markup.open("tbody").open("tr", "class", "group");
+        markup.element("th", title(own), "colspan", "6", "scope", "rowgroup").close();
+        dimension = own;
+      }
+      row(markup, benchmark, slice, slice.substring(cut + 1));
+    }
+    if (!dimension.isEmpty()) {
+      markup.close();
+    }
+    markup.close().close();
+  }
+
+  private static String title(String dimension) {
+    return switch (dimension) {
+      case "population_density" -> "People per square km";
+      default -> Names.words(dimension);
+    };
+  }
+
+  private void row(Markup markup, String benchmark, String slice, String value) {
+    double km = figures.mainThreshold().orElseThrow();
+    Optional<Figure> base = figures.accuracy(benchmark, Names.BASE, slice, km);
+    Optional<Figure> tuned = figures.accuracy(benchmark, Names.TUNED, slice, km);
+    markup.open("tr").open("th", "scope", "row").element("bdi", value).close();
+    markup.element("td", tuned.or(() -> base).map(f -> Numbers.count(f.n())).orElse("\u2013"));
+    markup.element("td", base.map(Cells::value).orElse("\u2013"));
+    markup.element("td", tuned.map(Cells::value).orElse("\u2013"), "class", "strong");
+    markup.open("td", "class", "bar");
+    bars(markup, base, tuned);
+    markup.close();
+    markup.element("td", medians(benchmark, slice)).close();
+  }
+
+  private String medians(String benchmark, String slice) {
+    Optional<Figure> base = figures.find(benchmark, Names.BASE, slice, Figures.MEDIAN);
+    Optional<Figure> tuned = figures.find(benchmark, Names.TUNED, slice, Figures.MEDIAN);
+    if (base.isPresent() && tuned.isPresent()) {
+      return Numbers.fixed(base.get().value(), 0) + " \u2192 " + Cells.value(tuned.get());
+    }
+    return tuned.or(() -> base).map(Cells::value).orElse("\u2013");
+  }
+
+  private static void bars(Markup markup, Optional<Figure> base, Optional<Figure> tuned) {
+    markup.open(
+        "svg",
+        "viewBox",
+        "0 0 220 20",
+        "class",
+        "intervals",
+        "role",
+        "img",
+        "aria-label",
+        base.map(Cells::spoken).orElse("") + "; " + tuned.map(Cells::spoken).orElse(""));
+    markup.leaf("line", "class", "grid", "x1", "0", "x2", "220", "y1", "10", "y2", "10");
+    base.ifPresent(figure -> bar(markup, figure, 6));
+    tuned.ifPresent(figure -> bar(markup, figure, 14));
+    markup.close();
+  }
+
+  private static void bar(Markup markup, Figure figure, int y) {
+    Scale x = Scale.linear(0, 1, 4, WIDTH - 4);
+    String at = Integer.toString(y);
+    markup.open("g", "class", "point " + Names.mark(figure.model()));
+    markup.leaf(
+        "line",
+        "x1",
+        x.px(figure.interval().low()),
+        "x2",
+        x.px(figure.interval().high()),
+        "y1",
+        at,
+        "y2",
+        at);
+    markup.leaf("circle", "cx", x.px(figure.value()), "cy", at, "r", "3.2");
+    markup.close();
+  }
+}

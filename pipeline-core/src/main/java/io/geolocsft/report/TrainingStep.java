@@ -1,0 +1,11 @@
+package io.geolocsft.report;
+
+/**
+ * One optimizer step, all ranks together.
+ *
+ * @param step counted from 1
+ * @param epoch passes over the data so far
+ * @param loss mean over target tokens, in nats
+ * @param learningRate of this step
+ */
+public record TrainingStep(int step, double epoch, double loss, double learningRate) {}

@@ -1,0 +1,2 @@
+/** One self-contained HTML file with maps and charts. */
+package io.geolocsft.report;

@@ -1,0 +1,218 @@
+package io.geolocsft.report;
+
+import io.geolocsft.evaluate.BenchmarkImage;
+import io.geolocsft.evaluate.Bootstrap;
+import io.geolocsft.evaluate.Convention;
+import io.geolocsft.evaluate.Evaluation;
+import io.geolocsft.evaluate.Figure;
+import io.geolocsft.evaluate.ModelPair;
+import io.geolocsft.evaluate.Prediction;
+import io.geolocsft.geo.CountryIndex;
+import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.Place;
+import io.geolocsft.geo.Places;
+import io.geolocsft.image.RgbImage;
+import io.geolocsft.report.AnswerSet.Answer;
+import io.geolocsft.report.RunFacts.Fact;
+import io.geolocsft.report.RunFacts.StageTime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** A report of made-up answers, to test the page with and, by its main method, to look at. */
+final class MadeReport {
+
+  private static final List<String> MODELS =
+      List.of("base", "tuned", "pixel_nearest_neighbour", "mean_point");
+
+  private final Random random = new Random(4);
+  private final List<GeoPoint> places;
+
+  MadeReport(List<GeoPoint> places) {
+    this.places = places;
+  }
+
+  /** Writes the page of a whole run to the file named by the first argument. */
+  public static void main(String[] arguments) throws Exception {
+    List<GeoPoint> places = Places.geonames().stream().map(Place::point).toList();
+    ReportWriter.write(Path.of(arguments[0]), new MadeReport(places).data(1000, 20_000, 12));
+  }
+
+  /** A small report over the whole Earth. */
+  static ReportData small() {
+    Random random = new Random(3);
+    List<GeoPoint> points =
+        IntStream.range(0, 300)
+            .mapToObj(i -> new GeoPoint(random.nextDouble(-60, 70), random.nextDouble(-180, 180)))
+            .toList();
+    return new MadeReport(points).data(40, 500, 2);
+  }
+
+  ReportData data(int images, int catalogue, int cards) {
+    List<Figure> figures = new ArrayList<>();
+    List<AnswerSet> answers = new ArrayList<>();
+    List<AnswerCard> shown = new ArrayList<>();
+    for (String benchmark : List.of("photo_like", "sparse")) {
+      benchmark(benchmark, images, figures, answers);
+    }
+    cards(answers, cards, shown);
+    return new ReportData(
+        "2,700 pairs teach a small Gemma 3 where on Earth it is",
+        run(),
+        List.of(
+            new FunnelStep("Read from the folder", 0, catalogue),
+            new FunnelStep("Undecodable image", catalogue / 90, catalogue * 89L / 90),
+            new FunnelStep("Blank or without contrast", catalogue / 30, catalogue * 86L / 90),
+            new FunnelStep("Near duplicate", catalogue / 12, catalogue * 78L / 90),
+            new FunnelStep("Not drawn", catalogue * 66L / 90, catalogue * 12L / 90)),
+        IntStream.range(0, catalogue).mapToObj(i -> new CountedPoint(place(), 1)).toList(),
+        IntStream.range(0, catalogue / 8).mapToObj(i -> place()).toList(),
+        IntStream.rangeClosed(1, 1008)
+            .mapToObj(
+                step ->
+                    new TrainingStep(
+                        step,
+                        step / 168.0,
+                        1.1 + 0.9 * Math.exp(-step / 150.0) + 0.08 * random.nextGaussian(),
+                        1e-3 * Math.min(step / 20.0, (1 + Math.cos(Math.PI * step / 1008)) / 2)))
+            .toList(),
+        figures,
+        answers,
+        shown,
+        List.of(
+            Convention.standard().describe(),
+            "Intervals are 95\u202F% bootstrap percentile intervals of 1,000 resamples of the images, clustered by author."));
+  }
+
+  private static RunFacts run() {
+    return new RunFacts(
+        List.of(
+            new Fact("Run", "quickstart"),
+            new Fact("Model", "gemma3-small, 3.0 M parameters"),
+            new Fact("Seed", "42"),
+            new Fact("Code", "0.1.0 (c1d8633)"),
+            new Fact("Configuration", "9f31c2d07a4e"),
+            new Fact("Adapter", "LoRA, rank 16")),
+        List.of(
+            new StageTime("ingest", 21.4),
+            new StageTime("bin", 6.2),
+            new StageTime("select", 4.8),
+            new StageTime("examples", 2.1),
+            new StageTime("sft", 131.8),
+            new StageTime("infer", 64),
+            new StageTime("evaluate", 7.7)),
+        "run:\n  name: quickstart\n  seed: 42\nselect:\n  count: 2700\n");
+  }
+
+  private GeoPoint place() {
+    return places.get((int) (Math.pow(random.nextDouble(), 1.6) * places.size()));
+  }
+
+  private void benchmark(String name, int count, List<Figure> figures, List<AnswerSet> answers) {
+    List<BenchmarkImage> images =
+        IntStream.range(0, count).mapToObj(i -> image(name + "/" + i, place())).toList();
+    Map<String, Map<String, Prediction>> models = new LinkedHashMap<>();
+    for (String model : MODELS) {
+      Map<String, Prediction> predictions = new LinkedHashMap<>();
+      List<Answer> drawn = new ArrayList<>();
+      for (BenchmarkImage image : images) {
+        GeoPoint answer = answer(model, image.truth());
+        if (model.equals("base") && random.nextInt(40) == 0) {
+          predictions.put(image.imageId(), Prediction.unreadable());
+          drawn.add(new Answer(image.truth(), Optional.empty(), Double.NaN));
+          continue;
+        }
+        predictions.put(image.imageId(), Prediction.at(answer.latitude(), answer.longitude()));
+        drawn.add(
+            new Answer(
+                image.truth(),
+                Optional.of(answer),
+                DistanceModel.SPHERE_6371.kilometers(image.truth(), answer)));
+      }
+      models.put(model, predictions);
+      answers.add(new AnswerSet(name, model, drawn));
+    }
+    figures.addAll(
+        new Evaluation(Convention.standard(), new Bootstrap(300, 0.95, 1), false, count / 40)
+            .figures(name, images, models, List.of(new ModelPair("tuned", "base"))));
+  }
+
+  private BenchmarkImage image(String id, GeoPoint truth) {
+    var country = CountryIndex.naturalEarth().locate(truth.latitude(), truth.longitude());
+    return new BenchmarkImage(
+        id,
+        truth,
+        Optional.empty(),
+        country.map(each -> each.name()),
+        country.map(each -> each.continent()),
+        OptionalDouble.of(Math.exp(random.nextGaussian() * 2 + 3)));
+  }
+
+  private GeoPoint answer(String model, GeoPoint truth) {
+    if (model.equals("mean_point")) {
+      return new GeoPoint(38.2, 31.7);
+    }
+    double spread =
+        switch (model) {
+          case "base" -> 11;
+          case "tuned" -> 6;
+          default -> 9;
+        };
+    if (random.nextInt(14) == 0) {
+      return place();
+    }
+    double stretch = Math.exp(random.nextGaussian() * 0.8) * spread / 1.3;
+    double latitude = truth.latitude() + random.nextGaussian() * stretch / 1.6;
+    double longitude = truth.longitude() + random.nextGaussian() * stretch;
+    return new GeoPoint(Math.max(-89, Math.min(89, latitude)), Math.IEEEremainder(longitude, 360));
+  }
+
+  private void cards(List<AnswerSet> answers, int count, List<AnswerCard> into) {
+    AnswerSet tuned =
+        answers.stream().filter(set -> set.model().equals("tuned")).findFirst().orElseThrow();
+    List<Answer> sorted =
+        tuned.answers().stream()
+            .sorted((a, b) -> Double.compare(a.distanceKm(), b.distanceKm()))
+            .toList();
+    for (int i = 0; i < count; i++) {
+      into.add(card(sorted.get(i), true, i));
+      into.add(card(sorted.get(sorted.size() - 1 - i), false, i));
+    }
+  }
+
+  private AnswerCard card(Answer answer, boolean best, int number) {
+    return new AnswerCard(
+        "photo_like",
+        "photo_like/%05d.jpg".formatted(number * 37),
+        best,
+        answer.truth(),
+        answer.answer(),
+        answer.distanceKm(),
+        answer.distanceKm() * 1.4,
+        "<answer>lat: %.2f, lon: %.2f</answer>"
+            .formatted(answer.truth().latitude(), answer.truth().longitude()),
+        Optional.of(Picture.of(tile())));
+  }
+
+  private RgbImage tile() {
+    byte[] rgb = new byte[64 * 64 * 3];
+    double hue = random.nextDouble(6);
+    for (int i = 0; i < rgb.length; i++) {
+      int y = i / (64 * 3);
+      int x = i / 3 % 64;
+      rgb[i] =
+          (byte)
+              (120
+                  + 60 * Math.sin(x / 9.0 + hue + i % 3)
+                  + 50 * Math.cos(y / 7.0 + hue * (1 + i % 3)));
+    }
+    return new RgbImage(64, 64, rgb);
+  }
+}
