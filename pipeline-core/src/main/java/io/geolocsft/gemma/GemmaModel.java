@@ -62,8 +62,11 @@ public final class GemmaModel implements AutoCloseable {
       frequencies.put(type, constants.create(config.text().rotaryFrequencies(type)));
     }
     Shape none = new Shape(1, config.text().numKeyValueHeads(), 0, config.text().headDim());
-    DataType type = embedding.getDataType();
-    noPast = named("past[]", constants.zeros(none, type), constants.zeros(none, type));
+    noPast =
+        named(
+            "past[]",
+            Bfloat16.zeros(constants, none, type()),
+            Bfloat16.zeros(constants, none, type()));
   }
 
   /**
@@ -115,7 +118,7 @@ public final class GemmaModel implements AutoCloseable {
 
   /** Type of the weights. */
   public DataType type() {
-    return weights.get(names.embedding()).getDataType();
+    return Bfloat16.typeOf(weights.get(names.embedding()));
   }
 
   /** A manager on the model's device for one batch of work. */

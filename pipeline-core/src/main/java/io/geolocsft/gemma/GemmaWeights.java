@@ -71,11 +71,11 @@ public final class GemmaWeights implements AutoCloseable {
   private static NDArray read(Safetensors file, String name, NDManager manager, DataType type)
       throws IOException {
     NDArray stored = file.read(name, manager);
-    if (stored.getDataType() == type) {
+    if (Bfloat16.typeOf(stored) == type) {
       return stored;
     }
     try (stored) {
-      return stored.toType(type, true);
+      return Bfloat16.convert(stored, type);
     }
   }
 
@@ -199,7 +199,7 @@ public final class GemmaWeights implements AutoCloseable {
       Map<String, NDArray> converted = new LinkedHashMap<>();
       tensors.forEach(
           (name, tensor) -> {
-            NDArray copy = tensor.getDataType() == type ? tensor : tensor.toType(type, true);
+            NDArray copy = Bfloat16.convert(tensor, type);
             if (copy != tensor) {
               copy.attach(scratch);
             }

@@ -23,7 +23,8 @@ public final class KeyValueCache implements AutoCloseable {
     manager = parent.newSubManager();
     Shape shape = new Shape(rows, config.numKeyValueHeads(), slots, config.headDim());
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-      NDList pair = new NDList(manager.zeros(shape, type), manager.zeros(shape, type));
+      NDList pair =
+          new NDList(Bfloat16.zeros(manager, shape, type), Bfloat16.zeros(manager, shape, type));
       pair.forEach(array -> array.setName("cache[]"));
       layers.add(pair);
     }

@@ -202,8 +202,7 @@ public final class Safetensors implements Closeable {
   }
 
   /**
-   * Reads one tensor. On the CPU the array shares a private memory map with the file: nothing is
-   * copied until someone writes to it.
+   * Reads one tensor through a memory map.
    *
    * @throws IOException if the tensor does not exist or cannot be mapped
    */
@@ -219,11 +218,16 @@ public final class Safetensors implements Closeable {
               .formatted(name, file, bytes));
     }
     if (bytes == 0) {
-      return manager.create(entry.shape(), entry.type());
+      return Bfloat16.zeros(manager, entry.shape(), entry.type());
     }
-    ByteBuffer map = channel.map(MapMode.PRIVATE, dataStart + entry.begin(), bytes);
+    ByteBuffer map = channel.map(MapMode.READ_ONLY, dataStart + entry.begin(), bytes);
     map.order(ByteOrder.nativeOrder());
-    return manager.create(map, entry.shape(), entry.type());
+    boolean bfloat16 = entry.type() == DataType.BFLOAT16;
+    DataType held = bfloat16 ? DataType.FLOAT16 : entry.type();
+    // A write through the map would end the process.
+    try (NDArray mapped = manager.create(map, entry.shape(), held)) {
+      return bfloat16 ? Bfloat16.ofBits(mapped) : mapped.duplicate();
+    }
   }
 
   @Override
@@ -274,11 +278,11 @@ public final class Safetensors implements Closeable {
     long offset = 0;
     for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
       NDArray array = tensor.getValue();
-      long end = offset + array.size() * array.getDataType().getNumOfBytes();
+      long end = offset + array.size() * Bfloat16.typeOf(array).getNumOfBytes();
       root.put(
           tensor.getKey(),
           Map.of(
-              "dtype", typeName(array.getDataType()),
+              "dtype", typeName(Bfloat16.typeOf(array)),
               "shape", array.getShape().getShape(),
               "data_offsets", new long[] {offset, end}));
       offset = end;
