@@ -1,0 +1,104 @@
+package io.geolocsft.sft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.GradientCollector;
+import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.gemma.GoldenCase;
+import io.geolocsft.lora.LoraAdapter;
+import io.geolocsft.lora.PeftFiles;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Ten steps on an adapter lose what they lose under torch.optim.AdamW and PEFT. The files are made
+ * by src/test/python/make_goldens.py.
+ */
+class TestAdamWGoldens {
+
+  private static final double LEARNING_RATE = 1e-3;
+  private static final int STEPS = 10;
+
+  static List<GoldenCase> cases() {
+    List<GoldenCase> cases = GoldenCase.all();
+    assertThat(cases).hasSize(8);
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void lossesOfTenStepsEqualPeft(GoldenCase golden) throws IOException {
+    float[] losses = new float[STEPS + 1];
+    try (GemmaModel base = GemmaModel.load(golden.modelFolder(), Device.cpu(), DataType.FLOAT32);
+        LoraAdapter adapter = PeftFiles.load(golden.adapterFolder(), base);
+        GemmaModel model = base.with(adapter)) {
+      Map<String, NDArray> tensors = adapter.tensors();
+      tensors.values().forEach(tensor -> tensor.setRequiresGradient(true));
+      try (AdamW optimizer = new AdamW(SETTINGS, tensors, model.kernels(), model.newScope());
+          GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+        for (int step = 0; step < STEPS; step++) {
+          losses[step] = step(golden, model, tensors, optimizer, collector, step);
+        }
+        try (NDManager scope = model.newScope()) {
+          losses[STEPS] = loss(golden, model, scope, false).getFloat();
+        }
+      }
+    }
+    assertThat(losses).containsExactly(golden.floats("adamw_losses"), offset(1e-4f));
+  }
+
+  private static float step(
+      GoldenCase golden,
+      GemmaModel model,
+      Map<String, NDArray> tensors,
+      AdamW optimizer,
+      GradientCollector collector,
+      int step) {
+    try (NDManager scope = model.newScope()) {
+      collector.zeroGradients();
+      NDArray loss = loss(golden, model, scope, true);
+      collector.backward(loss);
+      NDList gradients = new NDList(tensors.values().stream().map(NDArray::getGradient).toList());
+      optimizer.step(gradients, scope.ones(loss.getShape()), LEARNING_RATE, step);
+      return loss.getFloat();
+    }
+  }
+
+  private static NDArray loss(GoldenCase golden, GemmaModel model, NDManager scope, boolean train) {
+    NDArray features = golden.imageFeatures(model, scope);
+    NDArray hidden = model.hiddenStates(scope, golden.batch(model.config()), features, train);
+    GoldenCase.Targets targets = golden.targets();
+    return model
+        .lossSum(hidden, scope.create(targets.at()), scope.create(targets.tokens()), train)
+        .div(targets.at().length);
+  }
+
+  private static final SftSettings SETTINGS =
+      new SftSettings(
+          Optional.empty(),
+          LEARNING_RATE,
+          LearningRateSchedule.CONSTANT,
+          0,
+          1,
+          1,
+          1,
+          0,
+          0,
+          0.9,
+          0.999,
+          1e-8,
+          1,
+          1,
+          0);
+}
