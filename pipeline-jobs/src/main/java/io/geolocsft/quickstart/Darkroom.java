@@ -38,8 +38,9 @@ final class Darkroom {
     SplittableRandom random = new SplittableRandom(view.exposure());
     Tile seen = camera.view(view.latitude(), view.longitude());
     return switch (view.flaw()) {
-      case BLANK -> jpeg(exposed(blank(seen, random), random), QUALITY);
-      case BLURRED -> jpeg(exposed(blurred(seen), random), QUALITY);
+      case BLANK -> jpeg(blank(seen, random), QUALITY);
+      // Blurred last, or its noise would look sharp.
+      case BLURRED -> jpeg(blurred(exposed(seen, random)), QUALITY);
       case NEAR_DUPLICATE -> jpeg(exposed(seen, random), NEAR_DUPLICATE_QUALITY);
       case UNDECODABLE -> firstPart(jpeg(exposed(seen, random), QUALITY));
       default -> jpeg(exposed(seen, random), QUALITY);
