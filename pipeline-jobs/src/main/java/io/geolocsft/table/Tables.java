@@ -116,7 +116,9 @@ public final class Tables {
               .add("limit_value", DoubleType, true)
               .add("detail", StringType, true));
 
-  /** One row a training text; {@code status} is {@code ok} or the rule that rejects it. */
+  /**
+   * One row a training text; {@code status} is {@code ok}, the rejected are errors of the stage.
+   */
   public static final TableSchema EXAMPLES =
       table(
           "examples",

@@ -1,0 +1,115 @@
+package io.geolocsft.stage;
+
+import com.google.common.hash.Hashing;
+import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.prompt.GemmaTokenizer;
+import io.geolocsft.prompt.PlaceFacts;
+import io.geolocsft.prompt.PromptEncoder;
+import io.geolocsft.prompt.PromptLayout;
+import io.geolocsft.prompt.TargetTemplate;
+import io.geolocsft.table.Tables;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Makes training texts of a partition's images.
+ *
+ * @param modelFolder holds {@code tokenizer.json}; every executor sees it
+ * @param promptTokens tokens of the prompt and the image, the same for every row
+ */
+record ExampleWriter(String modelFolder, int promptTokens, ExampleSettings settings, String runId)
+    implements MapPartitionsFunction<Row, Row> {
+
+  static final String OK = "ok";
+  static final String TOO_LONG = "too_long";
+
+  /** The columns that it reads, of the catalogue. */
+  static final List<String> INPUTS =
+      List.of(
+          "image_id",
+          "uri",
+          "archive_member",
+          "sha256",
+          "latitude",
+          "longitude",
+          "country",
+          "region",
+          "population_density");
+
+  /** An example's columns, and for rejected ones those of an error that an example lacks. */
+  static final StructType STRUCT =
+      Tables.EXAMPLES
+          .struct()
+          .add("stage", DataTypes.StringType, false)
+          .add("run_id", DataTypes.StringType, false)
+          .add("kind", DataTypes.StringType, false)
+          .add("message", DataTypes.StringType, false);
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> images) throws IOException {
+    if (!images.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    try (GemmaTokenizer tokenizer = GemmaTokenizer.load(Path.of(modelFolder))) {
+      // Of the encoder only the target's side is used, in which no image stands.
+      PromptEncoder encoder = new PromptEncoder(tokenizer, 1, PromptLayout.of(settings.layout()));
+      List<Row> rows = new ArrayList<>();
+      images.forEachRemaining(image -> rows.add(row(image, encoder)));
+      return rows.iterator();
+    }
+  }
+
+  private Row row(Row image, PromptEncoder encoder) {
+    String target = TargetTemplate.of(settings.target(), settings.decimals()).target(facts(image));
+    int targetTokens = encoder.target(target).length;
+    int totalTokens = promptTokens + targetTokens;
+    String status = totalTokens > settings.maxTokens() ? TOO_LONG : OK;
+    return RowFactory.create(
+        image.getAs("image_id"),
+        promptId(),
+        settings.prompt(),
+        target,
+        targetTokens,
+        totalTokens,
+        "template:" + settings.target(),
+        status,
+        image.getAs("latitude"),
+        image.getAs("longitude"),
+        image.getAs("uri"),
+        image.getAs("archive_member"),
+        image.getAs("sha256"),
+        "examples",
+        runId,
+        status,
+        "%d tokens, of which %d prompt and image; examples.max_tokens is %d"
+            .formatted(totalTokens, promptTokens, settings.maxTokens()));
+  }
+
+  /** Names what the model is asked and how: layout and a hash of the text. */
+  private String promptId() {
+    String hash = Hashing.sha256().hashString(settings.prompt(), StandardCharsets.UTF_8).toString();
+    return settings.layout() + "-" + hash.substring(0, 12);
+  }
+
+  private static PlaceFacts facts(Row image) {
+    Double density = image.getAs("population_density");
+    return new PlaceFacts(
+        new GeoPoint(image.<Double>getAs("latitude"), image.<Double>getAs("longitude")),
+        Optional.ofNullable(image.getAs("country")),
+        Optional.ofNullable(image.getAs("region")),
+        density == null ? OptionalDouble.empty() : OptionalDouble.of(density));
+  }
+}

@@ -1,0 +1,168 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.config.ModelSettings;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.prompt.GemmaTokenizer;
+import io.geolocsft.prompt.PromptEncoder;
+import io.geolocsft.prompt.PromptLayout;
+import io.geolocsft.table.TableSchema;
+import io.geolocsft.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Writes prompt and target of every selected image and counts their tokens.
+ *
+ * <p>Rows are in the order of the selection's rank. One that is too long for training becomes an
+ * error, never a shorter text: in the JSON form the coordinates come last, so a cut would lose
+ * them.
+ */
+public final class Examples implements Stage {
+
+  private static final TableSchema ERRORS = Tables.errorsOf("examples");
+  private static final List<String> MODEL_FILES = List.of("tokenizer.json", "config.json");
+
+  @Override
+  public String name() {
+    return "examples";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(Tables.SELECTION.name(), Tables.BINNED.name());
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.EXAMPLES.name(), ERRORS.name());
+  }
+
+  @Override
+  public Object settings(PipelineConfig config) {
+    return config.examples();
+  }
+
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    Path folder = modelFolder(config.model());
+    Map<String, String> fingerprints = new LinkedHashMap<>();
+    for (String file : MODEL_FILES) {
+      fingerprints.put("model/" + file, Fingerprint.of(folder.resolve(file).toString()));
+    }
+    return fingerprints;
+  }
+
+  @Override
+  public void run(StageContext context) {
+    PipelineConfig config = context.config();
+    Path folder = modelFolder(config.model());
+    ExampleWriter writer =
+        new ExampleWriter(
+            folder.toString(),
+            promptTokens(folder, config.examples()),
+            config.examples(),
+            config.run().name());
+    Dataset<Row> written =
+        selected(context)
+            .mapPartitions(writer, Encoders.row(ExampleWriter.STRUCT))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      publish(context, written);
+    } finally {
+      written.unpersist();
+    }
+  }
+
+  /** The selected images with what the catalogue knows of them, in the order of their rank. */
+  private static Dataset<Row> selected(StageContext context) {
+    Dataset<Row> selection = context.tables().read(Tables.SELECTION).select("image_id", "rank");
+    Dataset<Row> binned = context.tables().read(Tables.BINNED).drop("geometry", "bbox");
+    return selection
+        .join(binned, "image_id")
+        .orderBy("rank", "image_id")
+        .select(columns(ExampleWriter.INPUTS));
+  }
+
+  private static void publish(StageContext context, Dataset<Row> written) {
+    Column accepted = col("status").equalTo(lit(ExampleWriter.OK));
+    Dataset<Row> examples = written.filter(accepted).select(columns(Tables.EXAMPLES));
+    if (examples.isEmpty()) {
+      throw new DataException(
+          written.isEmpty()
+              ? "None of the selected images is in the table %s: run the stage select again"
+                  .formatted(Tables.BINNED.name())
+              : "Every training text is longer than examples.max_tokens = %d: raise it, or shorten examples.prompt"
+                  .formatted(context.config().examples().maxTokens()));
+    }
+    // One file keeps the order; what a model is tuned on is thousands of rows.
+    context.tables().publish(Tables.EXAMPLES, examples.coalesce(1));
+    context.tables().publish(ERRORS, written.filter(not(accepted)).select(columns(ERRORS)));
+  }
+
+  private static Column[] columns(TableSchema table) {
+    return columns(List.of(table.struct().fieldNames()));
+  }
+
+  private static Column[] columns(List<String> names) {
+    return names.stream().map(name -> col(name)).toArray(Column[]::new);
+  }
+
+  /** The model's folder, with the files that this stage needs. */
+  private static Path modelFolder(ModelSettings model) {
+    Path folder = Path.of(model.path().replaceFirst("^file:(//)?", ""));
+    for (String file : MODEL_FILES) {
+      if (!Files.isReadable(folder.resolve(file))) {
+        throw new ConfigException(
+            "model.path: there is no readable %s in %s. Point model.path at the folder of a Gemma 3 checkpoint that every machine sees."
+                .formatted(file, folder));
+      }
+    }
+    return folder;
+  }
+
+  /** Tokens of the prompt and the image, which are the same for every row. */
+  private static int promptTokens(Path folder, ExampleSettings settings) {
+    try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
+      PromptLayout layout = PromptLayout.of(settings.layout());
+      return new PromptEncoder(tokenizer, imageTokens(folder), layout)
+          .prompt(settings.prompt())
+          .length;
+    } catch (IOException e) {
+      throw new DataException(e.getMessage(), e);
+    }
+  }
+
+  private static int imageTokens(Path folder) throws IOException {
+    Path file = folder.resolve("config.json");
+    JsonNode model;
+    try {
+      model = new ObjectMapper().readTree(file.toFile());
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + " is not valid JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!model.has("vision_config")) {
+      throw new ConfigException(
+          "model.path: %s has no vision_config. Take a Gemma 3 that sees (4B or larger)."
+              .formatted(file));
+    }
+    return model.path("mm_tokens_per_image").asInt(256);
+  }
+}
