@@ -4,13 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.gemma.GemmaConfig;
+import io.geolocsft.gemma.VisionConfig;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
@@ -151,18 +150,13 @@ public final class Examples implements Stage {
   }
 
   private static int imageTokens(Path folder) throws IOException {
-    Path file = folder.resolve("config.json");
-    JsonNode model;
-    try {
-      model = new ObjectMapper().readTree(file.toFile());
-    } catch (JsonProcessingException e) {
-      throw new IOException(file + " is not valid JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!model.has("vision_config")) {
-      throw new ConfigException(
-          "model.path: %s has no vision_config. Take a Gemma 3 that sees (4B or larger)."
-              .formatted(file));
-    }
-    return model.path("mm_tokens_per_image").asInt(256);
+    return GemmaConfig.read(folder)
+        .vision()
+        .map(VisionConfig::tokensPerImage)
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "model.path: the Gemma 3 in %s reads text only. Take one with a vision_config (4B or larger)."
+                        .formatted(folder)));
   }
 }
