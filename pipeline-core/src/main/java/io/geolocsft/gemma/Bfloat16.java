@@ -86,10 +86,14 @@ public final class Bfloat16 {
     }
 
     NDArray call(String method, NDArray array) {
-      try (NDArray marker = manager.zeros(new Shape(1))) {
+      // The alias has neither the array's name, which DJL would take for an argument's, nor its
+      // graph. The
+      // result must be fit for training, so no inference mode.
+      try (NDArray marker = manager.zeros(new Shape(1));
+          NDArray alias = array.stopGradient()) {
         marker.setName("module_method:" + method);
-        NDList inputs = new NDList(array, marker);
-        return module.getBlock().forward(new ParameterStore(), inputs, false).singletonOrThrow();
+        NDList inputs = new NDList(alias, marker);
+        return module.getBlock().forward(new ParameterStore(), inputs, true).singletonOrThrow();
       }
     }
   }

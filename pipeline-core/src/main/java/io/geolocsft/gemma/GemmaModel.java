@@ -201,7 +201,13 @@ public final class GemmaModel implements AutoCloseable {
   }
 
   /** A filled cache and the hidden states of the prompts that filled it. */
-  public record Prefill(KeyValueCache cache, NDArray hidden) {}
+  public record Prefill(KeyValueCache cache, NDArray hidden) implements AutoCloseable {
+    @Override
+    public void close() {
+      cache.close();
+      hidden.close();
+    }
+  }
 
   private interface KeyValueSink {
     void accept(int layer, NDList keysAndValues);

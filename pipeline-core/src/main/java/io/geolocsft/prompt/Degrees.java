@@ -7,18 +7,24 @@ import java.math.RoundingMode;
  * Writes degrees with a fixed number of decimals, rounded half to even, never as {@code -0}.
  *
  * @param decimals digits behind the decimal point, 0 to 8
+ * @param step degrees to a multiple of which they are rounded first; 0 for none
  */
-record Degrees(int decimals) {
+record Degrees(int decimals, int step) {
 
   Degrees {
     if (decimals < 0 || decimals > 8) {
       throw new IllegalArgumentException(
           "Coordinates take 0 to 8 decimals, not %d".formatted(decimals));
     }
+    if (step < 0 || step > 90) {
+      throw new IllegalArgumentException(
+          "Coordinates are rounded to a step of 0 to 90 degrees, not %d".formatted(step));
+    }
   }
 
   BigDecimal round(double degrees) {
-    return BigDecimal.valueOf(degrees).setScale(decimals, RoundingMode.HALF_EVEN);
+    double rounded = step == 0 ? degrees : Math.rint(degrees / step) * step;
+    return BigDecimal.valueOf(rounded).setScale(decimals, RoundingMode.HALF_EVEN);
   }
 
   String format(double degrees) {

@@ -15,7 +15,7 @@ public interface TargetTemplate {
    * @throws IllegalArgumentException naming the allowed values
    */
   static TargetTemplate of(String name) {
-    return of(name, DEFAULT_DECIMALS);
+    return of(name, DEFAULT_DECIMALS, 0);
   }
 
   /**
@@ -24,10 +24,11 @@ public interface TargetTemplate {
    * @param name {@code answer} for {@code <answer>lat: 12.34, lon: -56.78</answer>}, {@code json}
    *     for the paper's JSON form
    * @param decimals digits behind the decimal point, 0 to 8
+   * @param step degrees to a multiple of which coordinates are rounded, 0 to 90; 0 for none
    * @throws IllegalArgumentException naming the allowed values
    */
-  static TargetTemplate of(String name, int decimals) {
-    Degrees degrees = new Degrees(decimals);
+  static TargetTemplate of(String name, int decimals, int step) {
+    Degrees degrees = new Degrees(decimals, step);
     return switch (name) {
       case "answer" -> new AnswerTarget(degrees);
       case "json" -> new JsonTarget(degrees);

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class AdamW implements AutoCloseable {
 
-  private final SftSettings settings;
+  private final TrainingSettings settings;
   private final Kernels kernels;
   private final NDManager manager;
   private final NDList parameters = new NDList();
@@ -22,7 +22,8 @@ final class AdamW implements AutoCloseable {
   private final NDList second = new NDList();
   private final Map<String, NDArray> state = new LinkedHashMap<>();
 
-  AdamW(SftSettings settings, Map<String, NDArray> tensors, Kernels kernels, NDManager manager) {
+  AdamW(
+      TrainingSettings settings, Map<String, NDArray> tensors, Kernels kernels, NDManager manager) {
     this.settings = settings;
     this.kernels = kernels;
     this.manager = manager;

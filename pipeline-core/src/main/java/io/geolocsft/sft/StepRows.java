@@ -19,7 +19,7 @@ final class StepRows implements AutoCloseable {
 
   private final List<TrainingExample> examples;
   private final ExampleOrder order;
-  private final SftSettings settings;
+  private final TrainingSettings settings;
   private final AllReduce ranks;
   private final PixelSource images;
   private final int imageToken;
@@ -32,7 +32,7 @@ final class StepRows implements AutoCloseable {
   StepRows(
       List<TrainingExample> examples,
       ExampleOrder order,
-      SftSettings settings,
+      TrainingSettings settings,
       AllReduce ranks,
       PixelSource images,
       int imageToken,

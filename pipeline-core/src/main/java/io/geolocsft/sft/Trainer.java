@@ -32,7 +32,7 @@ public final class Trainer implements AutoCloseable {
 
   private static final int FEATURE_BATCH = 32;
 
-  private final SftSettings settings;
+  private final TrainingSettings settings;
   private final GemmaModel base;
   private final PixelSource pixels;
   private final AllReduce allReduce;
@@ -47,7 +47,8 @@ public final class Trainer implements AutoCloseable {
    * @param base the model whose decoder gets an adapter, or whose weights, in float32, are trained
    *     themselves
    */
-  public Trainer(SftSettings settings, GemmaModel base, PixelSource pixels, AllReduce allReduce) {
+  public Trainer(
+      TrainingSettings settings, GemmaModel base, PixelSource pixels, AllReduce allReduce) {
     this.settings = settings;
     this.base = base;
     this.pixels = pixels;

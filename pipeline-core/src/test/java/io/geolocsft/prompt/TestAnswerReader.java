@@ -97,7 +97,7 @@ class TestAnswerReader {
           new PlaceFacts(
               point, Optional.of("Côte \"d'Or\""), Optional.empty(), OptionalDouble.empty());
       for (String name : List.of("answer", "json")) {
-        Answer answer = AnswerReader.read(TargetTemplate.of(name, 5).target(facts));
+        Answer answer = AnswerReader.read(TargetTemplate.of(name, 5, 0).target(facts));
         assertThat(answer.status())
             .as("seed %d point %s", seed, point)
             .isEqualTo(name.equals("json") ? AnswerStatus.JSON : AnswerStatus.STRICT);

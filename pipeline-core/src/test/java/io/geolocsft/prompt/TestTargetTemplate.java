@@ -27,7 +27,7 @@ class TestTargetTemplate {
   void answerForm() {
     assertThat(TargetTemplate.of("answer").target(PARIS))
         .isEqualTo("<answer>lat: 48.86, lon: 2.30</answer>");
-    assertThat(TargetTemplate.of("answer", 0).target(PARIS))
+    assertThat(TargetTemplate.of("answer", 0, 0).target(PARIS))
         .isEqualTo("<answer>lat: 49, lon: 2</answer>");
   }
 
@@ -49,7 +49,7 @@ class TestTargetTemplate {
 
   @Test
   void jsonFormLeavesOutWhatIsUnknown() {
-    assertThat(TargetTemplate.of("json", 8).target(NOWHERE))
+    assertThat(TargetTemplate.of("json", 8, 0).target(NOWHERE))
         .isEqualTo(
             "{\"thinking\": {}, \"answer\": {\"coordinates\": {\"latitude\": -0.00100000, "
                 + "\"longitude\": -179.99900000}}}");
@@ -58,6 +58,13 @@ class TestTargetTemplate {
   @Test
   void namesTheAllowedValues() {
     assertThatThrownBy(() -> TargetTemplate.of("xml")).hasMessageContaining("answer, json");
-    assertThatThrownBy(() -> TargetTemplate.of("answer", 9)).hasMessageContaining("0 to 8");
+    assertThatThrownBy(() -> TargetTemplate.of("answer", 9, 0)).hasMessageContaining("0 to 8");
+  }
+
+  @Test
+  void roundsToAStep() {
+    assertThat(TargetTemplate.of("answer", 0, 30).target(PARIS))
+        .isEqualTo("<answer>lat: 60, lon: 0</answer>");
+    assertThatThrownBy(() -> TargetTemplate.of("answer", 0, 91)).hasMessageContaining("0 to 90");
   }
 }

@@ -10,6 +10,8 @@ import java.io.Serializable;
  *     paper's JSON
  * @param decimals digits behind the decimal point of target coordinates; 0.01 degrees are about 1.1
  *     km
+ * @param coordinateStep degrees to a multiple of which target coordinates are rounded, for a
+ *     coarser task; 0 for none
  * @param layout whether the image stands before or after the text of the prompt
  * @param maxTokens a longer row, prompt and image included, is rejected, never cut
  */
@@ -17,6 +19,7 @@ public record ExampleSettings(
     @Default("Where was this image taken? Answer with its latitude and longitude.") String prompt,
     @Default("answer") @OneOf({"answer", "json"}) String target,
     @Default("2") @Range(min = 0, max = 8) int decimals,
+    @Default("0") @Range(min = 0, max = 90) int coordinateStep,
     @Default("image_first") @OneOf({"image_first", "prompt_first"}) String layout,
     @Default("10000") @Range(min = 1, max = 131_072) int maxTokens)
     implements Serializable {}

@@ -73,7 +73,9 @@ record ExampleWriter(String modelFolder, int promptTokens, ExampleSettings setti
   }
 
   private Row row(Row image, PromptEncoder encoder) {
-    String target = TargetTemplate.of(settings.target(), settings.decimals()).target(facts(image));
+    String target =
+        TargetTemplate.of(settings.target(), settings.decimals(), settings.coordinateStep())
+            .target(facts(image));
     int targetTokens = encoder.target(target).length;
     int totalTokens = promptTokens + targetTokens;
     String status = totalTokens > settings.maxTokens() ? TOO_LONG : OK;

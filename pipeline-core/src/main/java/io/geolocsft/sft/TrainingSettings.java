@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param keepCheckpoints newest checkpoints that stay
  * @param seed of the adapter's first values and of the examples' order
  */
-public record SftSettings(
+public record TrainingSettings(
     Optional<LoraConfig> lora,
     double learningRate,
     LearningRateSchedule schedule,

@@ -1,0 +1,34 @@
+package io.geolocsft.generate;
+
+/**
+ * How candidates are drawn. The first is greedy, so that it does not depend on a seed; the others
+ * are sampled.
+ *
+ * @param candidates answers a prompt
+ * @param temperature divides the logits of the sampled candidates
+ * @param topK likeliest tokens to sample from; 0 for all
+ * @param topP smallest set of likeliest tokens with at least this probability to sample from; 1 for
+ *     all
+ * @param maxNewTokens where an answer is cut off
+ */
+public record Sampling(
+    int candidates, double temperature, int topK, double topP, int maxNewTokens) {
+
+  public Sampling {
+    if (candidates < 1 || maxNewTokens < 1 || topK < 0) {
+      throw new IllegalArgumentException(
+          "Sampling needs at least one candidate and one token, and top_k >= 0, not %d, %d and %d"
+              .formatted(candidates, maxNewTokens, topK));
+    }
+    if (!(temperature > 0) || !(topP > 0 && topP <= 1)) {
+      throw new IllegalArgumentException(
+          "Sampling needs temperature > 0 and 0 < top_p <= 1, not %s and %s"
+              .formatted(temperature, topP));
+    }
+  }
+
+  /** One greedy answer a prompt. */
+  public static Sampling greedy(int maxNewTokens) {
+    return new Sampling(1, 1, 0, 1, maxNewTokens);
+  }
+}
