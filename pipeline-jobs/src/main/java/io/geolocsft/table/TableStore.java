@@ -10,6 +10,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,11 +26,11 @@ public final class TableStore {
 
   private static final String TABLES = "tables/";
 
-  private final SparkSession spark;
+  private final Supplier<SparkSession> spark;
   private final OutputFolder folder;
   private final Lineage lineage;
 
-  private TableStore(SparkSession spark, OutputFolder folder, Lineage lineage) {
+  private TableStore(Supplier<SparkSession> spark, OutputFolder folder, Lineage lineage) {
     this.spark = spark;
     this.folder = folder;
     this.lineage = lineage;
@@ -40,8 +42,16 @@ public final class TableStore {
    * @param location a path or a URI of any Hadoop file system
    */
   public static TableStore open(SparkSession spark, String location) {
+    return open(() -> spark, spark.sessionState().newHadoopConf(), location);
+  }
+
+  /**
+   * The tables of one output folder, with a session that is not started before rows are read or
+   * written.
+   */
+  public static TableStore open(
+      Supplier<SparkSession> spark, Configuration hadoop, String location) {
     try {
-      var hadoop = spark.sessionState().newHadoopConf();
       return new TableStore(spark, new OutputFolder(location, hadoop), Lineage.none());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the output folder " + location, e);
@@ -63,7 +73,11 @@ public final class TableStore {
     if (table.equals(Tables.ERRORS)) {
       return errors();
     }
-    return spark.read().schema(table.struct()).parquet(whole(TABLES + table.name()).toString());
+    return spark
+        .get()
+        .read()
+        .schema(table.struct())
+        .parquet(whole(TABLES + table.name()).toString());
   }
 
   /**
@@ -165,7 +179,7 @@ public final class TableStore {
   }
 
   private Dataset<Row> errors() {
-    Dataset<Row> union = spark.createDataFrame(List.of(), Tables.ERRORS.struct());
+    Dataset<Row> union = spark.get().createDataFrame(List.of(), Tables.ERRORS.struct());
     for (String name : names()) {
       if (name.startsWith(Tables.errorsOf("").name())) {
         union = union.union(read(Tables.ERRORS.named(name)));

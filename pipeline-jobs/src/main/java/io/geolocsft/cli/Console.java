@@ -1,0 +1,45 @@
+package io.geolocsft.cli;
+
+import io.geolocsft.stage.Progress;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where the user reads: results on {@code out}, everything on the way on {@code err}.
+ *
+ * @param isTerminal whether a progress bar can be drawn
+ */
+record Console(PrintWriter out, PrintWriter err, boolean isTerminal) {
+
+  static Console system() {
+    return new Console(
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        System.console() != null);
+  }
+
+  void print(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  void note(String text) {
+    if (!text.isEmpty()) {
+      err.println(text);
+      err.flush();
+    }
+  }
+
+  /** Says what went wrong; the exit code. */
+  int failed(Throwable failure) {
+    Failure described = Failure.of(failure);
+    note("error: " + described.message());
+    return described.exitCode();
+  }
+
+  Progress progress(String label, long total, String unit) {
+    return isTerminal
+        ? new BarProgress(label, total, unit)
+        : new LineProgress(label, total, unit, this);
+  }
+}

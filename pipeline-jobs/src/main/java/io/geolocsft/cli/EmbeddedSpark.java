@@ -1,0 +1,73 @@
+package io.geolocsft.cli;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The session: what spark-submit configured, or a local one. It starts when it is first asked for,
+ * so that a run with nothing to do is over at once. Whatever the user has set stays as it is, and a
+ * session that was there before is not stopped.
+ */
+final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
+
+  private final String name;
+  private SparkSession session;
+  private boolean isOurs;
+
+  EmbeddedSpark(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public synchronized SparkSession get() {
+    if (session == null) {
+      isOurs = SparkSession.getDefaultSession().isEmpty();
+      session =
+          isOurs
+              ? SparkSession.builder().config(settings(name)).getOrCreate()
+              : SparkSession.getDefaultSession().get();
+    }
+    return session;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (isOurs) {
+      session.stop();
+    }
+  }
+
+  /** Hadoop's settings with the {@code spark.hadoop.*} among Spark's, without a session. */
+  static Configuration hadoopConfiguration() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
+  static SparkConf settings(String name) {
+    SparkConf settings = new SparkConf();
+    settings.setIfMissing("spark.app.name", "geolocsft " + name);
+    settings.setIfMissing("spark.master", "local[*]");
+    settings.setIfMissing("spark.sql.session.timeZone", "UTC");
+    if (settings.get("spark.master").startsWith("local")) {
+      setLocal(settings);
+    }
+    return settings;
+  }
+
+  private static void setLocal(SparkConf settings) {
+    settings.setIfMissing("spark.ui.enabled", "false");
+    // One machine talks to itself only, whatever its name resolves to.
+    settings.setIfMissing("spark.driver.host", "127.0.0.1");
+    settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    // Spark's 200 are meant for clusters; here most of the time would go into starting tasks.
+    settings.setIfMissing("spark.sql.shuffle.partitions", "8");
+    settings.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Otherwise an empty folder spark-warehouse appears wherever the command is called.
+    settings.setIfMissing(
+        "spark.sql.warehouse.dir",
+        Path.of(System.getProperty("java.io.tmpdir"), "geolocsft-warehouse").toUri().toString());
+  }
+}

@@ -1,0 +1,95 @@
+package io.geolocsft.cli;
+
+import com.google.common.base.Throwables;
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.stage.DataException;
+import io.geolocsft.stage.EnvironmentException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a failure means to the user.
+ *
+ * @param exitCode one of {@link ExitCode}
+ * @param message one clear text with the remedy
+ */
+record Failure(int exitCode, String message) {
+
+  /** Words by which disks and clusters tell of their own trouble, with the remedy. */
+  private static final List<Symptom> SYMPTOMS =
+      List.of(
+          new Symptom("No space left on device", "free some, or choose another --output"),
+          new Symptom("Disk quota exceeded", "free some, or choose another --output"),
+          new Symptom("ExecutorLostFailure", "look at the executor's log; give it more memory"),
+          new Symptom("Executor heartbeat timed out", "look at the executor's log"),
+          new Symptom("Could not recover from a failed barrier", "look at the executors' logs"));
+
+  private record Symptom(String words, String remedy) {}
+
+  /** Finds the cause that the user can do something about; whatever has none is a bug. */
+  static Failure of(Throwable thrown) {
+    List<Throwable> chain = Throwables.getCausalChain(thrown);
+    return symptom(chain).or(() -> named(chain)).or(() -> io(chain)).orElseGet(() -> bug(thrown));
+  }
+
+  private static Optional<Failure> symptom(List<Throwable> chain) {
+    for (Symptom symptom : SYMPTOMS) {
+      for (Throwable cause : chain) {
+        if (String.valueOf(cause.getMessage()).contains(symptom.words())) {
+          return Optional.of(environment(symptom.words() + ": " + symptom.remedy()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Failure> named(List<Throwable> chain) {
+    for (Throwable cause : chain) {
+      if (cause instanceof ConfigException) {
+        return Optional.of(new Failure(ExitCode.CONFIGURATION, cause.getMessage()));
+      }
+      if (cause instanceof DataException) {
+        return Optional.of(new Failure(ExitCode.DATA, cause.getMessage()));
+      }
+      if (cause instanceof EnvironmentException) {
+        return Optional.of(environment(cause.getMessage()));
+      }
+      if (cause instanceof OutOfMemoryError) {
+        return Optional.of(
+            environment(
+                "Out of memory (%s): give more by GEOLOCSFT_JAVA_OPTIONS=-Xmx8g or --driver-memory"
+                    .formatted(cause.getMessage())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Failure> io(List<Throwable> chain) {
+    return chain.stream()
+        .filter(IOException.class::isInstance)
+        .findFirst()
+        .map(cause -> environment(describe(chain.get(0)) + because(chain.get(0), cause)));
+  }
+
+  private static String because(Throwable first, Throwable cause) {
+    return first == cause ? "" : ": " + describe(cause);
+  }
+
+  private static String describe(Throwable thrown) {
+    return thrown.getMessage() == null || thrown instanceof IOException
+        ? thrown.toString()
+        : thrown.getMessage();
+  }
+
+  private static Failure environment(String message) {
+    return new Failure(ExitCode.ENVIRONMENT, message);
+  }
+
+  private static Failure bug(Throwable thrown) {
+    return new Failure(
+        ExitCode.BUG,
+        "This is a bug in geolocsft, not in your input: "
+            + Throwables.getStackTraceAsString(thrown));
+  }
+}

@@ -1,0 +1,47 @@
+package io.geolocsft.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The main class. */
+@Command(
+    name = "geolocsft",
+    mixinStandardHelpOptions = true,
+    versionProvider = CodeVersion.class,
+    subcommandsRepeatable = false,
+    sortOptions = false,
+    description = {
+      "Fine-tunes Gemma 3 to tell where a photograph was taken, and measures how well it does.",
+      "Every stage reads and writes Parquet tables below the output folder."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:a bug in this program",
+      "2:wrong configuration or usage",
+      "3:wrong input data",
+      "4:disk, network or cluster failed; trying again may help"
+    },
+    footer = {"", "Example:", "  geolocsft run --conf conf/quickstart.yaml"})
+public final class GeoLocSft {
+
+  private GeoLocSft() {}
+
+  /** Runs one subcommand and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine(StageList.standard(), Console.system()).execute(arguments));
+  }
+
+  static CommandLine commandLine(StageList stages, Console console) {
+    CommandLine main = new CommandLine(new GeoLocSft());
+    for (StageEntry entry : stages.entries()) {
+      CommandLine command = new CommandLine(new StageCommand(stages, entry, console));
+      entry.describe(command.getCommandSpec().usageMessage());
+      main.addSubcommand(entry.name(), command);
+    }
+    main.addSubcommand(new RunCommand(stages, console));
+    main.setOut(console.out()).setErr(console.err());
+    main.setExecutionExceptionHandler((failure, command, parsed) -> console.failed(failure));
+    return main;
+  }
+}

@@ -1,0 +1,50 @@
+package io.geolocsft.cli;
+
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.table.TableStore;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** One call of the command line: plan, then print the plan or carry it out. */
+final class Invocation {
+
+  private final StageList stages;
+  private final RunOptions options;
+  private final Console console;
+
+  Invocation(StageList stages, RunOptions options, Console console) {
+    this.stages = stages;
+    this.options = options;
+    this.console = console;
+  }
+
+  /** The exit code, of errors of the virtual machine too, which picocli would let through. */
+  int execute(List<StageEntry> chosen) throws Exception {
+    try {
+      return planAndRun(chosen);
+    } catch (Error error) {
+      return console.failed(error);
+    }
+  }
+
+  private int planAndRun(List<StageEntry> chosen) throws Exception {
+    PipelineConfig config = options.config();
+    String output = options.outputOf(config);
+    Configuration hadoop = EmbeddedSpark.hadoopConfiguration();
+    RunFolder folder = RunFolder.open(output, config, hadoop);
+    try (EmbeddedSpark spark = new EmbeddedSpark(config.run().name())) {
+      TableStore tables = TableStore.open(spark, hadoop, output);
+      Planner planner = new Planner(stages, config, tables, options.isForced());
+      if (options.isDryRun()) {
+        console.print(DryRun.text(config, output, planner.plan(chosen), tables));
+        return ExitCode.DONE;
+      }
+      try (Lease lease = folder.claim()) {
+        tables.recover();
+        console.note(lease.takenOverFrom());
+        new Pipeline(config, tables, spark, console).run(planner.plan(chosen));
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

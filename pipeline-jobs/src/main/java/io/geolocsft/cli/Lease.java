@@ -1,0 +1,213 @@
+package io.geolocsft.cli;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.geolocsft.stage.EnvironmentException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps two processes from writing to one output folder: the file {@code .lease} names the one that
+ * may. It is renewed every minute. One whose process has ended on this machine, or that another
+ * machine has not renewed for long, is taken over.
+ */
+final class Lease implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+  private static final String FILE = ".lease";
+  private static final Duration RENEWAL = Duration.ofMinutes(1);
+  private static final Duration EXPIRY = Duration.ofMinutes(10);
+
+  /** How long two who take over one lease at once need to see who came last. */
+  private static final Duration SETTLING = Duration.ofSeconds(1);
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final FileSystem fs;
+  private final Path file;
+  private final Holder holder;
+  private final Optional<Holder> former;
+  private final ScheduledExecutorService renewal;
+
+  /** Who holds a lease; {@code started} is the start of the process in ms since 1970. */
+  record Holder(
+      @JsonProperty("token") String token,
+      @JsonProperty("host") String host,
+      @JsonProperty("pid") long pid,
+      @JsonProperty("started") long started) {
+
+    static Holder thisProcess() throws IOException {
+      ProcessHandle process = ProcessHandle.current();
+      String host = InetAddress.getLocalHost().getHostName();
+      return new Holder(UUID.randomUUID().toString(), host, process.pid(), start(process));
+    }
+
+    boolean isDead() throws IOException {
+      return host.equals(InetAddress.getLocalHost().getHostName())
+          && ProcessHandle.of(pid).filter(other -> start(other) == started).isEmpty();
+    }
+
+    private static long start(ProcessHandle process) {
+      return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
+  }
+
+  private Lease(FileSystem fs, Path file, Holder holder, Optional<Holder> former) {
+    this.fs = fs;
+    this.file = file;
+    this.holder = holder;
+    this.former = former;
+    this.renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Takes the lease of a folder.
+   *
+   * @throws EnvironmentException if another process holds it
+   */
+  static Lease acquire(FileSystem fs, Path folder) throws IOException {
+    Path file = new Path(folder, FILE);
+    Holder mine = Holder.thisProcess();
+    Optional<Holder> former = Optional.empty();
+    if (!create(fs, file, mine)) {
+      former = Optional.of(requireExpired(fs, file));
+      fs.delete(file, false);
+      if (!create(fs, file, mine) || !isStillOurs(fs, file, mine)) {
+        throw busy(file, "another process that took it over at the same moment");
+      }
+    }
+    return new Lease(fs, file, mine, former).renewed();
+  }
+
+  /** One sentence about the dead process whose lease this was; empty if there was none. */
+  String takenOverFrom() {
+    return former
+        .map(
+            dead ->
+                "Going on after the process %d on %s, which ended without finishing"
+                    .formatted(dead.pid(), dead.host()))
+        .orElse("");
+  }
+
+  @Override
+  public void close() throws IOException {
+    renewal.shutdownNow();
+    if (read(fs, file).filter(holder::equals).isPresent()) {
+      fs.delete(file, false);
+    }
+  }
+
+  private Lease renewed() {
+    renewal.scheduleAtFixedRate(
+        this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
+    return this;
+  }
+
+  private void renew() {
+    try {
+      if (fs instanceof LocalFileSystem) {
+        fs.setTimes(file, System.currentTimeMillis(), -1);
+      } else {
+        overwrite();
+      }
+    } catch (IOException e) {
+      // The next minute may do better, and expiry is ten of them away.
+      LOG.warn("Could not renew {}", file, e);
+    }
+  }
+
+  private void overwrite() throws IOException {
+    try (FSDataOutputStream out = fs.create(file, true)) {
+      out.write(JSON.writeValueAsBytes(holder));
+    }
+  }
+
+  private static Holder requireExpired(FileSystem fs, Path file) throws IOException {
+    Holder holder = read(fs, file).orElse(new Holder("", "an unknown machine", 0, 0));
+    if (!holder.isDead() && age(fs, file).compareTo(EXPIRY) < 0) {
+      throw busy(file, "process %d on %s".formatted(holder.pid(), holder.host()));
+    }
+    return holder;
+  }
+
+  private static EnvironmentException busy(Path file, String who) {
+    return new EnvironmentException(
+        "The output folder %s is being written by %s: wait for it, or choose another --output"
+            .formatted(file.getParent(), who));
+  }
+
+  private static Duration age(FileSystem fs, Path file) throws IOException {
+    try {
+      long modified = fs.getFileStatus(file).getModificationTime();
+      return Duration.ofMillis(System.currentTimeMillis() - modified);
+    } catch (FileNotFoundException e) {
+      return EXPIRY;
+    }
+  }
+
+  private static boolean isStillOurs(FileSystem fs, Path file, Holder mine) throws IOException {
+    try {
+      Thread.sleep(SETTLING.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return read(fs, file).filter(mine::equals).isPresent();
+  }
+
+  private static boolean create(FileSystem fs, Path file, Holder holder) throws IOException {
+    byte[] content = JSON.writeValueAsBytes(holder);
+    if (fs instanceof LocalFileSystem) {
+      // Hadoop's local create looks first and writes then; this is one step.
+      return createLocally(java.nio.file.Path.of(file.toUri().getPath()), content);
+    }
+    try (FSDataOutputStream out = fs.create(file, false)) {
+      out.write(content);
+      return true;
+    } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  private static boolean createLocally(java.nio.file.Path file, byte[] content) throws IOException {
+    try {
+      Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  private static Optional<Holder> read(FileSystem fs, Path file) throws IOException {
+    try (FSDataInputStream in = fs.open(file)) {
+      return Optional.of(JSON.readValue(in.readAllBytes(), Holder.class));
+    } catch (FileNotFoundException | JacksonException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.geolocsft.cli;
+
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.stage.Stage;
+import io.geolocsft.table.Manifest;
+import io.geolocsft.table.TableStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs planned stages one after another, and says at the end what became of each. */
+final class Pipeline {
+
+  private final PipelineConfig config;
+  private final TableStore tables;
+  private final EmbeddedSpark spark;
+  private final Console console;
+
+  Pipeline(PipelineConfig config, TableStore tables, EmbeddedSpark spark, Console console) {
+    this.config = config;
+    this.tables = tables;
+    this.spark = spark;
+    this.console = console;
+  }
+
+  void run(List<PlannedStage> plan) throws Exception {
+    List<List<String>> summary = new ArrayList<>();
+    for (PlannedStage planned : plan) {
+      long start = System.nanoTime();
+      if (planned.isDone()) {
+        console.note(planned.stage().name() + ": skipped, nothing has changed");
+      } else {
+        run(planned);
+      }
+      double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
+      summary.add(line(planned, seconds));
+    }
+    console.print(new TextTable(List.of("stage", "status", "rows", "seconds"), summary).text());
+  }
+
+  private void run(PlannedStage planned) throws Exception {
+    Stage stage = planned.stage();
+    console.note(stage.name() + ": running");
+    TableStore store = tables.with(planned.lineage());
+    stage.run(new RunContext(spark, config, store, console));
+    for (String output : stage.outputs()) {
+      requirePublished(planned, output);
+    }
+    store.clearScratch(stage.name());
+  }
+
+  private void requirePublished(PlannedStage planned, String output) {
+    String id = tables.manifest(output).map(Manifest::id).orElse("none");
+    if (!id.equals(planned.lineage().idOf(output))) {
+      throw new IllegalStateException(
+          "The stage %s ended without publishing %s".formatted(planned.stage().name(), output));
+    }
+  }
+
+  private List<String> line(PlannedStage planned, double seconds) {
+    return List.of(
+        planned.stage().name(),
+        planned.isDone() ? "skipped" : "run",
+        Rows.of(planned.stage().outputs(), tables),
+        "%.1f".formatted(seconds));
+  }
+}

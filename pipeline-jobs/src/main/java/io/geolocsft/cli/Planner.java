@@ -1,0 +1,84 @@
+package io.geolocsft.cli;
+
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.Settings;
+import io.geolocsft.stage.Stage;
+import io.geolocsft.table.Lineage;
+import io.geolocsft.table.Manifest;
+import io.geolocsft.table.TableStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds out what is to be done. The id of an output follows from what it is made of, so it is known
+ * before the output is made, and a whole chain can be planned at once.
+ */
+final class Planner {
+
+  private final StageList stages;
+  private final PipelineConfig config;
+  private final TableStore tables;
+  private final boolean force;
+  private final String code = CodeVersion.current();
+
+  Planner(StageList stages, PipelineConfig config, TableStore tables, boolean force) {
+    this.stages = stages;
+    this.config = config;
+    this.tables = tables;
+    this.force = force;
+  }
+
+  /**
+   * The plan for some stages in the order of the data.
+   *
+   * @throws ConfigException if one reads what is neither there nor written by one before it
+   */
+  List<PlannedStage> plan(List<StageEntry> chosen) {
+    Map<String, String> coming = new HashMap<>();
+    List<PlannedStage> plan = new ArrayList<>();
+    for (StageEntry entry : chosen) {
+      Stage stage = entry.stage();
+      Lineage lineage = lineage(stage, coming);
+      plan.add(new PlannedStage(stage, lineage, !force && isDone(stage, lineage)));
+      stage.outputs().forEach(output -> coming.put(output, lineage.idOf(output)));
+    }
+    return plan;
+  }
+
+  private Lineage lineage(Stage stage, Map<String, String> coming) {
+    Map<String, String> inputs = new HashMap<>();
+    for (String input : stage.inputs()) {
+      inputs.put(input, coming.containsKey(input) ? coming.get(input) : present(stage, input));
+    }
+    stage.externalInputs(config).forEach((name, print) -> inputs.put("external " + name, print));
+    return new Lineage(Settings.hash(stage.settings(config)), code, inputs);
+  }
+
+  private String present(Stage stage, String input) {
+    return tables
+        .manifest(input)
+        .map(Manifest::id)
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "The stage %s reads %s, which is not there: run 'geolocsft %s' first, or 'geolocsft run --to %s'"
+                        .formatted(
+                            stage.name(),
+                            input,
+                            stages.writerOf(input).orElse("run"),
+                            stage.name())));
+  }
+
+  private boolean isDone(Stage stage, Lineage lineage) {
+    return stage.outputs().stream()
+        .allMatch(
+            output ->
+                tables
+                    .manifest(output)
+                    .filter(manifest -> manifest.id().equals(lineage.idOf(output)))
+                    .isPresent());
+  }
+}

@@ -1,0 +1,131 @@
+package io.geolocsft.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.Settings;
+import io.geolocsft.stage.EnvironmentException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The output folder of one run: {@code run.json} says whose it is, {@code config.yaml} holds the
+ * resolved configuration of the newest call.
+ */
+final class RunFolder {
+
+  private static final String OWNER = "run.json";
+  private static final String CONFIGURATION = "config.yaml";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final FileSystem fs;
+  private final Path root;
+  private final PipelineConfig config;
+
+  private RunFolder(FileSystem fs, Path root, PipelineConfig config) {
+    this.fs = fs;
+    this.root = root;
+    this.config = config;
+  }
+
+  /**
+   * Looks at the folder and changes nothing.
+   *
+   * @throws ConfigException if it belongs to another run, or is no folder
+   */
+  static RunFolder open(String output, PipelineConfig config, Configuration hadoop) {
+    try {
+      Path root = new Path(output);
+      RunFolder folder = new RunFolder(root.getFileSystem(hadoop), root, config);
+      folder.checkOwner();
+      return folder;
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "--output %s is no path or URI: %s".formatted(output, e.getMessage()));
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "Cannot read the output folder %s: %s".formatted(output, e), e);
+    }
+  }
+
+  /**
+   * Makes the folder this run's own, and keeps all others out until the lease is closed.
+   *
+   * @throws EnvironmentException if another process is writing here, or the folder cannot be made
+   */
+  Lease claim() {
+    try {
+      fs.mkdirs(root);
+      Lease lease = Lease.acquire(fs, root);
+      replace(OWNER, owner());
+      replace(CONFIGURATION, configuration());
+      return lease;
+    } catch (ParentNotDirectoryException | FileAlreadyExistsException e) {
+      throw new ConfigException("--output %s lies below a file; give a folder".formatted(root));
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "Cannot write to the output folder %s: %s".formatted(root, e), e);
+    }
+  }
+
+  private void checkOwner() throws IOException {
+    if (fs.exists(root) && !fs.getFileStatus(root).isDirectory()) {
+      throw new ConfigException("--output %s is a file; give a folder".formatted(root));
+    }
+    try (FSDataInputStream in = fs.open(new Path(root, OWNER))) {
+      JsonNode owner = JSON.readTree(in.readAllBytes()).path("run");
+      if (!owner.asText().equals(config.run().name())) {
+        throw new ConfigException(
+            "The output folder %s belongs to the run '%s', not to '%s': choose another --output, or set run.name"
+                .formatted(root, owner.asText(), config.run().name()));
+      }
+    } catch (FileNotFoundException e) {
+      // A new folder, or one that holds only inputs: it belongs to nobody yet.
+      return;
+    } catch (JacksonException e) {
+      throw new ConfigException(
+          "%s/%s is damaged: delete it if the folder is this run's".formatted(root, OWNER));
+    }
+  }
+
+  private String owner() throws IOException {
+    Map<String, String> owner = new TreeMap<>();
+    owner.put("run", config.run().name());
+    owner.put("config_hash", Settings.hash(config));
+    owner.put("code_version", CodeVersion.current());
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(owner) + "\n";
+  }
+
+  private String configuration() {
+    return "# The resolved configuration of the newest call; its hash is %s%n%s"
+        .formatted(Settings.hash(config), Settings.yaml(config));
+  }
+
+  /** Writes aside and moves, so that a killed run leaves no half file. */
+  private void replace(String name, String text) throws IOException {
+    Path file = new Path(root, name);
+    Path aside = new Path(root, "." + name + "-" + UUID.randomUUID());
+    try (FSDataOutputStream out = fs.create(aside, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    if (fs.exists(file)) {
+      fs.delete(file, false);
+    }
+    if (!fs.rename(aside, file)) {
+      throw new IOException("Cannot move %s to %s".formatted(aside, file));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.geolocsft.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs one stage. */
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
+final class StageCommand implements Callable<Integer> {
+
+  private final StageList stages;
+  private final StageEntry entry;
+  private final Console console;
+
+  @Mixin private RunOptions options;
+
+  StageCommand(StageList stages, StageEntry entry, Console console) {
+    this.stages = stages;
+    this.entry = entry;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return new Invocation(stages, options, console).execute(List.of(entry));
+  }
+}

@@ -1,0 +1,90 @@
+package io.geolocsft.cli;
+
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.stage.Stage;
+import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.TableSchema;
+import io.geolocsft.table.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** A small stage: adds a word of the configuration to the words of the stage before it. */
+final class WordStage implements Stage {
+
+  /** What happens before the words are published. */
+  @FunctionalInterface
+  interface Event {
+    void happens(StageContext context) throws Exception;
+  }
+
+  private final String name;
+  private final List<String> inputs;
+  private final Function<PipelineConfig, String> word;
+  private Event event = context -> {};
+  private int runs;
+
+  WordStage(String name, List<String> inputs, Function<PipelineConfig, String> word) {
+    this.name = name;
+    this.inputs = inputs;
+    this.word = word;
+  }
+
+  void when(Event other) {
+    event = other;
+  }
+
+  int runs() {
+    return runs;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<String> inputs() {
+    return inputs;
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of("errors_" + name, "errors_" + name + "_two");
+  }
+
+  @Override
+  public Object settings(PipelineConfig config) {
+    return List.of(word.apply(config));
+  }
+
+  @Override
+  public void run(StageContext context) throws Exception {
+    runs++;
+    List<String> words = new ArrayList<>();
+    for (String input : inputs) {
+      words.addAll(words(context, Tables.named(input).orElseThrow()));
+    }
+    words.add(word.apply(context.config()));
+    publish(context, outputs().get(0), words);
+    event.happens(context);
+    publish(context, outputs().get(1), words);
+  }
+
+  static List<String> words(StageContext context, TableSchema table) {
+    return context.tables().read(table).select("message").as(Encoders.STRING()).collectAsList();
+  }
+
+  private void publish(StageContext context, String output, List<String> words) {
+    List<Row> rows =
+        words.stream().map(w -> RowFactory.create(name, "run", null, null, "word", w)).toList();
+    context
+        .tables()
+        .publish(
+            Tables.named(output).orElseThrow(),
+            context.spark().createDataFrame(rows, Tables.ERRORS.struct()).coalesce(1));
+  }
+}
