@@ -84,8 +84,8 @@ class TestAdamWGoldens {
         .div(targets.at().length);
   }
 
-  private static final TrainingSettings SETTINGS =
-      new TrainingSettings(
+  private static final SftSettings SETTINGS =
+      new SftSettings(
           Optional.empty(),
           LEARNING_RATE,
           LearningRateSchedule.CONSTANT,
