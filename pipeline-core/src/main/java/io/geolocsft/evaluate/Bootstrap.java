@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
  * Tibshirani 1993, chapter 13). The draws depend on the seed and the clusters only, so two models
  * judged on the same images see the same resamples.
  *
- * @param samples number of resamples
+ * @param samples number of resamples; without any, both ends of every interval are NaN
  * @param confidence the share of resamples inside the interval, such as 0.95
  * @param seed of the draws
  */
 public record Bootstrap(int samples, double confidence, long seed) {
 
   public Bootstrap {
-    checkArgument(samples >= 1, "samples must be at least 1, is %s", samples);
+    checkArgument(samples >= 0, "samples must not be negative, is %s", samples);
     checkArgument(
         confidence > 0 && confidence < 1, "confidence must lie in (0, 1), is %s", confidence);
   }

@@ -12,6 +12,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.Ordering;
 import io.geolocsft.evaluate.GeoScore.Form;
 import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.geo.GeoPoint;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public record Convention(
 
   /** Street, city, region, country and continent, in km. */
   public static final List<Double> USUAL_THRESHOLDS_KM = List.of(1.0, 25.0, 200.0, 750.0, 2500.0);
+
+  private static final GeoPoint NULL_ISLAND = new GeoPoint(0, 0);
+  private static final GeoPoint ANTIPODE = new GeoPoint(0, 180);
 
   private static final List<Double> PIGEON_THRESHOLDS_KM =
       List.of(1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 750.0, 1000.0, 2500.0);
@@ -115,6 +119,30 @@ public record Convention(
                         .formatted(name, String.join(", ", names().toList()))));
   }
 
+  /**
+   * The convention of these choices under the first name that has them, or {@code custom}.
+   *
+   * @param thresholdsKm in any order
+   */
+  public static Convention of(
+      List<Double> thresholdsKm,
+      Comparison comparison,
+      DistanceModel distance,
+      GeoScore geoScore,
+      MissingPrediction missing) {
+    List<Double> increasing = thresholdsKm.stream().sorted().distinct().toList();
+    Convention custom =
+        new Convention("custom", increasing, comparison, distance, geoScore, missing);
+    return NAMED.stream()
+        .filter(named -> named.withName("custom").equals(custom))
+        .findFirst()
+        .orElse(custom);
+  }
+
+  private Convention withName(String other) {
+    return new Convention(other, thresholdsKm, comparison, distance, geoScore, missing);
+  }
+
   /** The names of all conventions. */
   public static Stream<String> names() {
     return NAMED.stream().map(Convention::name);
@@ -125,18 +153,14 @@ public record Convention(
    * answer counts as; empty where the image is to be dropped.
    */
   Optional<Double> distanceKm(BenchmarkImage image, Prediction prediction) {
-    double latitude = image.truth().latitude();
-    double longitude = image.truth().longitude();
     if (prediction.point().isPresent()) {
-      var point = prediction.point().get();
-      return Optional.of(
-          distance.kilometers(latitude, longitude, point.latitude(), point.longitude()));
+      return Optional.of(distance.kilometers(image.truth(), prediction.point().get()));
     }
     return switch (missing.rule()) {
-      case MISS -> Optional.of(distance.kilometers(0, 0, 0, 180));
+      case MISS -> Optional.of(distance.kilometers(NULL_ISLAND, ANTIPODE));
       case DROP -> Optional.empty();
       case FIXED_DISTANCE -> Optional.of(missing.distanceKm());
-      case NULL_ISLAND -> Optional.of(distance.kilometers(latitude, longitude, 0, 0));
+      case NULL_ISLAND -> Optional.of(distance.kilometers(image.truth(), NULL_ISLAND));
     };
   }
 

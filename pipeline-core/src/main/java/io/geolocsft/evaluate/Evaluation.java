@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Judges models on a benchmark, as a whole and by slice.
@@ -43,18 +44,15 @@ public record Evaluation(
       Map<String, Map<String, Prediction>> models,
       List<ModelPair> pairs) {
     Map<String, Outcomes> outcomes = outcomes(benchmark, images, models);
-    List<Figure> figures = new ArrayList<>();
-    slices(images)
-        .forEach(
-            (slice, rows) -> {
-              var part = new Part(benchmark, slice, rows, images);
-              outcomes.forEach((model, all) -> figures.addAll(part.figures(model, all)));
-              pairs.stream()
-                  .filter(pair -> outcomes.containsKey(pair.minuend()))
-                  .filter(pair -> outcomes.containsKey(pair.subtrahend()))
-                  .forEach(pair -> figures.addAll(part.differences(pair, outcomes)));
-            });
-    return List.copyOf(figures);
+    List<ModelPair> both =
+        pairs.stream()
+            .filter(pair -> outcomes.containsKey(pair.minuend()))
+            .filter(pair -> outcomes.containsKey(pair.subtrahend()))
+            .toList();
+    return slices(images).entrySet().parallelStream()
+        .map(slice -> new Part(benchmark, slice.getKey(), slice.getValue(), images))
+        .flatMap(part -> part.all(outcomes, both))
+        .toList();
   }
 
   private Map<String, Outcomes> outcomes(
@@ -129,7 +127,14 @@ public record Evaluation(
       Arrays.fill(ones, 1);
     }
 
-    List<Figure> figures(String model, Outcomes all) {
+    Stream<Figure> all(Map<String, Outcomes> outcomes, List<ModelPair> pairs) {
+      return Stream.concat(
+          outcomes.entrySet().stream()
+              .flatMap(model -> figures(model.getKey(), model.getValue()).stream()),
+          pairs.stream().flatMap(pair -> differences(pair, outcomes).stream()));
+    }
+
+    private List<Figure> figures(String model, Outcomes all) {
       Outcomes outcomes = all.subset(rows);
       return named(
           model,
@@ -137,7 +142,7 @@ public record Evaluation(
           seeded.intervals(outcomes, clusters, metrics));
     }
 
-    List<Figure> differences(ModelPair pair, Map<String, Outcomes> models) {
+    private List<Figure> differences(ModelPair pair, Map<String, Outcomes> models) {
       Outcomes minuend = models.get(pair.minuend()).subset(rows);
       Outcomes subtrahend = models.get(pair.subtrahend()).subset(rows);
       return named(

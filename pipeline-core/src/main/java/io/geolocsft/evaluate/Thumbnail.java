@@ -46,6 +46,19 @@ public final class Thumbnail {
     return (int) ((long) cell * length / SIDE);
   }
 
+  /** A thumbnail from {@link #toBytes}. */
+  public static Thumbnail fromBytes(byte[] rgb) {
+    if (rgb.length != LENGTH) {
+      throw new IllegalArgumentException("%d bytes, not %d".formatted(rgb.length, LENGTH));
+    }
+    return new Thumbnail(rgb.clone());
+  }
+
+  /** The samples, {@code [16, 16, 3]}. */
+  public byte[] toBytes() {
+    return rgb.clone();
+  }
+
   void copyTo(byte[] target, int offset) {
     System.arraycopy(rgb, 0, target, offset, LENGTH);
   }

@@ -16,6 +16,9 @@ final class Cells {
 
   /** The interval, without the unit. */
   static String interval(Figure figure) {
+    if (!figure.interval().isKnown()) {
+      return "";
+    }
     return number(figure, figure.interval().low(), "")
         + (Names.isDifference(figure.model()) ? " to " : EN_DASH)
         + number(figure, figure.interval().high(), "");
@@ -27,12 +30,12 @@ final class Cells {
         figure.thresholdKm().isPresent()
             ? " within " + Numbers.threshold(figure.thresholdKm().getAsDouble())
             : "";
-    return "%s%s: %s (%s), %s images"
+    return "%s%s: %s%s, %s images"
         .formatted(
             Names.model(figure.model()),
             threshold,
             value(figure),
-            interval(figure),
+            figure.interval().isKnown() ? " (" + interval(figure) + ")" : "",
             Numbers.count(figure.n()));
   }
 

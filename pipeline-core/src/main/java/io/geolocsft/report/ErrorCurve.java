@@ -171,16 +171,18 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
           String at = x.px(figure.thresholdKm().orElseThrow());
           markup.open("g", "class", "point " + Names.mark(model));
           markup.element("title", Cells.spoken(figure));
-          markup.leaf(
-              "line",
-              "x1",
-              at,
-              "x2",
-              at,
-              "y1",
-              y.px(figure.interval().low()),
-              "y2",
-              y.px(figure.interval().high()));
+          if (figure.interval().isKnown()) {
+            markup.leaf(
+                "line",
+                "x1",
+                at,
+                "x2",
+                at,
+                "y1",
+                y.px(figure.interval().low()),
+                "y2",
+                y.px(figure.interval().high()));
+          }
           markup.leaf("circle", "cx", at, "cy", y.px(figure.value()), "r", "3.5");
           markup.close();
         });

@@ -126,16 +126,18 @@ record SlicesSection(Figures figures) implements Section {
     Scale x = Scale.linear(0, 1, 4, WIDTH - 4);
     String at = Integer.toString(y);
     markup.open("g", "class", "point " + Names.mark(figure.model()));
-    markup.leaf(
-        "line",
-        "x1",
-        x.px(figure.interval().low()),
-        "x2",
-        x.px(figure.interval().high()),
-        "y1",
-        at,
-        "y2",
-        at);
+    if (figure.interval().isKnown()) {
+      markup.leaf(
+          "line",
+          "x1",
+          x.px(figure.interval().low()),
+          "x2",
+          x.px(figure.interval().high()),
+          "y1",
+          at,
+          "y2",
+          at);
+    }
     markup.leaf("circle", "cx", x.px(figure.value()), "cy", at, "r", "3.2");
     markup.close();
   }

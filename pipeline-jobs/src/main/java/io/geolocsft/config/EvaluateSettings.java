@@ -14,9 +14,12 @@ import java.util.List;
  * @param bootstrapSamples resamplings behind an interval; 0 for none
  * @param confidence of the intervals
  * @param references rows to compare with that need no model
+ * @param conventions peers' conventions to measure by as well, by name
+ * @param resample what an interval's resampling draws: all images of an author at once, or images
+ * @param minSlice slices of fewer images get no figures
  */
 public record EvaluateSettings(
-    @Default("[1, 25, 200, 750, 2500]") @Range(min = 0, max = 20_100) List<Double> thresholdsKm,
+    @Default("[1, 25, 200, 750, 2500]") @Range(min = 0.001, max = 20_100) List<Double> thresholdsKm,
     @Default("less") @OneOf({"less", "less_or_equal"}) String comparison,
     @Default("sphere_6371_0088")
         @OneOf({"sphere_6371", "sphere_6371_0088", "sphere_6378_137", "wgs84"})
@@ -31,5 +34,21 @@ public record EvaluateSettings(
     @Default("0.95") @Range(min = 0.5, max = 0.9999) double confidence,
     @Default("[mean_point, pixel_nearest_neighbour]")
         @OneOf({"mean_point", "pixel_nearest_neighbour"})
-        List<String> references)
+        List<String> references,
+    @Default("[]")
+        @OneOf({
+          "geolocsft",
+          "osv5m",
+          "plonk",
+          "im2gps",
+          "geoclip",
+          "g3",
+          "navig",
+          "pigeon",
+          "geoguessr",
+          "geospot"
+        })
+        List<String> conventions,
+    @Default("author") @OneOf({"author", "image"}) String resample,
+    @Default("20") @Range(min = 1) int minSlice)
     implements Serializable {}

@@ -25,6 +25,9 @@ public interface StageContext {
    */
   Progress progress(String label, long total, String unit);
 
+  /** Tells the user what is worth reading on the spot, such as a table of results. */
+  default void tell(String text) {}
+
   /** A context that shows no progress, for tests and for embedding a stage elsewhere. */
   static StageContext quiet(SparkSession spark, PipelineConfig config, TableStore tables) {
     return new QuietContext(spark, config, tables);

@@ -201,6 +201,13 @@ public final class Tables {
               .add("benchmark", StringType, false),
           "benchmark");
 
+  /**
+   * The same for what needs no model: the model is {@code mean_point}, or {@code
+   * pixel_nearest_neighbour}.
+   */
+  public static final TableSchema REFERENCE_PREDICTIONS =
+      PREDICTIONS.named("reference_predictions");
+
   /** One row a figure; {@code slice} is {@code all} or for example {@code region=Africa}. */
   public static final TableSchema METRICS =
       table(
@@ -243,6 +250,7 @@ public final class Tables {
           TRAINING_LOG,
           CANDIDATES,
           PREDICTIONS,
+          REFERENCE_PREDICTIONS,
           METRICS,
           ERRORS);
 

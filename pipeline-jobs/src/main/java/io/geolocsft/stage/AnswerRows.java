@@ -1,0 +1,62 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.evaluate.Prediction;
+import io.geolocsft.geo.GeoPoint;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The rows of {@code predictions} as answers by benchmark, model and image id. */
+final class AnswerRows {
+
+  /** The {@code parse_status} of an image for which a model gave nothing to parse. */
+  static final String NO_ANSWER = "no_answer";
+
+  private final Map<String, Map<String, Map<String, Prediction>>> answers = new TreeMap<>();
+
+  private AnswerRows() {}
+
+  static AnswerRows of(Dataset<Row> predictions) {
+    AnswerRows all = new AnswerRows();
+    predictions
+        .select("benchmark", "model", "image_id", "latitude", "longitude", "parse_status")
+        .collectAsList()
+        .forEach(all::add);
+    return all;
+  }
+
+  private void add(Row row) {
+    Prediction earlier =
+        answers
+            .computeIfAbsent(row.getString(0), unused -> new TreeMap<>())
+            .computeIfAbsent(row.getString(1), unused -> new HashMap<>())
+            .put(row.getString(2), prediction(row));
+    if (earlier != null) {
+      throw new DataException(
+          "The predictions hold image %s of %s twice for the model %s: run infer again"
+              .formatted(row.getString(2), row.getString(0), row.getString(1)));
+    }
+  }
+
+  private static Prediction prediction(Row row) {
+    if (row.isNullAt(3) || row.isNullAt(4)) {
+      return new Prediction(Optional.empty(), !NO_ANSWER.equals(row.getString(5)));
+    }
+    double latitude = row.getDouble(3);
+    double longitude = row.getDouble(4);
+    if (!GeoPoint.isValid(latitude, longitude)) {
+      throw new DataException(
+          "The predictions of the model %s for image %s are no point on Earth (%s, %s): run infer again"
+              .formatted(row.getString(1), row.getString(2), latitude, longitude));
+    }
+    return Prediction.at(latitude, longitude);
+  }
+
+  /** Answers by image id of every model that answered the benchmark. */
+  Map<String, Map<String, Prediction>> of(String benchmark) {
+    return answers.getOrDefault(benchmark, Map.of());
+  }
+}

@@ -1,0 +1,55 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.evaluate.Figure;
+import io.geolocsft.evaluate.Interval;
+import io.geolocsft.evaluate.Slice;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Figures as rows of {@code metrics}, and back. */
+final class FigureRows {
+
+  private FigureRows() {}
+
+  static Row row(String run, Figure figure) {
+    Interval interval = figure.interval();
+    return RowFactory.create(
+        run,
+        figure.model(),
+        figure.benchmark(),
+        figure.convention(),
+        figure.metric(),
+        figure.thresholdKm().isPresent() ? figure.thresholdKm().getAsDouble() : null,
+        figure.slice().toString(),
+        figure.value(),
+        interval.isKnown() ? interval.low() : null,
+        interval.isKnown() ? interval.high() : null,
+        (long) figure.n());
+  }
+
+  static Figure figure(Row row) {
+    return new Figure(
+        row.getAs("benchmark"),
+        row.getAs("model"),
+        row.getAs("convention"),
+        row.getAs("metric"),
+        row.isNullAt(row.fieldIndex("threshold_km"))
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(row.<Double>getAs("threshold_km")),
+        slice(row.getAs("slice")),
+        number(row, "value"),
+        new Interval(number(row, "ci_low"), number(row, "ci_high")),
+        Math.toIntExact(row.<Long>getAs("n")));
+  }
+
+  private static Slice slice(String text) {
+    int cut = text.indexOf('=');
+    return cut < 0 ? Slice.ALL : new Slice(text.substring(0, cut), text.substring(cut + 1));
+  }
+
+  private static double number(Row row, String column) {
+    Double value = row.getAs(column);
+    return value == null ? Double.NaN : value;
+  }
+}

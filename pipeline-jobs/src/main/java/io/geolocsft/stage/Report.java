@@ -1,0 +1,78 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.config.BenchmarkSettings;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.report.ReportData;
+import io.geolocsft.report.ReportWriter;
+import io.geolocsft.table.Tables;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads what the other stages wrote and writes the folder {@code report} with one page in it. */
+public final class Report implements Stage {
+
+  /** The folder's name in the output folder. */
+  public static final String FOLDER = "report";
+
+  /** The page's name in its folder. */
+  public static final String PAGE = "report.html";
+
+  @Override
+  public String name() {
+    return "report";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(
+        Tables.BINNED.name(),
+        Tables.errorsOf("ingest").name(),
+        Tables.SELECTION.name(),
+        Tables.REJECTIONS.name(),
+        Tables.TRAINING_LOG.name(),
+        Tables.CANDIDATES.name(),
+        Tables.PREDICTIONS.name(),
+        Tables.REFERENCE_PREDICTIONS.name(),
+        Tables.METRICS.name());
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(FOLDER);
+  }
+
+  @Override
+  public Object settings(PipelineConfig config) {
+    // The page shows the whole configuration.
+    return config;
+  }
+
+  @Override
+  public void run(StageContext context) throws Exception {
+    List<BenchmarkSet> benchmarks =
+        BenchmarkSet.all(
+            context.tables().read(Tables.BINNED),
+            context.config().benchmarks().stream().map(BenchmarkSettings::name).toList());
+    ReportedAnswers answers =
+        ReportedAnswers.of(context, benchmarks, Judging.convention(context.config().evaluate()));
+    ReportedSelection selection = ReportedSelection.of(context);
+    ReportedRun run = new ReportedRun(context.config(), context.tables());
+    ReportData data =
+        new ReportData(
+            context.config().report().title(),
+            run.facts(),
+            selection.funnel(),
+            selection.catalogue(),
+            selection.chosen(),
+            run.training(),
+            answers.figures(),
+            answers.sets(),
+            answers.cards(context.config().report().examples()),
+            run.notes());
+    Path folder =
+        context
+            .tables()
+            .publishDirectory(FOLDER, path -> ReportWriter.write(path.resolve(PAGE), data));
+    context.tell("Report: " + folder.resolve(PAGE).toUri());
+  }
+}

@@ -1,0 +1,109 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
+
+import io.geolocsft.config.EvaluateSettings;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.Settings;
+import io.geolocsft.report.RunFacts;
+import io.geolocsft.report.RunFacts.Fact;
+import io.geolocsft.report.TrainingStep;
+import io.geolocsft.table.Manifest;
+import io.geolocsft.table.TableStore;
+import io.geolocsft.table.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the report shows of the run itself.
+ *
+ * @param config the whole configuration
+ * @param tables the run's outputs
+ */
+record ReportedRun(PipelineConfig config, TableStore tables) {
+
+  RunFacts facts() {
+    return new RunFacts(
+        List.of(
+            new Fact("Run", config.run().name()),
+            new Fact("Model", lastName(config.model().path())),
+            new Fact("Seed", Long.toString(config.run().seed())),
+            new Fact(
+                "Code",
+                tables.manifest(Tables.METRICS.name()).map(Manifest::codeVersion).orElse("")),
+            new Fact("Configuration", Settings.hash(config)),
+            new Fact(
+                "Selection",
+                "%,d by %s".formatted(config.select().count(), config.select().strategy())),
+            new Fact("Fine-tuning", tuning()),
+            new Fact("Prompt", config.examples().prompt())),
+        List.of(),
+        Settings.yaml(config));
+  }
+
+  /** Steps of all ranks together: the loss is the mean over all their target tokens. */
+  List<TrainingStep> training() {
+    return tables
+        .read(Tables.TRAINING_LOG)
+        .groupBy("step")
+        .agg(
+            max("epoch"),
+            sum(col("loss").multiply(col("target_tokens"))).divide(sum("target_tokens")),
+            max("learning_rate"))
+        .orderBy("step")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new TrainingStep(
+                    row.getInt(0),
+                    row.getDouble(1),
+                    row.isNullAt(2) ? Double.NaN : row.getDouble(2),
+                    row.getDouble(3)))
+        .toList();
+  }
+
+  List<String> notes() {
+    EvaluateSettings settings = config.evaluate();
+    List<String> notes = new ArrayList<>();
+    notes.add(Judging.convention(settings).describe());
+    if (settings.bootstrapSamples() > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "Intervals hold %s\u202F%% of %,d bootstrap resamples of %s; the row of differences resamples both models together, image by image.",
+              trimmed(settings.confidence() * 100),
+              settings.bootstrapSamples(),
+              settings.resample().equals("author")
+                  ? "the authors, all images of one at once"
+                  : "the images"));
+    }
+    if (settings.references().contains(ReferenceAnswers.MEAN_POINT)) {
+      notes.add(
+          "Mean point answers every image with the middle of the selection's points on the sphere.");
+    }
+    if (settings.references().contains(ReferenceAnswers.PIXELS)) {
+      notes.add(
+          "Pixel nearest neighbour answers with the place of the selected image that is nearest in colour at 16 x 16 pixels.");
+    }
+    notes.add("Slices of fewer than %d images are left out.".formatted(settings.minSlice()));
+    return notes;
+  }
+
+  private String tuning() {
+    return config.sft().adapter().equals("lora")
+        ? "LoRA, rank %d, %s epochs".formatted(config.sft().rank(), trimmed(config.sft().epochs()))
+        : "all weights, %s epochs".formatted(trimmed(config.sft().epochs()));
+  }
+
+  private static String trimmed(double number) {
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+  }
+
+  private static String lastName(String path) {
+    return path.substring(path.replaceAll("/+$", "").lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,102 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.round;
+
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.report.CountedPoint;
+import io.geolocsft.report.FunnelStep;
+import io.geolocsft.table.Tables;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What the report shows of catalogue and selection.
+ *
+ * @param funnel one step a rule
+ * @param catalogue images by place, to a tenth of a degree
+ * @param chosen places of the selected images
+ */
+record ReportedSelection(
+    List<FunnelStep> funnel, List<CountedPoint> catalogue, List<GeoPoint> chosen) {
+
+  /** What was lost in the draw, not by a rule, and so comes last. */
+  private static final String NOT_SAMPLED = "not_sampled";
+
+  private static final Map<String, String> RULES =
+      Map.ofEntries(
+          Map.entry("min_side", "Too small"),
+          Map.entry("min_entropy", "Blank or almost so"),
+          Map.entry("min_contrast", "Without contrast"),
+          Map.entry("min_brightness", "Too dark"),
+          Map.entry("max_brightness", "Too bright"),
+          Map.entry("min_blur", "Blurred"),
+          Map.entry("null_island", "At latitude 0, longitude 0"),
+          Map.entry("swapped_coordinates", "Latitude and longitude swapped"),
+          Map.entry("not_on_land", "Not on land"),
+          Map.entry("missing_date", "Without a date"),
+          Map.entry("too_early", "Too early"),
+          Map.entry("too_late", "Too late"),
+          Map.entry(NOT_SAMPLED, "Not drawn"));
+
+  private static final Comparator<Row> ORDER =
+      Comparator.<Row, Boolean>comparing(row -> row.getString(0).equals(NOT_SAMPLED))
+          .thenComparing(row -> -row.getLong(1))
+          .thenComparing(row -> row.getString(0));
+
+  static ReportedSelection of(StageContext context) {
+    Dataset<Row> train = BenchmarkSet.trained(context.tables().read(Tables.BINNED));
+    Dataset<Row> selection = context.tables().read(Tables.SELECTION).select("image_id");
+    return new ReportedSelection(
+        funnel(context, train.count()),
+        counted(train),
+        train
+            .join(selection, "image_id")
+            .select("latitude", "longitude")
+            .orderBy("latitude", "longitude")
+            .collectAsList()
+            .stream()
+            .map(row -> new GeoPoint(row.getDouble(0), row.getDouble(1)))
+            .toList());
+  }
+
+  private static List<FunnelStep> funnel(StageContext context, long taken) {
+    long unread = context.tables().read(Tables.errorsOf("ingest")).count();
+    List<Row> rejected =
+        context.tables().read(Tables.REJECTIONS).groupBy("rule").count().collectAsList();
+    List<FunnelStep> steps = new ArrayList<>();
+    steps.add(new FunnelStep("Read", 0, taken + unread));
+    if (unread > 0) {
+      steps.add(new FunnelStep("Unreadable or without a place", unread, taken));
+    }
+    long left = taken;
+    for (Row row : rejected.stream().sorted(ORDER).toList()) {
+      left -= row.getLong(1);
+      steps.add(new FunnelStep(label(row.getString(0)), row.getLong(1), left));
+    }
+    return steps;
+  }
+
+  private static String label(String rule) {
+    return RULES.getOrDefault(rule, rule.replace('_', ' '));
+  }
+
+  private static List<CountedPoint> counted(Dataset<Row> images) {
+    return images
+        .groupBy(round(col("latitude"), 1).as("lat"), round(col("longitude"), 1).as("lon"))
+        .agg(count(lit(1)))
+        .orderBy("lat", "lon")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new CountedPoint(new GeoPoint(row.getDouble(0), row.getDouble(1)), row.getLong(2)))
+        .toList();
+  }
+}

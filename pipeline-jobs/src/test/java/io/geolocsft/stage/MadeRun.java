@@ -1,0 +1,255 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.SparkFixture;
+import io.geolocsft.config.ConfigReader;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.table.TableSchema;
+import io.geolocsft.table.TableStore;
+import io.geolocsft.table.Tables;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The tables that a run has before it is evaluated, over made-up images: 24 to train on, of which
+ * the first 12 are selected, and 10 in each of two benchmarks. An image's grey value is its
+ * longitude, so the nearest image in pixels is also the nearest in longitude.
+ */
+final class MadeRun {
+
+  static final List<String> BENCHMARKS = List.of("photos", "sparse");
+
+  final SparkSession spark = SparkFixture.session();
+  final TableStore tables;
+  final PipelineConfig config;
+
+  private final Path folder;
+
+  MadeRun(Path folder, String... settings) throws IOException {
+    this.folder = folder;
+    tables = TableStore.open(spark, folder.resolve("out").toString());
+    List<String> all =
+        new ArrayList<>(List.of("evaluate.bootstrap_samples=50", "evaluate.min_slice=3"));
+    all.addAll(List.of(settings));
+    config = ConfigReader.read(Path.of("../conf/quickstart.yaml"), all, Map.of());
+  }
+
+  StageContext context() {
+    return StageContext.quiet(spark, config, tables);
+  }
+
+  /** A context that adds what it is told to a list. */
+  StageContext context(List<String> told) {
+    StageContext quiet = context();
+    return new StageContext() {
+      @Override
+      public SparkSession spark() {
+        return quiet.spark();
+      }
+
+      @Override
+      public PipelineConfig config() {
+        return quiet.config();
+      }
+
+      @Override
+      public TableStore tables() {
+        return quiet.tables();
+      }
+
+      @Override
+      public Progress progress(String label, long total, String unit) {
+        return quiet.progress(label, total, unit);
+      }
+
+      @Override
+      public void tell(String text) {
+        told.add(text);
+      }
+    };
+  }
+
+  /** Publishes {@code binned} and {@code selection}, and writes the images. */
+  MadeRun withImages() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    List<Row> chosen = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      rows.add(binned("train", i, 10, 5 * i));
+      if (i < 12) {
+        chosen.add(row(Tables.SELECTION, Map.of("image_id", id("train", i), "rank", i)));
+      }
+    }
+    for (String benchmark : BENCHMARKS) {
+      for (int i = 0; i < 10; i++) {
+        rows.add(binned(benchmark, i, benchmark.equals("photos") ? 20 : -20, 5 * i + 1));
+      }
+    }
+    publish(Tables.BINNED, rows);
+    publish(Tables.SELECTION, chosen);
+    return this;
+  }
+
+  /**
+   * Publishes {@code predictions}: the tuned model is one degree off, the base model ten, and the
+   * base model leaves out the last image and cannot be read on the first.
+   */
+  MadeRun withPredictions() {
+    List<Row> rows = new ArrayList<>();
+    for (String benchmark : BENCHMARKS) {
+      double latitude = benchmark.equals("photos") ? 20 : -20;
+      for (int i = 0; i < 10; i++) {
+        double longitude = 5 * i + 1;
+        rows.add(prediction(benchmark, "tuned", i, latitude + 1, longitude));
+        if (i == 0) {
+          rows.add(prediction(benchmark, "base", i, null, null));
+        } else if (i < 9) {
+          rows.add(prediction(benchmark, "base", i, latitude + 10, longitude));
+        }
+      }
+    }
+    publish(Tables.PREDICTIONS, rows);
+    return this;
+  }
+
+  /** Publishes what else the report reads; every text is passed through a function first. */
+  MadeRun withTheRest(UnaryOperator<String> text) {
+    List<Row> rejected = new ArrayList<>();
+    for (int i = 12; i < 24; i++) {
+      String rule = text.apply(i < 15 ? "min_blur" : "not_sampled");
+      rejected.add(row(Tables.REJECTIONS, Map.of("image_id", id("train", i), "rule", rule)));
+    }
+    publish(Tables.REJECTIONS, rejected);
+    publish(
+        Tables.errorsOf("ingest"),
+        List.of(row(Tables.ERRORS, Map.of("stage", "ingest", "message", text.apply("broken")))));
+    List<Row> steps = new ArrayList<>();
+    for (int step = 1; step <= 5; step++) {
+      for (int rank = 0; rank < 2; rank++) {
+        steps.add(
+            row(
+                Tables.TRAINING_LOG,
+                Map.of(
+                    "step",
+                    step,
+                    "rank",
+                    rank,
+                    "epoch",
+                    step / 2.0,
+                    "loss",
+                    2.0 - rank,
+                    "learning_rate",
+                    1e-3,
+                    "target_tokens",
+                    rank == 0 ? 300L : 100L)));
+      }
+    }
+    publish(Tables.TRAINING_LOG, steps);
+    List<Row> candidates = new ArrayList<>();
+    for (String benchmark : BENCHMARKS) {
+      for (int i = 0; i < 10; i++) {
+        candidates.add(
+            row(
+                Tables.CANDIDATES,
+                Map.of(
+                    "benchmark",
+                    benchmark,
+                    "model",
+                    "tuned",
+                    "image_id",
+                    id(benchmark, i),
+                    "k",
+                    0,
+                    "text",
+                    text.apply("answer " + i))));
+      }
+    }
+    publish(Tables.CANDIDATES, candidates);
+    return this;
+  }
+
+  static String id(String split, int number) {
+    return split + "/" + number;
+  }
+
+  void deleteImage(String split, int number) throws IOException {
+    Files.delete(image(split, number));
+  }
+
+  void publish(TableSchema table, List<Row> rows) {
+    tables.publish(table, spark.createDataFrame(rows, table.struct()).coalesce(1));
+  }
+
+  /** A row of the columns that matter; the others are empty, zero or null. */
+  static Row row(TableSchema table, Map<String, Object> values) {
+    return RowFactory.create(
+        Stream.of(table.struct().fields())
+            .map(
+                field ->
+                    values.containsKey(field.name())
+                        ? values.get(field.name())
+                        : field.nullable() ? null : empty(field.dataType().typeName()))
+            .toArray());
+  }
+
+  private static Object empty(String type) {
+    return switch (type) {
+      case "string" -> "";
+      case "integer" -> 0;
+      case "long" -> 0L;
+      case "double" -> 0.0;
+      case "binary" -> new byte[0];
+      case "struct" -> RowFactory.create(0.0, 0.0, 0.0, 0.0);
+      default -> throw new IllegalArgumentException(type);
+    };
+  }
+
+  private Row prediction(
+      String benchmark, String model, int number, Double latitude, Double longitude) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("benchmark", benchmark);
+    values.put("model", model);
+    values.put("image_id", id(benchmark, number));
+    values.put("latitude", latitude);
+    values.put("longitude", longitude);
+    values.put("parse_status", latitude == null ? "no_coordinates" : "strict");
+    return row(Tables.PREDICTIONS, values);
+  }
+
+  private Row binned(String split, int number, double latitude, double longitude)
+      throws IOException {
+    Path file = image(split, number);
+    Files.createDirectories(file.getParent());
+    BufferedImage image = new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB);
+    int grey = (int) longitude;
+    for (int i = 0; i < 400; i++) {
+      image.setRGB(i % 20, i / 20, grey << 16 | grey << 8 | grey);
+    }
+    ImageIO.write(image, "png", file.toFile());
+    Map<String, Object> values = new HashMap<>();
+    values.put("image_id", id(split, number));
+    values.put("split", split);
+    values.put("uri", file.toUri().toString());
+    values.put("latitude", latitude);
+    values.put("longitude", longitude);
+    values.put("author", "author " + number / 2);
+    values.put("country", number < 5 ? "TD" : "SD");
+    values.put("region", "Africa");
+    values.put("population_density", number * 1.0);
+    return row(Tables.BINNED, values);
+  }
+
+  private Path image(String split, int number) {
+    return folder.resolve("images").resolve(split).resolve(number + ".png");
+  }
+}
