@@ -1,12 +1,14 @@
 package io.geolocsft.image;
 
+import java.io.Serializable;
+
 /**
  * How large an image may be before it is decoded.
  *
  * @param maxPixels width times height, as the file's header states them
  * @param maxBytes size of the file
  */
-public record DecodeLimits(long maxPixels, long maxBytes) {
+public record DecodeLimits(long maxPixels, long maxBytes) implements Serializable {
 
   /** 100 megapixels and 64 MiB: more than any common camera makes. */
   public static final DecodeLimits DEFAULT = new DecodeLimits(100_000_000, 64L << 20);

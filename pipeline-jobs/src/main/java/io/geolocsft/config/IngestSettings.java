@@ -16,6 +16,6 @@ public record IngestSettings(
     @Location String images,
     @Default("''") @Location String table,
     ColumnNames columns,
-    @Default("100000000") @Range(min = 1, max = 2_000_000_000) long maxPixels,
+    @Default("100000000") @Range(min = 1, max = 500_000_000) long maxPixels,
     @Default("0.2") @Range(min = 0, max = 1) double maxErrorShare)
     implements Serializable {}

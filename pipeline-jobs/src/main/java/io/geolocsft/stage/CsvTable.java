@@ -1,0 +1,91 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.from_csv;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** A CSV file with a header, one record a line, so that every row knows its line number. */
+final class CsvTable {
+
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+  private static final String MALFORMED = "malformed";
+  private static final StructType NUMBERED =
+      new StructType()
+          .add("line", DataTypes.LongType, false)
+          .add("text", DataTypes.StringType, false);
+
+  private CsvTable() {}
+
+  static Dataset<Row> read(SparkSession spark, ImageSet set) {
+    Dataset<String> lines = ListedImages.open(set, () -> spark.read().textFile(set.table()));
+    List<String> names = header(spark, set, lines);
+    ColumnPositions positions = ColumnPositions.find(set, names);
+    Dataset<Row> fields =
+        numbered(spark, lines)
+            .withColumn("fields", from_csv(col("text"), lit(schema(names.size())), options()));
+    return ListedImages.select(
+        fields,
+        set,
+        lit(new Path(set.table()).getName() + " line"),
+        col("line"),
+        col("fields").getField(MALFORMED).isNotNull(),
+        column -> positions.of(column).map(CsvTable::field).orElse(ListedImages.none()));
+  }
+
+  /** The names of the columns, by Spark's own reader. */
+  private static List<String> header(SparkSession spark, ImageSet set, Dataset<String> lines) {
+    List<String> first = lines.takeAsList(1);
+    String header = first.isEmpty() ? "" : first.get(0).replace(BYTE_ORDER_MARK, "");
+    if (header.isBlank()) {
+      throw new DataException(
+          "%s has no header in its first line; write one, or set %s.table to another file"
+              .formatted(set.table(), set.setting()));
+    }
+    Dataset<String> only = spark.createDataset(List.of(header), Encoders.STRING());
+    Dataset<Row> read = spark.read().option("header", true).csv(only);
+    return List.of(read.columns()).stream().map(String::strip).toList();
+  }
+
+  private static Dataset<Row> numbered(SparkSession spark, Dataset<String> lines) {
+    return spark.createDataFrame(
+        lines
+            .javaRDD()
+            .zipWithIndex()
+            .filter(line -> line._2() > 0 && !line._1().isBlank())
+            .map(line -> RowFactory.create(line._2() + 1, line._1())),
+        NUMBERED);
+  }
+
+  /** As DDL: every field is text. */
+  private static String schema(int columns) {
+    StringBuilder schema = new StringBuilder();
+    for (int i = 0; i < columns; i++) {
+      schema.append(name(i)).append(" STRING, ");
+    }
+    return schema.append(MALFORMED).append(" STRING").toString();
+  }
+
+  private static Map<String, String> options() {
+    return Map.of("mode", "PERMISSIVE", "columnNameOfCorruptRecord", MALFORMED, "escape", "\"");
+  }
+
+  private static Column field(int index) {
+    return col("fields").getField(name(index));
+  }
+
+  private static String name(int index) {
+    return "field" + index;
+  }
+}

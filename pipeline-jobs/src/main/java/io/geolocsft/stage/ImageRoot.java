@@ -1,0 +1,93 @@
+package io.geolocsft.stage;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder of an image set, out of which no path in its table leads.
+ *
+ * @param uri the folder's qualified URI
+ * @param real on a local file system the folder without symbolic links, else empty
+ */
+record ImageRoot(String uri, String real) implements Serializable {
+
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
+  private static final String OUTSIDE = "path_outside_folder";
+
+  /**
+   * The folder of a set.
+   *
+   * @throws DataException if it does not exist or holds nothing
+   */
+  static ImageRoot of(ImageSet set, Configuration hadoop) {
+    Path folder = new Path(set.images());
+    try {
+      var fs = folder.getFileSystem(hadoop);
+      if (!fs.exists(folder) || !fs.listStatusIterator(folder).hasNext()) {
+        throw new DataException(
+            "The folder %s is empty or does not exist; put the images there or set %s.images"
+                .formatted(set.images(), set.setting()));
+      }
+      Path qualified = fs.makeQualified(folder);
+      return new ImageRoot(qualified.toString(), real(qualified));
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot list " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String real(Path folder) throws IOException {
+    return isLocal(folder) ? local(folder).toRealPath().toString() : "";
+  }
+
+  /**
+   * The URI of an image.
+   *
+   * @param image path below this folder
+   */
+  String resolve(String image) throws RowProblem {
+    if (image.startsWith("/")
+        || SCHEME.matcher(image).matches()
+        || Arrays.asList(image.split("/", -1)).contains("..")) {
+      throw new RowProblem(OUTSIDE, "the path %s leads out of %s".formatted(image, uri));
+    }
+    Path path = child(image);
+    if (!real.isEmpty()) {
+      checkLinks(image, path);
+    }
+    return path.toString();
+  }
+
+  private Path child(String image) throws RowProblem {
+    try {
+      return new Path(new Path(uri), new Path(null, null, image));
+    } catch (IllegalArgumentException e) {
+      throw new RowProblem("invalid_path", "'%s' is no path".formatted(image));
+    }
+  }
+
+  private void checkLinks(String image, Path path) throws RowProblem {
+    try {
+      if (!local(path).toRealPath().startsWith(real)) {
+        throw new RowProblem(
+            OUTSIDE, "the path %s leads out of %s by a symbolic link".formatted(image, uri));
+      }
+    } catch (InvalidPathException e) {
+      throw new RowProblem("invalid_path", "'%s' is no path".formatted(image));
+    } catch (IOException e) {
+      throw new RowProblem("missing_file", "there is no file %s".formatted(path));
+    }
+  }
+
+  private static boolean isLocal(Path path) {
+    return "file".equals(path.toUri().getScheme());
+  }
+
+  private static java.nio.file.Path local(Path path) {
+    return java.nio.file.Path.of(path.toUri().getPath());
+  }
+}

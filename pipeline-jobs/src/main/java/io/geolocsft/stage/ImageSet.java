@@ -1,0 +1,54 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.config.BenchmarkSettings;
+import io.geolocsft.config.ColumnNames;
+import io.geolocsft.config.IngestSettings;
+import io.geolocsft.config.PipelineConfig;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One set of images to take in.
+ *
+ * @param split {@code train} or the benchmark's name
+ * @param source where the images come from, by name
+ * @param setting path of its section in the configuration
+ * @param images folder of the images
+ * @param table CSV or Parquet of coordinates, or empty
+ * @param columns names of the table's columns
+ */
+record ImageSet(
+    String split, String source, String setting, String images, String table, ColumnNames columns)
+    implements Serializable {
+
+  static final String TRAIN = "train";
+
+  /** The training catalogue, then the benchmarks in their order. */
+  static List<ImageSet> of(PipelineConfig config) {
+    List<ImageSet> sets = new ArrayList<>();
+    IngestSettings ingest = config.ingest();
+    sets.add(
+        new ImageSet(
+            TRAIN, ingest.source(), "ingest", ingest.images(), ingest.table(), ingest.columns()));
+    for (BenchmarkSettings benchmark : config.benchmarks()) {
+      sets.add(
+          new ImageSet(
+              benchmark.name(),
+              benchmark.name(),
+              "benchmarks[%d]".formatted(sets.size() - 1),
+              benchmark.images(),
+              benchmark.table(),
+              benchmark.columns()));
+    }
+    return List.copyOf(sets);
+  }
+
+  /**
+   * What stands before every id of this set, so that a benchmark's {@code 1.jpg} is not the
+   * catalogue's.
+   */
+  String idPrefix() {
+    return split.equals(TRAIN) ? "" : split + ":";
+  }
+}

@@ -1,0 +1,192 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.when;
+
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.table.ImageBytes;
+import io.geolocsft.table.TableSchema;
+import io.geolocsft.table.Tables;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Takes the training images and those of every benchmark into the {@code catalogue}: decoded once,
+ * measured, with coordinates from a table or EXIF. What cannot be taken goes to {@code
+ * errors_ingest}. Rows are in the order of image_id, whatever the number of partitions.
+ */
+public final class Ingest implements Stage {
+
+  static final String NAME = "ingest";
+
+  private static final TableSchema ERRORS = Tables.errorsOf(NAME);
+
+  /** Enough for a task of some seconds, few enough to balance. */
+  private static final long ROWS_PER_TASK = 1000;
+
+  private static final long ROWS_PER_FILE = 1_000_000;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.CATALOGUE.name(), ERRORS.name());
+  }
+
+  @Override
+  public Object settings(PipelineConfig config) {
+    return List.of(config.ingest(), config.benchmarks());
+  }
+
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    Map<String, String> inputs = new TreeMap<>();
+    for (ImageSet set : ImageSet.of(config)) {
+      inputs.put(set.setting() + ".images", Fingerprint.of(set.images()));
+      if (!set.table().isEmpty()) {
+        inputs.put(set.setting() + ".table", Fingerprint.of(set.table()));
+      }
+    }
+    return inputs;
+  }
+
+  @Override
+  public void run(StageContext context) {
+    List<ImageSet> sets = ImageSet.of(context.config());
+    Map<String, IntakeSet> intake = intake(sets, context.spark());
+    Dataset<Row> listed = listed(context.spark(), sets).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      take(context, sets, intake, listed);
+    } finally {
+      listed.unpersist();
+    }
+  }
+
+  private static Map<String, IntakeSet> intake(List<ImageSet> sets, SparkSession spark) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Map<String, IntakeSet> intake = new HashMap<>();
+    for (ImageSet set : sets) {
+      CaptureTimes times = CaptureTimes.of(set);
+      intake.put(set.split(), new IntakeSet(set.source(), ImageRoot.of(set, hadoop), times));
+    }
+    return intake;
+  }
+
+  /** All rows; one whose id stands earlier says where in {@code duplicate_of}. */
+  private static Dataset<Row> listed(SparkSession spark, List<ImageSet> sets) {
+    Dataset<Row> all =
+        sets.stream()
+            .map(set -> ListedImages.of(spark, set))
+            .reduce(Dataset::unionAll)
+            .orElseThrow();
+    WindowSpec sameId = Window.partitionBy("image_id").orderBy(setOrder(sets), place(), line());
+    Column known = col("image_id").isNotNull().and(row_number().over(sameId).gt(1));
+    Column where = concat_ws(" ", first("place").over(sameId), first("line").over(sameId));
+    return all.withColumn("duplicate_of", when(known, where));
+  }
+
+  private static Column setOrder(List<ImageSet> sets) {
+    Column order = when(col("split").equalTo(ImageSet.TRAIN), 0);
+    for (int i = 1; i < sets.size(); i++) {
+      order = order.when(col("split").equalTo(sets.get(i).split()), i);
+    }
+    return order;
+  }
+
+  private static Column place() {
+    return col("place");
+  }
+
+  private static Column line() {
+    return col("line");
+  }
+
+  private static void take(
+      StageContext context,
+      List<ImageSet> sets,
+      Map<String, IntakeSet> intake,
+      Dataset<Row> listed) {
+    long rows = listed.count();
+    LongAccumulator done = context.spark().sparkContext().longAccumulator("images ingested");
+    Dataset<Row> outcomes =
+        spread(context.spark(), listed, rows)
+            .mapPartitions(function(context, intake, done), Encoders.row(Intake.OUTCOME))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try (CountedRows shown =
+        new CountedRows(done, context.progress("Taking in images", rows, "images"), rows)) {
+      new ErrorShare(context.config().ingest().maxErrorShare()).check(sets, outcomes);
+      publish(context, sets, outcomes);
+    } finally {
+      outcomes.unpersist();
+    }
+  }
+
+  /** Even tasks, ordered before the images are read: ordering afterwards would read them twice. */
+  private static Dataset<Row> spread(SparkSession spark, Dataset<Row> listed, long rows) {
+    long tasks = Math.max(4L * spark.sparkContext().defaultParallelism(), rows / ROWS_PER_TASK);
+    return listed.repartition((int) Math.min(tasks, 100_000), col("image_id"), line());
+  }
+
+  private static Intake function(
+      StageContext context, Map<String, IntakeSet> intake, LongAccumulator done) {
+    DecodeLimits limits = DecodeLimits.DEFAULT.withMaxPixels(context.config().ingest().maxPixels());
+    ImageBytes bytes =
+        new ImageBytes(context.spark().sessionState().newHadoopConf(), limits.maxBytes());
+    return new Intake(context.config().run().name(), intake, bytes, limits, done);
+  }
+
+  private static void publish(StageContext context, List<ImageSet> sets, Dataset<Row> outcomes) {
+    Dataset<Row> errors = outcomes.where(col("error").isNotNull());
+    context
+        .tables()
+        .publish(
+            ERRORS,
+            errors
+                .repartition(1)
+                .sortWithinPartitions(setOrder(sets), place(), line())
+                .select("error.*"));
+    Dataset<Row> taken = outcomes.where(col("taken").isNotNull()).select(columns());
+    int files = (int) (1 + taken.count() / ROWS_PER_FILE);
+    context
+        .tables()
+        .publish(
+            Tables.CATALOGUE,
+            taken.repartitionByRange(files, col("image_id")).sortWithinPartitions("image_id"));
+  }
+
+  private static Column[] columns() {
+    return Stream.of(Tables.CATALOGUE.struct().fieldNames())
+        .map(name -> name.equals("captured_at") ? time(name) : col("taken." + name).as(name))
+        .toArray(Column[]::new);
+  }
+
+  private static Column time(String name) {
+    return timestamp_micros(col("taken." + name)).as(name);
+  }
+}

@@ -1,0 +1,187 @@
+package io.geolocsft.stage;
+
+import com.google.common.hash.Hashing;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.image.Exif;
+import io.geolocsft.image.ExifReader;
+import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.image.ImageException;
+import io.geolocsft.image.RgbImage;
+import io.geolocsft.table.ImageBytes;
+import io.geolocsft.table.Tables;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serial;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Reads, decodes and measures each listed image once. Whatever is wrong with a row becomes a row;
+ * only a failing file system fails the task.
+ */
+final class Intake implements MapPartitionsFunction<Row, Row> {
+
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** One of the two structs is null. Times are microseconds, which need no time zone. */
+  static final StructType OUTCOME =
+      new StructType()
+          .add("split", DataTypes.StringType, false)
+          .add("place", DataTypes.StringType, false)
+          .add("line", DataTypes.LongType, false)
+          .add("taken", withoutTimestamps(Tables.CATALOGUE.struct()), true)
+          .add("error", Tables.ERRORS.struct(), true);
+
+  private final String runId;
+  private final Map<String, IntakeSet> sets;
+  private final ImageBytes bytes;
+  private final DecodeLimits limits;
+  private final LongAccumulator done;
+
+  /**
+   * @param sets by split
+   * @param done counts the rows, for showing only: a task that runs twice counts twice
+   */
+  Intake(
+      String runId,
+      Map<String, IntakeSet> sets,
+      ImageBytes bytes,
+      DecodeLimits limits,
+      LongAccumulator done) {
+    this.runId = runId;
+    this.sets = sets;
+    this.bytes = bytes;
+    this.limits = limits;
+    this.done = done;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        Row outcome = outcome(rows.next());
+        done.add(1);
+        return outcome;
+      }
+    };
+  }
+
+  private Row outcome(Row listed) {
+    IntakeSet set = sets.get(listed.<String>getAs("split"));
+    String uri = null;
+    try {
+      checkRow(listed);
+      uri = set.root().resolve(listed.getAs("image"));
+      return outcome(listed, taken(listed, set, uri).row(), null);
+    } catch (RowProblem problem) {
+      return outcome(listed, null, error(listed, uri, problem));
+    }
+  }
+
+  private static Row outcome(Row listed, Row taken, Row error) {
+    return RowFactory.create(
+        listed.getAs("split"), listed.getAs("place"), listed.getAs("line"), taken, error);
+  }
+
+  private Row error(Row listed, String uri, RowProblem problem) {
+    String where = "%s %d: ".formatted(listed.getAs("place"), listed.<Long>getAs("line"));
+    return RowFactory.create(
+        Ingest.NAME,
+        runId,
+        listed.getAs("image_id"),
+        uri,
+        problem.kind(),
+        where + problem.getMessage());
+  }
+
+  private static void checkRow(Row listed) throws RowProblem {
+    if (listed.<Boolean>getAs("malformed")) {
+      throw new RowProblem(
+          "malformed_row", "not as many fields as the header has, or a quotation without an end");
+    }
+    if (listed.getAs("image") == null) {
+      throw new RowProblem("missing_path", "no path of an image");
+    }
+    if (listed.getAs("image_id") == null) {
+      throw new RowProblem("missing_id", "no id");
+    }
+    String first = listed.getAs("duplicate_of");
+    if (first != null) {
+      throw new RowProblem(
+          "duplicate_id",
+          "the id %s stands in %s already".formatted(listed.<String>getAs("image_id"), first));
+    }
+  }
+
+  private TakenImage taken(Row listed, IntakeSet set, String uri) throws RowProblem {
+    Optional<GeoPoint> stated =
+        StatedPoint.parse(listed.getAs("latitude"), listed.getAs("longitude"));
+    String time = listed.getAs("captured_at");
+    Long statedTime = time == null ? null : set.times().microseconds(time);
+    byte[] file = read(uri);
+    RgbImage image = decode(file);
+    Exif exif = stated.isPresent() && time != null ? Exif.NONE : ExifReader.read(file);
+    return new TakenImage(
+        listed,
+        set.source(),
+        uri,
+        Hashing.sha256().hashBytes(file).toString(),
+        image,
+        stated.or(exif::location).orElseThrow(Intake::nowhere),
+        time == null ? exif.capturedAt().map(Intake::microseconds).orElse(null) : statedTime);
+  }
+
+  private static RowProblem nowhere() {
+    return new RowProblem("missing_coordinates", "no coordinates in the table, nor in EXIF");
+  }
+
+  private static long microseconds(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  private byte[] read(String uri) throws RowProblem {
+    try {
+      return bytes.read(uri);
+    } catch (FileNotFoundException e) {
+      throw new RowProblem("missing_file", "there is no readable file " + uri);
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot read " + uri + ": " + e.getMessage(), e);
+    }
+  }
+
+  private RgbImage decode(byte[] file) throws RowProblem {
+    try {
+      return ImageDecoder.decode(file, limits);
+    } catch (ImageException e) {
+      throw new RowProblem("image_" + e.kind().name().toLowerCase(Locale.ROOT), e.getMessage());
+    }
+  }
+
+  private static StructType withoutTimestamps(StructType struct) {
+    StructType plain = new StructType();
+    for (StructField field : struct.fields()) {
+      boolean time = field.dataType().equals(DataTypes.TimestampType);
+      plain =
+          plain.add(field.name(), time ? DataTypes.LongType : field.dataType(), field.nullable());
+    }
+    return plain;
+  }
+}

@@ -1,0 +1,104 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.trim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The rows of an image set before any image is read, all as text; blank is null. Columns: split,
+ * place (file and what is counted in it), line, malformed, image_id, and those of {@link
+ * TableColumn} but {@code id}.
+ */
+final class ListedImages {
+
+  private ListedImages() {}
+
+  /**
+   * Reads the table of a set, or lists its folder where it has none.
+   *
+   * @throws DataException if the table or folder is empty or lacks columns
+   */
+  static Dataset<Row> of(SparkSession spark, ImageSet set) {
+    if (set.table().isEmpty()) {
+      return FolderListing.read(spark, set);
+    }
+    return isParquet(set.table()) ? ParquetTable.read(spark, set) : CsvTable.read(spark, set);
+  }
+
+  private static boolean isParquet(String table) {
+    String name = table.toLowerCase(Locale.ROOT);
+    return name.endsWith(".parquet") || name.endsWith("/");
+  }
+
+  /**
+   * Gives the columns their form.
+   *
+   * @param place file and unit, {@code images.csv line}
+   * @param value the text of a column, a null literal if there is none
+   */
+  static Dataset<Row> select(
+      Dataset<Row> rows,
+      ImageSet set,
+      Column place,
+      Column line,
+      Column malformed,
+      Function<TableColumn, Column> value) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(lit(set.split()).as("split"));
+    columns.add(place.as("place"));
+    columns.add(line.as("line"));
+    columns.add(malformed.as("malformed"));
+    columns.add(imageId(set, value).as("image_id"));
+    for (TableColumn column : TableColumn.values()) {
+      if (column != TableColumn.ID) {
+        columns.add(text(value.apply(column)).as(column.key()));
+      }
+    }
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /**
+   * Opens a table.
+   *
+   * @throws DataException if Spark cannot
+   */
+  static <T> Dataset<T> open(ImageSet set, Supplier<Dataset<T>> reader) {
+    try {
+      return reader.get();
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      throw new DataException(
+          "%s cannot be read (set %s.table to a CSV or Parquet table): %s"
+              .formatted(
+                  set.table(),
+                  set.setting(),
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  static Column none() {
+    return lit(null).cast("string");
+  }
+
+  private static Column imageId(ImageSet set, Function<TableColumn, Column> value) {
+    boolean byPath = set.columns().id().isEmpty();
+    Column id = text(value.apply(byPath ? TableColumn.IMAGE : TableColumn.ID));
+    return concat(lit(set.idPrefix()), id);
+  }
+
+  private static Column text(Column column) {
+    return nullif(trim(column), lit(""));
+  }
+}

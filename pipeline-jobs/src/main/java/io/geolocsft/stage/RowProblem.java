@@ -1,0 +1,24 @@
+package io.geolocsft.stage;
+
+import java.io.Serial;
+
+/** Why one row cannot be taken: becomes a row of the stage's errors. */
+final class RowProblem extends Exception {
+
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final String kind;
+
+  /**
+   * @param kind a word to count by, {@code missing_file}
+   * @param message what is wrong and, where one helps, the remedy
+   */
+  RowProblem(String kind, String message) {
+    super(message, null, false, false);
+    this.kind = kind;
+  }
+
+  String kind() {
+    return kind;
+  }
+}

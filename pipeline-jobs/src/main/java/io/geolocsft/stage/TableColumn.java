@@ -1,0 +1,38 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.config.ColumnNames;
+import java.util.function.Function;
+
+/** What a table of images may tell, each in a column that the configuration names. */
+enum TableColumn {
+  IMAGE("image", ColumnNames::image),
+  ID("id", ColumnNames::id),
+  LATITUDE("latitude", ColumnNames::latitude),
+  LONGITUDE("longitude", ColumnNames::longitude),
+  CAPTURED_AT("captured_at", ColumnNames::capturedAt),
+  SEQUENCE_ID("sequence_id", ColumnNames::sequenceId),
+  AUTHOR("author", ColumnNames::author);
+
+  private final String key;
+  private final Function<ColumnNames, String> name;
+
+  TableColumn(String key, Function<ColumnNames, String> name) {
+    this.key = key;
+    this.name = name;
+  }
+
+  /** The setting under {@code columns}, and the name within the pipeline. */
+  String key() {
+    return key;
+  }
+
+  String nameIn(ColumnNames columns) {
+    return name.apply(columns);
+  }
+
+  /** Whether a table may lack it: nobody asked for it by another name. */
+  boolean mayBeMissing(ColumnNames columns) {
+    boolean extra = this == CAPTURED_AT || this == SEQUENCE_ID || this == AUTHOR;
+    return this != IMAGE && nameIn(columns).isEmpty() || extra && nameIn(columns).equals(key);
+  }
+}
