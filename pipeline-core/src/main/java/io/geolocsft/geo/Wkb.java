@@ -2,8 +2,11 @@ package io.geolocsft.geo;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.ByteOrderValues;
+import org.locationtech.jts.io.ParseException;
+import org.locationtech.jts.io.WKBReader;
 import org.locationtech.jts.io.WKBWriter;
 
 /**
@@ -25,6 +28,20 @@ public final class Wkb {
         .putDouble(point.longitude())
         .putDouble(point.latitude())
         .array();
+  }
+
+  /**
+   * The bounds of a geometry. One that lies across the antimeridian reaches from -180 to 180.
+   *
+   * @throws IllegalArgumentException if the bytes are not WKB
+   */
+  public static Bounds bounds(byte[] wkb) {
+    try {
+      Envelope box = new WKBReader().read(wkb).getEnvelopeInternal();
+      return new Bounds(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY());
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("Not WKB: " + e.getMessage(), e);
+    }
   }
 
   static byte[] geometry(Geometry geometry) {
