@@ -12,14 +12,21 @@ import java.util.List;
  * @param minContrast standard deviation of the grey values, 0 to 255
  * @param minBrightness mean grey value, 0 to 255
  * @param maxBrightness mean grey value, 0 to 255
- * @param nearDuplicateBits images whose perceptual hashes differ in at most so many bits are one
- * @param maxPerDuplicateHash how many of one group of near duplicates are kept
+ * @param nullIslandKm no closer than this to latitude 0, longitude 0, where images without a true
+ *     position lie; 0 for no limit
+ * @param requireLand whether an image at sea is rejected, 25 km or more off every country
+ * @param maxCopies how many images may have the same bytes: with more they are a placeholder and
+ *     all are rejected, else one is kept
+ * @param nearDuplicateBits images whose perceptual hashes differ in at most so many bits are near
+ *     duplicates, also of benchmark images; -1 for none
+ * @param maxPerDuplicateHash an image is rejected when it is a near duplicate of so many kept ones
  * @param earliestDate ISO date; empty for no limit
  * @param latestDate ISO date; empty for no limit
  * @param requireDate whether an image without a date is rejected
  * @param maxPerAuthor images of one author; 0 for no limit
  * @param maxPerSequence images of one sequence; 0 for no limit
- * @param benchmarkBufferKm no closer than this to any benchmark image
+ * @param excludeBenchmarkCells whether the fixed cells of all benchmark images are kept free
+ * @param benchmarkBufferKm no closer than this to any benchmark image; 0 for no limit
  */
 public record RuleSettings(
     @Default("32") @Range(min = 1) int minSide,
@@ -28,7 +35,10 @@ public record RuleSettings(
     @Default("5") @Range(min = 0, max = 128) double minContrast,
     @Default("10") @Range(min = 0, max = 255) double minBrightness,
     @Default("245") @Range(min = 0, max = 255) double maxBrightness,
-    @Default("4") @Range(min = 0, max = 64) int nearDuplicateBits,
+    @Default("10") @Range(min = 0, max = 1000) double nullIslandKm,
+    @Default("false") boolean requireLand,
+    @Default("10") @Range(min = 1) int maxCopies,
+    @Default("4") @Range(min = -1, max = 16) int nearDuplicateBits,
     @Default("1") @Range(min = 1) int maxPerDuplicateHash,
     @Default("''") @Matches(value = "|\\d{4}-\\d\\d-\\d\\d", meaning = "a date such as 2015-01-31")
         String earliestDate,
@@ -37,6 +47,7 @@ public record RuleSettings(
     @Default("false") boolean requireDate,
     @Default("0") @Range(min = 0) int maxPerAuthor,
     @Default("0") @Range(min = 0) int maxPerSequence,
+    @Default("false") boolean excludeBenchmarkCells,
     @Default("0") @Range(min = 0, max = 20_000) double benchmarkBufferKm)
     implements Serializable, Consistent {
 

@@ -1,0 +1,118 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.config.RuleSettings;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.select.ImageFacts;
+import io.geolocsft.select.KeyedOrder;
+import io.geolocsft.select.LeafLookup;
+import io.geolocsft.select.Leakage;
+import io.geolocsft.select.QualityLimits;
+import io.geolocsft.select.QualityRules;
+import io.geolocsft.select.Rejection;
+import java.io.Serializable;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * All that can be said about one training image alone. Broadcast, and built once on each executor.
+ */
+final class ImageJudge implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Geography geography;
+  private final RuleSettings rules;
+  private final long seed;
+  private final List<Long> leafIds;
+  private final List<BenchmarkImage> benchmark;
+  private transient Tools tools;
+
+  ImageJudge(
+      Geography geography,
+      RuleSettings rules,
+      long seed,
+      List<Long> leafIds,
+      List<BenchmarkImage> benchmark) {
+    this.geography = geography;
+    this.rules = rules;
+    this.seed = seed;
+    this.leafIds = List.copyOf(leafIds);
+    this.benchmark = List.copyOf(benchmark);
+  }
+
+  private record Tools(
+      KeyedOrder order, LeafLookup leaves, QualityRules quality, Leakage leakage) {}
+
+  private synchronized Tools tools() {
+    if (tools == null) {
+      tools =
+          new Tools(
+              new KeyedOrder(seed),
+              new LeafLookup(geography.cells(), leafIds, geography.settings().maxLevel()),
+              new QualityRules(limits(rules), this::isLand),
+              new Leakage(
+                  benchmark.stream().map(BenchmarkImage::image).toList(),
+                  new Leakage.Limits(
+                      rules.nearDuplicateBits(),
+                      rules.excludeBenchmarkCells(),
+                      rules.benchmarkBufferKm())));
+    }
+    return tools;
+  }
+
+  private boolean isLand(GeoPoint at) {
+    return geography.countries().locate(at.latitude(), at.longitude()).isPresent();
+  }
+
+  long key(String imageId) {
+    return tools().order().of(imageId);
+  }
+
+  OptionalLong leaf(GeoPoint at) {
+    return tools().leaves().leafAt(at.latitude(), at.longitude());
+  }
+
+  Optional<Rejection> check(ImageFacts facts, Leakage.Image image) {
+    return tools()
+        .quality()
+        .check(facts)
+        .or(() -> sparse(facts.point()))
+        .or(() -> tools().leakage().check(image));
+  }
+
+  private Optional<Rejection> sparse(GeoPoint at) {
+    return leaf(at).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection(
+                "sparse_cell",
+                null,
+                (double) geography.settings().minImages(),
+                "its cell holds fewer images"));
+  }
+
+  private static QualityLimits limits(RuleSettings rules) {
+    return new QualityLimits(
+        rules.minSide(),
+        rules.minBlur(),
+        rules.minEntropy(),
+        rules.minContrast(),
+        rules.minBrightness(),
+        rules.maxBrightness(),
+        rules.nullIslandKm(),
+        rules.requireLand(),
+        rules.requireDate(),
+        rules.earliestDate().isEmpty() ? null : start(LocalDate.parse(rules.earliestDate())),
+        rules.latestDate().isEmpty()
+            ? null
+            : start(LocalDate.parse(rules.latestDate()).plusDays(1)).minusNanos(1));
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+}

@@ -1,0 +1,125 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SelectSettings;
+import io.geolocsft.table.Tables;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import scala.reflect.ClassTag$;
+
+/**
+ * Chooses the pairs to train on: good ones, no two alike, none that a benchmark asks for, spread
+ * over the cells. Every training image ends up in {@code selection} or, with the first rule that
+ * spoke against it, in {@code rejections}. The outcome follows from images, settings and seed
+ * alone, not from how the tables are partitioned.
+ */
+public final class Select implements Stage {
+
+  @Override
+  public String name() {
+    return "select";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(Tables.BINNED.name(), Tables.CELLS.name());
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.SELECTION.name(), Tables.REJECTIONS.name());
+  }
+
+  @Override
+  public Object settings(PipelineConfig config) {
+    return Map.of("bin", config.bin(), "select", config.select(), "seed", config.run().seed());
+  }
+
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    return Geography.fingerprints(config.bin());
+  }
+
+  @Override
+  public void run(StageContext context) {
+    SelectSettings settings = context.config().select();
+    Dataset<Row> binned = context.tables().read(Tables.BINNED);
+    Broadcast<ImageJudge> judge = judge(context, binned);
+    Dataset<Row> judged =
+        Copies.reject(
+                binned
+                    .where(col("split").equalTo("train"))
+                    .mapPartitions(new JudgedRows(judge), Encoders.row(JudgedRows.SCHEMA)),
+                settings.rules().maxCopies())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> ranked = null;
+    try {
+      Dataset<Row> distinct = LookAlikes.reject(judged, settings.rules());
+      Dataset<Row> capped = Caps.reject(distinct, "author", settings.rules().maxPerAuthor());
+      capped = Caps.reject(capped, "sequence_id", settings.rules().maxPerSequence());
+      ranked = Sample.rank(capped).persist(StorageLevel.MEMORY_AND_DISK());
+      publish(context, new Sample(settings, context.tables().read(Tables.CELLS)).draw(ranked));
+    } finally {
+      judged.unpersist();
+      if (ranked != null) {
+        ranked.unpersist();
+      }
+      judge.destroy();
+    }
+  }
+
+  private static Broadcast<ImageJudge> judge(StageContext context, Dataset<Row> binned) {
+    SparkSession spark = context.spark();
+    ImageJudge judge =
+        new ImageJudge(
+            Geography.read(context.config().bin(), spark.sessionState().newHadoopConf()),
+            context.config().select().rules(),
+            context.config().run().seed(),
+            context
+                .tables()
+                .read(Tables.CELLS)
+                .select("cell_id")
+                .as(Encoders.LONG())
+                .collectAsList(),
+            BenchmarkImage.of(binned.where(col("split").notEqual("train"))));
+    return spark.sparkContext().broadcast(judge, ClassTag$.MODULE$.apply(ImageJudge.class));
+  }
+
+  private static void publish(StageContext context, Dataset<Row> drawn) {
+    // One sorted file each: the same bytes however the input was partitioned.
+    context
+        .tables()
+        .publish(
+            Tables.SELECTION,
+            drawn
+                .where(col(JudgedRows.RULE).isNull())
+                .select(columns(Tables.SELECTION.struct().fieldNames()))
+                .repartition(1)
+                .sortWithinPartitions("cell_id", "rank"));
+    context
+        .tables()
+        .publish(
+            Tables.REJECTIONS,
+            drawn
+                .where(col(JudgedRows.RULE).isNotNull())
+                .select(columns(Tables.REJECTIONS.struct().fieldNames()))
+                .repartition(1)
+                .sortWithinPartitions("image_id"));
+  }
+
+  private static Column[] columns(String[] names) {
+    return Arrays.stream(names)
+        .map(name -> name.equals("cell_id") ? col(JudgedRows.LEAF).as(name) : col(name))
+        .toArray(Column[]::new);
+  }
+}

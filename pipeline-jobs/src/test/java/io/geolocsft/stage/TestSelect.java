@@ -1,0 +1,269 @@
+package io.geolocsft.stage;
+
+import static io.geolocsft.stage.CatalogueFixture.image;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.geolocsft.SparkFixture;
+import io.geolocsft.config.ConfigFixture;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.select.Diversity;
+import io.geolocsft.table.TableStore;
+import io.geolocsft.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TestSelect {
+
+  private static final String[] SETTINGS = {
+    "bin.min_images=2",
+    "bin.max_images=60",
+    "bin.level=6",
+    "select.count=300",
+    "select.rules.max_per_author=40",
+    "select.rules.benchmark_buffer_km=5"
+  };
+
+  private final SparkSession spark = SparkFixture.session();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void choosesExactlyAsManyAndKeepsEveryRule(long seed) {
+    List<Row> catalogue = CatalogueFixture.skewed(seed, 1_500);
+    TableStore tables = run("property", catalogue, 3, SETTINGS);
+    Map<String, Row> binned = byId(tables.read(Tables.BINNED).collectAsList());
+    List<Row> selection = tables.read(Tables.SELECTION).collectAsList();
+    Map<String, Row> rejections = byId(tables.read(Tables.REJECTIONS).collectAsList());
+    assertThat(selection).as("seed %d", seed).hasSize(300);
+    Set<String> chosen = byId(selection).keySet();
+    assertThat(chosen).hasSize(300).doesNotContainAnyElementsOf(rejections.keySet());
+    Set<String> all = new HashSet<>(chosen);
+    all.addAll(rejections.keySet());
+    assertThat(all)
+        .isEqualTo(
+            binned.keySet().stream()
+                .filter(id -> binned.get(id).getAs("split").equals("train"))
+                .collect(Collectors.toSet()));
+    holdsCaps(selection, binned);
+    holdsLikeness(chosen, binned);
+    holdsQuotas(selection, rejections);
+    assertThat(rejections.values())
+        .extracting(row -> row.<String>getAs("rule"))
+        .contains(
+            "min_blur",
+            "null_island",
+            "swapped_coordinates",
+            "sparse_cell",
+            "exact_duplicate",
+            "near_duplicate",
+            "benchmark_copy",
+            "benchmark_near_duplicate",
+            "benchmark_distance",
+            "max_per_author",
+            "not_sampled");
+  }
+
+  private static void holdsCaps(List<Row> selection, Map<String, Row> binned) {
+    Map<String, Long> authors =
+        selection.stream()
+            .map(row -> binned.get(row.<String>getAs("image_id")).<String>getAs("author"))
+            .filter(author -> author != null)
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    assertThat(authors.values()).allMatch(count -> count <= 40);
+  }
+
+  /** No two chosen images are alike, and none is like a benchmark's. */
+  private static void holdsLikeness(Set<String> chosen, Map<String, Row> binned) {
+    for (String id : chosen) {
+      for (Row other : binned.values()) {
+        boolean counts =
+            other.getAs("split").equals("bench")
+                || (chosen.contains(other.<String>getAs("image_id"))
+                    && !other.getAs("image_id").equals(id));
+        if (counts) {
+          long bits =
+              other.<Long>getAs("perceptual_hash") ^ binned.get(id).<Long>getAs("perceptual_hash");
+          assertThat(Long.bitCount(bits)).isGreaterThan(4);
+          assertThat(other.<String>getAs("sha256")).isNotEqualTo(binned.get(id).getAs("sha256"));
+        }
+      }
+    }
+  }
+
+  /** Ranks run from 1 without gaps; what is beyond the quota is rejected with rank and quota. */
+  private static void holdsQuotas(List<Row> selection, Map<String, Row> rejections) {
+    Map<Long, List<Integer>> ranks = new HashMap<>();
+    for (Row row : selection) {
+      ranks.computeIfAbsent(row.getAs("cell_id"), cell -> new ArrayList<>()).add(row.getAs("rank"));
+    }
+    ranks
+        .values()
+        .forEach(
+            cell ->
+                assertThat(cell.stream().sorted().toList())
+                    .isEqualTo(
+                        java.util.stream.IntStream.rangeClosed(1, cell.size()).boxed().toList()));
+    assertThat(rejections.values())
+        .filteredOn(row -> row.getAs("rule").equals("not_sampled"))
+        .isNotEmpty()
+        .allMatch(row -> row.<Double>getAs("measured_value") > row.<Double>getAs("limit_value"));
+  }
+
+  @Test
+  void isTheSameBytesForAnyPartitioningAndRerun() throws IOException {
+    List<Row> catalogue = CatalogueFixture.skewed(5, 1_200);
+    byte[][] first = bytes(run("one", catalogue, 1, SETTINGS), "one");
+    assertThat(bytes(run("three", catalogue, 3, SETTINGS), "three")).isDeepEqualTo(first);
+    List<Row> reversed = new ArrayList<>(catalogue);
+    java.util.Collections.reverse(reversed);
+    spark.conf().set("spark.sql.shuffle.partitions", "16");
+    try {
+      assertThat(bytes(run("sixteen", reversed, 16, SETTINGS), "sixteen")).isDeepEqualTo(first);
+    } finally {
+      spark.conf().set("spark.sql.shuffle.partitions", "3");
+    }
+    assertThat(bytes(run("one", catalogue, 1, SETTINGS), "one")).isDeepEqualTo(first);
+    Set<String> chosen = chosen("one");
+    run("other", catalogue, 1, with("run.seed=43"));
+    assertThat(chosen("other")).hasSameSizeAs(chosen).isNotEqualTo(chosen);
+  }
+
+  @Test
+  void strategiesSpreadDifferently() {
+    List<Row> catalogue = CatalogueFixture.skewed(6, 1_500);
+    run("geo", catalogue, 2, with("select.strategy=geo_aware"));
+    run("even", catalogue, 2, with("select.strategy=uniform"));
+    run("crowd", catalogue, 2, with("select.strategy=population"));
+    assertThat(diversity("even").cellEntropy()).isGreaterThan(diversity("geo").cellEntropy());
+    assertThat(diversity("geo").cellEntropy()).isGreaterThan(diversity("crowd").cellEntropy());
+    assertThat(diversity("geo").images()).isEqualTo(300);
+  }
+
+  @Test
+  void nearDuplicatesByHand() {
+    List<Row> catalogue = new ArrayList<>();
+    // A row of views, each 3 bits from the next; sharpest first.
+    long[] hashes = {0, 0b111, 0b111111, 0b111111111, -1};
+    for (int i = 0; i < hashes.length; i++) {
+      catalogue.add(image("v" + i, "train", 48, 2 + i, "sha" + i, hashes[i], 100 - i, null));
+    }
+    // Fifteen of one placeholder, three copies of another image.
+    for (int i = 0; i < 15; i++) {
+      catalogue.add(image("p" + i, "train", 48, 2, "gone", 0x3333333300000000L, 500, null));
+    }
+    for (int i = 0; i < 3; i++) {
+      catalogue.add(image("c" + i, "train", 48, 2, "copy", 0x5555555500000000L, 500 + i, null));
+    }
+    String[] settings = {"bin.min_images=1", "select.count=4"};
+    TableStore tables = run("hand", catalogue, 2, settings);
+    Map<String, Row> rejections = byId(tables.read(Tables.REJECTIONS).collectAsList());
+    assertThat(chosen("hand"))
+        .as(rejections.values().toString())
+        .containsExactlyInAnyOrder("v0", "v2", "v4", "c2");
+    assertThat(rejections.get("v1").mkString("|")).isEqualTo("v1|near_duplicate|3.0|4.0|like v0");
+    assertThat(rejections.get("v3").mkString("|")).isEqualTo("v3|near_duplicate|3.0|4.0|like v2");
+    assertThat(rejections.get("c0").mkString("|"))
+        .isEqualTo("c0|exact_duplicate|3.0|1.0|same bytes as c2");
+    assertThat(rejections.get("p9").mkString("|"))
+        .isEqualTo("p9|placeholder|15.0|10.0|many images have these bytes");
+    run("off", catalogue, 2, settings[0], "select.count=6", "select.rules.near_duplicate_bits=-1");
+    assertThat(chosen("off")).contains("v0", "v1", "v2", "v3", "v4", "c2");
+    run(
+        "two",
+        catalogue,
+        2,
+        settings[0],
+        "select.count=5",
+        "select.rules.max_per_duplicate_hash=2");
+    assertThat(chosen("two")).hasSize(5);
+  }
+
+  @Test
+  void saysWhyThereAreTooFew() {
+    List<Row> catalogue =
+        List.of(
+            image("a", "train", 48, 2), image("b", "train", 48, 2.1), image("n", "train", 0, 0));
+    assertThatThrownBy(() -> run("few", catalogue, 1, "bin.min_images=1", "select.count=3"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("select.count is 3, but only 2 training images are left")
+        .hasMessageContaining("null_island 1");
+  }
+
+  private static String[] with(String... more) {
+    return Stream.concat(Stream.of(SETTINGS), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private TableStore run(String name, List<Row> catalogue, int partitions, String... sets) {
+    TableStore tables = TableStore.open(spark, folder.resolve(name).toString());
+    tables.publish(
+        Tables.CATALOGUE,
+        spark.createDataFrame(catalogue, Tables.CATALOGUE.struct()).repartition(partitions));
+    StageContext context = StageContext.quiet(spark, ConfigFixture.with(sets), tables);
+    new Bin().run(context);
+    new Select().run(context);
+    return tables;
+  }
+
+  private Set<String> chosen(String name) {
+    return byId(read(name).read(Tables.SELECTION).collectAsList()).keySet();
+  }
+
+  private TableStore read(String name) {
+    return TableStore.open(spark, folder.resolve(name).toString());
+  }
+
+  private Diversity diversity(String name) {
+    Map<String, Row> binned = byId(read(name).read(Tables.BINNED).collectAsList());
+    return Diversity.of(
+        read(name).read(Tables.SELECTION).collectAsList().stream()
+            .map(
+                row -> {
+                  Row image = binned.get(row.<String>getAs("image_id"));
+                  return new Diversity.Image(
+                      new GeoPoint(
+                          image.<Double>getAs("latitude"), image.<Double>getAs("longitude")),
+                      row.getAs("cell_id"),
+                      image.getAs("country"));
+                })
+            .toList());
+  }
+
+  private static Map<String, Row> byId(List<Row> rows) {
+    return rows.stream()
+        .collect(Collectors.toMap(row -> row.<String>getAs("image_id"), Function.identity()));
+  }
+
+  /** The Parquet files of both tables. */
+  private byte[][] bytes(TableStore tables, String name) throws IOException {
+    assertThat(tables.has(Tables.SELECTION.name())).isTrue();
+    List<byte[]> files = new ArrayList<>();
+    for (String table : List.of("selection", "rejections")) {
+      try (Stream<Path> all = Files.walk(folder.resolve(name).resolve("tables").resolve(table))) {
+        for (Path file :
+            all.filter(path -> path.toString().endsWith(".parquet")).sorted().toList()) {
+          files.add(Files.readAllBytes(file));
+        }
+      }
+    }
+    assertThat(files).hasSize(2);
+    return files.toArray(byte[][]::new);
+  }
+}
