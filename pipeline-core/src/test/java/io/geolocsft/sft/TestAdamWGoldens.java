@@ -84,8 +84,8 @@ class TestAdamWGoldens {
         .div(targets.at().length);
   }
 
-  private static final SftSettings SETTINGS =
-      new SftSettings(
+  private static final TrainingSettings SETTINGS =
+      new TrainingSettings(
           Optional.empty(),
           LEARNING_RATE,
           LearningRateSchedule.CONSTANT,
