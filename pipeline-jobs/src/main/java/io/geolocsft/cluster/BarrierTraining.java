@@ -1,0 +1,39 @@
+package io.geolocsft.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Runs the ranks of a training run as one barrier stage. */
+public final class BarrierTraining {
+
+  private BarrierTraining() {}
+
+  /**
+   * Trains; returns when every rank is done. The result lies in {@link TrainingRank#RESULT} of the
+   * rank's folder.
+   *
+   * @param examples the table {@code examples}
+   * @return where the run's folder holds the result
+   */
+  public static Path run(Dataset<Row> examples, TrainingRank rank) {
+    JavaRDD<Row> rows = examples.toJavaRDD().coalesce(1);
+    // A barrier stage that yields the result cannot be retried; one that ends in a shuffle can.
+    List<String> devices =
+        rows.rdd()
+            .barrier()
+            .<String>mapPartitions(
+                new IteratorFunction<>(rank),
+                false,
+                scala.reflect.ClassTag$.MODULE$.apply(String.class))
+            .toJavaRDD()
+            .repartition(1)
+            .collect();
+    if (devices.isEmpty()) {
+      throw new IllegalStateException("The barrier stage ended without a rank");
+    }
+    return Path.of(rank.folder(), TrainingRank.RESULT);
+  }
+}

@@ -1,0 +1,87 @@
+package io.geolocsft.cluster;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import io.geolocsft.config.ModelSettings;
+import io.geolocsft.gemma.GemmaConfig;
+import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.gemma.GemmaWeights;
+import io.geolocsft.image.GemmaImageProcessor;
+import io.geolocsft.lora.LoraAdapter;
+import io.geolocsft.lora.PeftFiles;
+import io.geolocsft.prompt.GemmaTokenizer;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Which model an executor is to load, from folders that it sees.
+ *
+ * @param folder of a Gemma 3
+ * @param tuned folder of what {@code sft} made of it: an adapter, or a whole model; empty for the
+ *     base model
+ * @param revision changes when either folder's content does
+ * @param dtype of the weights, {@code float32} or {@code bfloat16}
+ * @param randomSeed of weights to begin with; {@link #LOADED} for those of the folder
+ */
+public record ModelSpec(String folder, String tuned, String revision, String dtype, long randomSeed)
+    implements Serializable {
+
+  /** The weights are those of the folder. */
+  public static final long LOADED = -1;
+
+  /** The base model of a configuration. */
+  public static ModelSpec base(ModelSettings settings, String revision, long seed) {
+    boolean random = settings.weights().equals("random");
+    return new ModelSpec(
+        settings.path(), "", revision, settings.dtype(), random ? Math.abs(seed) : LOADED);
+  }
+
+  /** The same model with what was tuned. */
+  public ModelSpec with(String tunedFolder, String tunedRevision) {
+    return new ModelSpec(folder, tunedFolder, revision + "+" + tunedRevision, dtype, LOADED);
+  }
+
+  /** A model with its tokenizer and image processor. */
+  record Loaded(
+      GemmaModel model, GemmaTokenizer tokenizer, GemmaImageProcessor processor, AutoCloseable rest)
+      implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      model.close();
+      rest.close();
+      tokenizer.close();
+    }
+  }
+
+  Loaded load(Device device) throws IOException {
+    Path home = Path.of(folder);
+    DataType type = DataType.valueOf(dtype.toUpperCase(Locale.ROOT));
+    boolean whole = !tuned.isEmpty() && Files.exists(Path.of(tuned, "config.json"));
+    Path weights = whole ? Path.of(tuned) : home;
+    GemmaTokenizer tokenizer = GemmaTokenizer.load(weights);
+    GemmaImageProcessor processor =
+        GemmaImageProcessor.load(weights.resolve("preprocessor_config.json"));
+    GemmaModel model =
+        randomSeed == LOADED || whole ? GemmaModel.load(weights, device, type) : random(device);
+    if (whole || tuned.isEmpty()) {
+      return new Loaded(model, tokenizer, processor, () -> {});
+    }
+    LoraAdapter adapter = PeftFiles.load(Path.of(tuned), model);
+    return new Loaded(
+        model.with(adapter),
+        tokenizer,
+        processor,
+        () -> {
+          adapter.close();
+          model.close();
+        });
+  }
+
+  private GemmaModel random(Device device) throws IOException {
+    GemmaConfig config = GemmaConfig.read(Path.of(folder));
+    return GemmaModel.of(config, GemmaWeights.random(config, device, randomSeed));
+  }
+}

@@ -1,0 +1,89 @@
+package io.geolocsft.cluster;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.sft.PhaseClock.Phase;
+import io.geolocsft.sft.StepReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * One line a step, appended while training runs: what the driver shows, what a resumed run goes on
+ * with, and what becomes {@code training_log}.
+ */
+public final class TrainingLog {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** One step of one rank; the fields are those of the table {@code training_log}. */
+  public record Line(
+      int rank,
+      int step,
+      int steps,
+      double epoch,
+      double loss,
+      double learningRate,
+      double gradientNorm,
+      long targetTokens,
+      double tokensPerSecond,
+      double dataSeconds,
+      double forwardSeconds,
+      double backwardSeconds,
+      double reduceSeconds,
+      double updateSeconds) {
+
+    static Line of(StepReport report) {
+      return new Line(
+          report.rank(),
+          report.step(),
+          report.steps(),
+          report.epoch(),
+          report.loss(),
+          report.learningRate(),
+          report.gradientNorm(),
+          report.targetTokens(),
+          report.tokens() / Math.max(1e-9, report.clock().seconds()),
+          report.clock().seconds(Phase.DATA),
+          report.clock().seconds(Phase.FORWARD),
+          report.clock().seconds(Phase.BACKWARD),
+          report.clock().seconds(Phase.ALL_REDUCE),
+          report.clock().seconds(Phase.OPTIMIZER));
+    }
+  }
+
+  private final Path file;
+
+  /** The log in a folder that driver and ranks see. */
+  public TrainingLog(Path folder) {
+    file = folder.resolve("training_log.jsonl");
+  }
+
+  void append(StepReport report) throws IOException {
+    String line = JSON.writeValueAsString(Line.of(report)) + "\n";
+    Files.writeString(
+        file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /**
+   * The lines in order of step and rank. Of a step that ran twice, because the run was killed after
+   * its last checkpoint, the later line counts; a line that a kill cut short is left out.
+   */
+  public List<Line> read() throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    TreeMap<Long, Line> lines = new TreeMap<>();
+    for (String text : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+      if (text.endsWith("}")) {
+        Line line = JSON.readValue(text, Line.class);
+        lines.put(((long) line.step() << 16) + line.rank(), line);
+      }
+    }
+    return new ArrayList<>(lines.values());
+  }
+}

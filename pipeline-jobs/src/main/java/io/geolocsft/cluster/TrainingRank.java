@@ -1,0 +1,161 @@
+package io.geolocsft.cluster;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import io.geolocsft.cluster.ModelSpec.Loaded;
+import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.config.SftSettings;
+import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.lora.PeftFiles;
+import io.geolocsft.prompt.PromptEncoder;
+import io.geolocsft.prompt.PromptLayout;
+import io.geolocsft.sft.AllReduce;
+import io.geolocsft.sft.Checkpoints;
+import io.geolocsft.sft.FeatureCache;
+import io.geolocsft.sft.LearningRateSchedule;
+import io.geolocsft.sft.StepReport;
+import io.geolocsft.sft.Trainer;
+import io.geolocsft.sft.TrainingExample;
+import io.geolocsft.sft.TrainingSettings;
+import io.geolocsft.table.ImageBytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+
+/**
+ * One rank of a training run, as a task of a barrier stage.
+ *
+ * @param model what to start from
+ * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param folder where checkpoints, log and result go; driver and ranks see it
+ * @param runHash of everything that the result depends on
+ */
+public record TrainingRank(
+    ModelSpec model,
+    String device,
+    ExampleSettings texts,
+    SftSettings settings,
+    long seed,
+    ImageBytes images,
+    String folder,
+    String runHash)
+    implements FlatMapFunction<Iterator<Row>, String> {
+
+  /** The folder, inside that of the run, that holds the finished adapter or model. */
+  public static final String RESULT = "result";
+
+  @Override
+  public Iterator<String> call(Iterator<Row> rows) throws Exception {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    Device place = ExecutorDevice.of(device, task);
+    ExecutorDevice.useThreads(Math.max(task.cpus(), Runtime.getRuntime().availableProcessors()));
+    try (Loaded loaded = model.load(place)) {
+      List<TrainingExample> examples = examples(rows, loaded);
+      try (Trainer trainer =
+          new Trainer(
+              trainingSettings(),
+              loaded.model(),
+              example ->
+                  loaded
+                      .processor()
+                      .pixels(
+                          ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT)),
+              AllReduce.SINGLE)) {
+        train(trainer, loaded, examples);
+        save(trainer, loaded);
+      }
+    }
+    return List.of(place.toString()).iterator();
+  }
+
+  private TrainingSettings trainingSettings() {
+    LoraConfig lora =
+        new LoraConfig(
+            settings.rank(), settings.alpha(), settings.dropout(), LoraConfig.ALL_LINEAR, false);
+    return new TrainingSettings(
+        settings.adapter().equals("lora") ? Optional.of(lora) : Optional.empty(),
+        settings.learningRate(),
+        LearningRateSchedule.valueOf(settings.schedule().toUpperCase(Locale.ROOT)),
+        settings.warmupSteps(),
+        settings.epochs(),
+        settings.batchSize(),
+        settings.microBatchSize(),
+        settings.maxGradientNorm(),
+        settings.weightDecay(),
+        settings.beta1(),
+        settings.beta2(),
+        settings.epsilon(),
+        settings.checkpointSteps(),
+        settings.keepCheckpoints(),
+        seed);
+  }
+
+  private List<TrainingExample> examples(Iterator<Row> rows, Loaded loaded) {
+    int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
+    PromptEncoder encoder =
+        new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()));
+    List<TrainingExample> examples = new ArrayList<>();
+    rows.forEachRemaining(row -> examples.add(example(row, encoder)));
+    examples.sort(Comparator.comparing(TrainingExample::imageId));
+    return examples;
+  }
+
+  private static TrainingExample example(Row row, PromptEncoder encoder) {
+    int[] prompt = encoder.prompt(row.getAs("prompt"));
+    int[] target = encoder.target(row.getAs("target_text"));
+    int[] tokens = Arrays.copyOf(prompt, prompt.length + target.length);
+    System.arraycopy(target, 0, tokens, prompt.length, target.length);
+    return new TrainingExample(
+        row.getAs("image_id"), tokens, prompt.length, row.getAs("uri"), row.getAs("sha256"));
+  }
+
+  private void train(Trainer trainer, Loaded loaded, List<TrainingExample> examples)
+      throws IOException {
+    Path home = Path.of(folder);
+    TrainingLog log = new TrainingLog(home);
+    int featureSize =
+        loaded.model().config().vision().orElseThrow().tokensPerImage()
+            * loaded.model().config().text().hiddenSize();
+    trainer.train(
+        examples,
+        Optional.of(new FeatureCache(home.resolve("features"), featureSize)),
+        new Checkpoints(home.resolve("checkpoints"), runHash, settings.keepCheckpoints()),
+        report -> append(log, report));
+  }
+
+  private static void append(TrainingLog log, StepReport report) {
+    try {
+      log.append(report);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing the training log failed", e);
+    }
+  }
+
+  private void save(Trainer trainer, Loaded loaded) throws IOException {
+    Path result = Files.createDirectories(Path.of(folder, RESULT));
+    Map<String, String> notes = Map.of("run_hash", runHash);
+    if (trainer.adapter().isPresent()) {
+      PeftFiles.save(trainer.adapter().get(), result, model.folder(), notes);
+      return;
+    }
+    loaded.model().weights().save(result, DataType.BFLOAT16, notes);
+    for (String name : List.of("config.json", "tokenizer.json", "preprocessor_config.json")) {
+      Path source = Path.of(model.folder()).resolve(name);
+      Files.copy(source, result.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}
