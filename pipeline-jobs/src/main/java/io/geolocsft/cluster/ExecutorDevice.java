@@ -39,6 +39,8 @@ final class ExecutorDevice {
 
   /** Sets how many threads PyTorch uses for one operation; the setting holds for the whole JVM. */
   static void useThreads(int threads) {
+    // The engine loads the native library that the next line calls into.
+    Engine.getEngine("PyTorch");
     JniUtils.setNumThreads(Math.max(1, threads));
   }
 }

@@ -1,6 +1,7 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.config.ConfigException;
+import io.geolocsft.table.FolderFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,9 +11,7 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** Tells whether files outside the output folder have changed, without reading them. */
 public final class Fingerprint {
@@ -34,9 +33,7 @@ public final class Fingerprint {
         throw new ConfigException("There is no file or folder " + location);
       }
       TreeSet<String> files = new TreeSet<>();
-      for (RemoteIterator<LocatedFileStatus> all = fs.listFiles(path, true); all.hasNext(); ) {
-        files.add(line(all.next()));
-      }
+      FolderFiles.of(fs, path).forEach(file -> files.add(line(file)));
       return hash(String.join("\n", files));
     } catch (IOException e) {
       throw new EnvironmentException("Cannot list " + location + ": " + e.getMessage(), e);

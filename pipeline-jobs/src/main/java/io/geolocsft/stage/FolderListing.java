@@ -3,14 +3,14 @@ package io.geolocsft.stage;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.geolocsft.table.FolderFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -54,8 +54,8 @@ final class FolderListing {
     try {
       FileSystem fs = folder.getFileSystem(spark.sessionState().newHadoopConf());
       String root = fs.makeQualified(folder).toUri().getPath();
-      for (RemoteIterator<LocatedFileStatus> all = fs.listFiles(folder, true); all.hasNext(); ) {
-        String path = all.next().getPath().toUri().getPath();
+      for (FileStatus status : FolderFiles.of(fs, folder)) {
+        String path = status.getPath().toUri().getPath();
         String file = path.substring(root.length()).replaceFirst("^/+", "");
         if (!("/" + file).contains("/.")) {
           files.add(file);

@@ -3,10 +3,9 @@ package io.geolocsft.table;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -26,8 +25,8 @@ record WrittenRows(long rows, Map<String, Long> nulls) {
   static WrittenRows in(FileSystem fs, Path folder) throws IOException {
     long rows = 0;
     Map<String, Long> nulls = new TreeMap<>();
-    for (RemoteIterator<LocatedFileStatus> files = fs.listFiles(folder, true); files.hasNext(); ) {
-      Path file = files.next().getPath();
+    for (FileStatus status : FolderFiles.of(fs, folder)) {
+      Path file = status.getPath();
       if (file.getName().endsWith(".parquet")) {
         rows += readFooter(fs, file, nulls);
       }
