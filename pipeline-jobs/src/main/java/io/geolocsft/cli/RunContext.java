@@ -18,4 +18,9 @@ record RunContext(EmbeddedSpark embedded, PipelineConfig config, TableStore tabl
   public Progress progress(String label, long total, String unit) {
     return console.progress(label, total, unit);
   }
+
+  @Override
+  public void tell(String text) {
+    console.print(text);
+  }
 }

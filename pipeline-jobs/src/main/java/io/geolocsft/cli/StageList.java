@@ -1,5 +1,7 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.stage.Evaluate;
+import io.geolocsft.stage.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +18,16 @@ record StageList(List<StageEntry> entries) {
   }
 
   static StageList standard() {
-    return new StageList(List.of());
+    return new StageList(
+        List.of(
+            new StageEntry(
+                new Evaluate(),
+                "Measures how far the answers lie from the truth, with intervals, by slice, and beside references that need no model.",
+                "--set evaluate.conventions=[osv5m,pigeon]"),
+            new StageEntry(
+                new Report(),
+                "Writes one page with maps, curves, tables and the best and worst answers.",
+                "--set report.examples=24")));
   }
 
   List<String> names() {

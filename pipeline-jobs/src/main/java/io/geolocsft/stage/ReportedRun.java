@@ -9,13 +9,18 @@ import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.Settings;
 import io.geolocsft.report.RunFacts;
 import io.geolocsft.report.RunFacts.Fact;
+import io.geolocsft.report.RunFacts.StageTime;
 import io.geolocsft.report.TrainingStep;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What the report shows of the run itself.
@@ -24,6 +29,18 @@ import java.util.Locale;
  * @param tables the run's outputs
  */
 record ReportedRun(PipelineConfig config, TableStore tables) {
+
+  private static final Map<String, List<String>> OUTPUTS = new LinkedHashMap<>();
+
+  static {
+    OUTPUTS.put("ingest", List.of("catalogue", "errors_ingest"));
+    OUTPUTS.put("bin", List.of("binned", "cells"));
+    OUTPUTS.put("select", List.of("selection", "rejections"));
+    OUTPUTS.put("examples", List.of("examples", "errors_examples"));
+    OUTPUTS.put("sft", List.of("tuned", "training_log"));
+    OUTPUTS.put("infer", List.of("candidates", "predictions", "errors_infer"));
+    OUTPUTS.put("evaluate", List.of("metrics", "reference_predictions"));
+  }
 
   RunFacts facts() {
     return new RunFacts(
@@ -40,8 +57,26 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
                 "%,d by %s".formatted(config.select().count(), config.select().strategy())),
             new Fact("Fine-tuning", tuning()),
             new Fact("Prompt", config.examples().prompt())),
-        List.of(),
+        stages(),
         Settings.yaml(config));
+  }
+
+  /** How long each stage took when it last ran, of those whose outputs are there. */
+  private List<StageTime> stages() {
+    List<StageTime> times = new ArrayList<>();
+    OUTPUTS.forEach(
+        (stage, outputs) ->
+            outputs.stream()
+                .flatMap(output -> tables.manifest(output).stream())
+                .mapToDouble(ReportedRun::seconds)
+                .max()
+                .ifPresent(seconds -> times.add(new StageTime(stage, seconds))));
+    return times;
+  }
+
+  private static double seconds(Manifest manifest) {
+    Instant started = Instant.parse(manifest.startedAt());
+    return Duration.between(started, Instant.parse(manifest.createdAt())).toMillis() / 1000.0;
   }
 
   /** Steps of all ranks together: the loss is the mean over all their target tokens. */

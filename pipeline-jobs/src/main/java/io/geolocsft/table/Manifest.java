@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param schemaVersion version of the table's schema; 0 for a folder
  * @param configHash hash of the settings that the output depends on
  * @param codeVersion of the code that wrote it
- * @param createdAt ISO 8601, UTC
+ * @param startedAt when its stage began; ISO 8601, UTC
+ * @param createdAt when it was written; ISO 8601, UTC
  * @param inputs manifest ids of what was read, fingerprints of outside files, by name
  */
 public record Manifest(
@@ -29,6 +30,7 @@ public record Manifest(
     @JsonProperty("schema_version") int schemaVersion,
     @JsonProperty("config_hash") String configHash,
     @JsonProperty("code_version") String codeVersion,
+    @JsonProperty("started_at") String startedAt,
     @JsonProperty("created_at") String createdAt,
     @JsonProperty("inputs") Map<String, String> inputs) {
 

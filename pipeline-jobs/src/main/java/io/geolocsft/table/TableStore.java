@@ -29,6 +29,7 @@ public final class TableStore {
   private final Supplier<SparkSession> spark;
   private final OutputFolder folder;
   private final Lineage lineage;
+  private final Instant opened = Instant.now();
 
   private TableStore(Supplier<SparkSession> spark, OutputFolder folder, Lineage lineage) {
     this.spark = spark;
@@ -58,7 +59,7 @@ public final class TableStore {
     }
   }
 
-  /** The same store; what it publishes follows from the given lineage. */
+  /** The same store for a stage that begins now; what it publishes follows from the lineage. */
   public TableStore with(Lineage other) {
     return new TableStore(spark, folder, other);
   }
@@ -245,7 +246,8 @@ public final class TableStore {
         schemaVersion,
         lineage.configHash(),
         lineage.codeVersion(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        opened.truncatedTo(ChronoUnit.MILLIS).toString(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
         lineage.inputs());
   }
 

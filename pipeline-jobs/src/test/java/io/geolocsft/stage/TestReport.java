@@ -37,6 +37,8 @@ class TestReport {
     assertThat(page.select("article.card .wrote").eachText()).contains("answer 1");
     assertThat(page.select("#errors svg.arcs")).hasSize(4);
     assertThat(page.select("#methods li").text()).contains("50 bootstrap resamples of the authors");
+    assertThat(page.select("table.stages tbody th").eachText())
+        .containsExactly("ingest", "bin", "select", "sft", "infer", "evaluate");
     assertThat(page.select("pre").text()).contains("name: quickstart");
     assertThat(told).singleElement().asString().endsWith("report/report.html");
   }

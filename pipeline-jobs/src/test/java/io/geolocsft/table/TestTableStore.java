@@ -68,6 +68,8 @@ class TestTableStore {
     assertThat(manifest.inputs()).containsExactly(Map.entry("catalogue", "abc"));
     assertThat(manifest.id()).isEqualTo(lineage.idOf("errors_x")).hasSize(32);
     assertThat(Instant.parse(manifest.createdAt())).isBefore(Instant.now().plusSeconds(1));
+    assertThat(Instant.parse(manifest.startedAt()))
+        .isBeforeOrEqualTo(Instant.parse(manifest.createdAt()));
     assertThat(folder.resolve(".staging")).isEmptyDirectory();
   }
 
