@@ -1,7 +1,13 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.stage.Bin;
 import io.geolocsft.stage.Evaluate;
+import io.geolocsft.stage.Examples;
+import io.geolocsft.stage.Infer;
+import io.geolocsft.stage.Ingest;
 import io.geolocsft.stage.Report;
+import io.geolocsft.stage.Select;
+import io.geolocsft.stage.Sft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +27,36 @@ record StageList(List<StageEntry> entries) {
     return new StageList(
         List.of(
             new StageEntry(
+                new Ingest(),
+                "Takes folders of images and their coordinates into the catalogue.",
+                "--set ingest.max_error_share=0.1"),
+            new StageEntry(
+                new Bin(),
+                "Finds every image's cell, country and population density, and the adaptive partition.",
+                "--set bin.max_images=500"),
+            new StageEntry(
+                new Select(),
+                "Chooses the pairs to train on, and says of every other image why it was not chosen.",
+                "--set select.strategy=uniform"),
+            new StageEntry(
+                new Examples(),
+                "Writes prompt and target of every selected image, and counts their tokens.",
+                "--set examples.target=json"),
+            new StageEntry(
+                new Sft(),
+                "Fine-tunes the model; a run that was stopped goes on from its newest checkpoint.",
+                "--set sft.learning_rate=5e-4"),
+            new StageEntry(
+                new Infer(),
+                "Lets the base model and the tuned one answer for every benchmark image.",
+                "--set infer.candidates=8 --set infer.aggregation=geometric_median"),
+            new StageEntry(
                 new Evaluate(),
-                "Measures how far the answers lie from the truth, with intervals, by slice, and beside references that need no model.",
-                "--set evaluate.conventions=[osv5m,pigeon]"),
+                "Measures how far answers lie from the truth, beside answers that need no model.",
+                "--set evaluate.bootstrap_samples=10000"),
             new StageEntry(
                 new Report(),
-                "Writes one page with maps, curves, tables and the best and worst answers.",
+                "Writes the report, one HTML file that opens from disk.",
                 "--set report.examples=24")));
   }
 

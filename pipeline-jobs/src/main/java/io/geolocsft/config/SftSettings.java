@@ -25,7 +25,6 @@ import java.util.List;
  * @param checkpointSteps steps between checkpoints
  * @param keepCheckpoints how many of the newest are kept
  * @param logSteps steps between rows of {@code training_log}
- * @param gradientCheckpointing computes activations twice to need less memory
  */
 public record SftSettings(
     @Default("lora") @OneOf({"lora", "none"}) String adapter,
@@ -46,8 +45,7 @@ public record SftSettings(
     @Default("1.0e-8") @Range(min = 0, max = 1) double epsilon,
     @Default("100") @Range(min = 1) int checkpointSteps,
     @Default("2") @Range(min = 1) int keepCheckpoints,
-    @Default("10") @Range(min = 1) int logSteps,
-    @Default("false") boolean gradientCheckpointing)
+    @Default("10") @Range(min = 1) int logSteps)
     implements Serializable, Consistent {
 
   @Override

@@ -65,7 +65,7 @@ class TestConfigReader {
         "sft.rank=99999999999 | sft.rank: \"99999999999\" is not allowed",
         "sft.dropout=NaN    | sft.dropout: \"NaN\" is not allowed; allowed: a number from 0 to 0.9",
         "sft.warmup_steps=-1 | allowed: a whole number of at least 0",
-        "sft.gradient_checkpointing=yes | allowed: true, false",
+        "select.rules.require_date=yes | allowed: true, false",
         "sft=3              | sft: expected settings below it, found \"3\"",
         "bin.cell_system=s3 | bin.cell_system: \"s3\" is not allowed; allowed: s2, h3",
         "run.name=../x      | allowed: letters, digits",
