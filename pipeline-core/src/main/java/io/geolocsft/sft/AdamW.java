@@ -34,6 +34,7 @@ final class AdamW implements AutoCloseable {
           alias.attach(manager);
           alias.setName("p[]");
           parameters.add(alias);
+          state.put("parameter." + name, alias);
           state.put("first_moment." + name, moment(tensor, first, "m[]"));
           state.put("second_moment." + name, moment(tensor, second, "v[]"));
         });
@@ -46,7 +47,10 @@ final class AdamW implements AutoCloseable {
     return zeros;
   }
 
-  /** The running moments by name, for a checkpoint. */
+  /**
+   * Parameters and running moments by name, for a checkpoint. They share the optimizer's memory: to
+   * restore one is to write into it.
+   */
   Map<String, NDArray> state() {
     return state;
   }

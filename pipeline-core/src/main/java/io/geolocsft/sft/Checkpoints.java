@@ -2,8 +2,11 @@ package io.geolocsft.sft;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.gemma.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +31,7 @@ public final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String TENSORS = "state.safetensors";
   private static final String STATE = "state.json";
+  private static final NDIndex EVERYTHING = new NDIndex(":");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -54,12 +58,16 @@ public final class Checkpoints {
     Safetensors.write(aside.resolve(TENSORS), tensors, Map.of());
     Files.write(
         aside.resolve(STATE), JSON.writeValueAsBytes(Map.of("steps", steps, "run_hash", runHash)));
-    Path place = folder.resolve("step-%08d".formatted(steps));
+    Path place = place(steps);
     delete(place);
     Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
+    // One that claims more steps is damaged or of another run, and would count as the newest.
     List<Path> all = newestFirst();
-    for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
-      delete(old);
+    int newest = all.indexOf(place);
+    for (int i = 0; i < all.size(); i++) {
+      if (i < newest || i >= newest + keep) {
+        delete(all.get(i));
+      }
     }
   }
 
@@ -89,16 +97,25 @@ public final class Checkpoints {
             "{} belongs to another configuration or other examples; it is not resumed", checkpoint);
         return Optional.empty();
       }
+      int steps = state.path("steps").asInt();
+      if (!checkpoint.equals(place(steps))) {
+        throw new IOException("its " + STATE + " is of step " + steps);
+      }
       Map<String, NDArray> values = new HashMap<>();
       for (String name : tensors.keySet()) {
         values.put(name, file.read(name, scope));
       }
-      tensors.forEach((name, tensor) -> values.get(name).copyTo(tensor));
-      return Optional.of(state.path("steps").asInt());
+      // Written into the tensor's memory, which others share; NDArray.copyTo would swap it.
+      tensors.forEach((name, tensor) -> tensor.set(EVERYTHING, values.get(name)));
+      return Optional.of(steps);
     } catch (IOException e) {
       LOG.warn("{} is damaged ({}); the checkpoint before it is tried", checkpoint, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private Path place(int steps) {
+    return folder.resolve("step-%08d".formatted(steps));
   }
 
   private List<Path> newestFirst() throws IOException {
@@ -112,8 +129,7 @@ public final class Checkpoints {
 
   private static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
-      com.google.common.io.MoreFiles.deleteRecursively(
-          folder, com.google.common.io.RecursiveDeleteOption.ALLOW_INSECURE);
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 }

@@ -2,20 +2,17 @@ package io.geolocsft.sft;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
 import com.google.common.collect.Lists;
+import io.geolocsft.gemma.Bfloat16;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.lora.LoraAdapter;
+import io.geolocsft.sft.OptimizerStep.Outcome;
 import io.geolocsft.sft.PhaseClock.Phase;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +24,8 @@ import java.util.function.Consumer;
  * <p>A step's loss is the mean over the target tokens of its global batch. Every rank knows the
  * whole batch, so each divides its share by the common count, and the summed gradients are exact
  * for any number of ranks and any micro-batch.
+ *
+ * <p>DJL collects gradients for one trainer of a process at a time.
  */
 public final class Trainer implements AutoCloseable {
 
@@ -38,26 +37,30 @@ public final class Trainer implements AutoCloseable {
   private final AllReduce allReduce;
   private final Optional<LoraAdapter> adapter;
   private final GemmaModel model;
-  private final Map<String, NDArray> trained;
-  private final AdamW optimizer;
+  private final OptimizerStep optimizerStep;
 
   /**
    * Prepares training.
    *
-   * @param base the model whose decoder gets an adapter, or whose weights, in float32, are trained
-   *     themselves
+   * @param base the model whose decoder gets an adapter, or whose weights are trained themselves
+   * @throws IllegalArgumentException if the weights are to be trained and are not in float32, which
+   *     small steps would not change
    */
   public Trainer(
       TrainingSettings settings, GemmaModel base, PixelSource pixels, AllReduce allReduce) {
+    if (settings.lora().isEmpty() && base.type() != DataType.FLOAT32) {
+      throw new IllegalArgumentException(
+          "Training every weight needs a model in float32, not " + base.type());
+    }
     this.settings = settings;
     this.base = base;
     this.pixels = pixels;
     this.allReduce = allReduce;
     adapter = settings.lora().map(lora -> LoraAdapter.create(lora, base, settings.seed()));
     model = adapter.map(base::with).orElse(base);
-    trained = adapter.map(LoraAdapter::tensors).orElseGet(() -> base.weights().tensors());
-    trained.values().forEach(tensor -> tensor.setRequiresGradient(true));
-    optimizer = new AdamW(settings, trained, model.kernels(), model.newScope());
+    Map<String, NDArray> trained =
+        adapter.map(LoraAdapter::tensors).orElseGet(() -> base.weights().tensors());
+    optimizerStep = new OptimizerStep(settings, model, trained, allReduce);
   }
 
   /** The adapter under training; empty when every weight is trained. */
@@ -69,10 +72,11 @@ public final class Trainer implements AutoCloseable {
    * Runs all steps that the newest checkpoint has not seen.
    *
    * @param examples the same on every rank, in the same order
-   * @param features where a frozen tower's features are kept; without it, and when every weight is
-   *     trained, the tower runs in every step
+   * @param features where a frozen tower's features are kept, one folder for all ranks; without it,
+   *     and when every weight is trained, the tower runs in every step
    * @param report called after every step
-   * @throws ArithmeticException if the loss is not finite; the message names step, rank and images
+   * @throws ArithmeticException if the loss or its gradient is not finite; the message names the
+   *     step, and for the loss the rank and the images
    */
   public void train(
       List<TrainingExample> examples,
@@ -94,172 +98,110 @@ public final class Trainer implements AutoCloseable {
             new StepRows(examples, order, settings, allReduce, images, imageToken, done)) {
       for (int step = done; step < order.steps(); step++) {
         PhaseClock clock = new PhaseClock();
-        int targets =
-            order.batch(step).stream().mapToInt(i -> examples.get(i).targetTokens()).sum();
-        List<MicroBatch> micro = rows.next();
+        List<MicroBatch> batches = rows.next();
         clock.endOf(Phase.DATA);
-        Engine.getEngine("PyTorch").setRandomSeed((int) (settings.seed() + step));
-        double loss = 0;
-        for (MicroBatch batch : micro) {
-          loss += accumulate(batch, targets, cache.isPresent(), step, collector, clock);
-        }
-        double rate =
-            settings
-                .schedule()
-                .rate(settings.learningRate(), step, settings.warmupSteps(), order.steps());
-        Update update = update(loss, rate, step, clock);
-        boolean save = (step + 1) % settings.checkpointSteps() == 0 || step + 1 == order.steps();
-        if (save && allReduce.rank() == 0) {
-          checkpoints.save(step + 1, state());
-        }
+        int targets = targetTokens(order.batch(step), examples);
+        double loss = accumulate(batches, cache.isPresent(), targets, step, collector, clock);
+        double rate = learningRate(step, order.steps());
+        Outcome outcome = optimizerStep.update(loss, rate, step, clock);
+        saveIfDue(checkpoints, step, order.steps());
         clock.endOf(Phase.CHECKPOINT);
-        int tokens = micro.stream().mapToInt(MicroBatch::tokenCount).sum();
-        report.accept(
-            new StepReport(
-                step,
-                order.steps(),
-                order.epoch(step),
-                allReduce.rank(),
-                update.loss(),
-                rate,
-                update.gradientNorm(),
-                targets,
-                tokens,
-                clock));
+        report.accept(report(step, order, outcome, rate, targets, batches, clock));
       }
     }
   }
 
+  private static int targetTokens(List<Integer> batch, List<TrainingExample> examples) {
+    return batch.stream().mapToInt(i -> examples.get(i).targetTokens()).sum();
+  }
+
+  private double learningRate(int step, int steps) {
+    return settings.schedule().rate(settings.learningRate(), step, settings.warmupSteps(), steps);
+  }
+
+  private double accumulate(
+      List<MicroBatch> batches,
+      boolean cached,
+      int targets,
+      int step,
+      GradientCollector collector,
+      PhaseClock clock) {
+    // Dropout is a function of the step, so that a resumed run drops what a straight one does.
+    long stream = settings.seed() + (long) step * allReduce.ranks() + allReduce.rank();
+    Engine.getEngine("PyTorch").setRandomSeed((int) stream);
+    double loss = 0;
+    for (MicroBatch batch : batches) {
+      loss += optimizerStep.accumulate(batch, cached, targets, step, collector, clock);
+    }
+    return loss;
+  }
+
+  private void saveIfDue(Checkpoints checkpoints, int step, int steps) throws IOException {
+    boolean due = (step + 1) % settings.checkpointSteps() == 0 || step + 1 == steps;
+    if (due && allReduce.rank() == 0) {
+      checkpoints.save(step + 1, optimizerStep.state());
+    }
+  }
+
+  private StepReport report(
+      int step,
+      ExampleOrder order,
+      Outcome outcome,
+      double learningRate,
+      int targets,
+      List<MicroBatch> batches,
+      PhaseClock clock) {
+    return new StepReport(
+        step,
+        order.steps(),
+        order.epoch(step),
+        allReduce.rank(),
+        outcome.loss(),
+        learningRate,
+        outcome.gradientNorm(),
+        targets,
+        batches.stream().mapToInt(MicroBatch::tokenCount).sum(),
+        clock);
+  }
+
+  /** Each rank computes its share of the features that are missing. */
   private void fill(FeatureCache cache, List<TrainingExample> examples) throws IOException {
     List<TrainingExample> missing = new ArrayList<>();
-    for (int i = 0; i < examples.size(); i++) {
-      boolean mine = i % allReduce.ranks() == allReduce.rank();
-      if (mine && !cache.contains(examples.get(i))) {
+    for (int i = allReduce.rank(); i < examples.size(); i += allReduce.ranks()) {
+      if (!cache.contains(examples.get(i))) {
         missing.add(examples.get(i));
       }
     }
     for (List<TrainingExample> rows : Lists.partition(missing, FEATURE_BATCH)) {
-      float[][] loaded = new float[rows.size()][];
-      for (int i = 0; i < loaded.length; i++) {
-        loaded[i] = pixels.pixels(rows.get(i));
-      }
-      try (NDManager scope = model.newScope()) {
-        NDArray all = base.imageFeatures(pixelArray(scope, loaded), false);
-        for (int i = 0; i < loaded.length; i++) {
-          cache.put(rows.get(i), all.get(i).toFloatArray());
-        }
+      store(cache, rows);
+    }
+    // A rank reads what others have stored, so none goes on before all have: a sum waits for all.
+    allReduce.sum(new float[1]);
+  }
+
+  private void store(FeatureCache cache, List<TrainingExample> rows) throws IOException {
+    float[][] images = new float[rows.size()][];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = pixels.pixels(rows.get(i));
+    }
+    try (NDManager scope = model.newScope()) {
+      NDArray features = base.imageFeatures(OptimizerStep.pixelArray(model, scope, images), false);
+      NDArray wide = Bfloat16.convert(features, DataType.FLOAT32);
+      for (int i = 0; i < images.length; i++) {
+        cache.put(rows.get(i), wide.get(i).toFloatArray());
       }
     }
   }
 
   private int restore(Checkpoints checkpoints) throws IOException {
     try (NDManager scope = model.newScope()) {
-      return checkpoints.restore(state(), scope);
+      return checkpoints.restore(optimizerStep.state(), scope);
     }
-  }
-
-  /** Adds a micro-batch's gradients; returns its part of the loss. */
-  private double accumulate(
-      MicroBatch batch,
-      int targets,
-      boolean cached,
-      int step,
-      GradientCollector collector,
-      PhaseClock clock) {
-    try (NDManager scope = model.newScope()) {
-      NDArray features =
-          cached
-              ? featureArray(scope, batch.images())
-              : model.imageFeatures(pixelArray(scope, batch.images()), true);
-      NDArray hidden = model.hiddenStates(scope, batch.tokens(), features, true);
-      NDArray sum =
-          model.lossSum(hidden, scope.create(batch.at()), scope.create(batch.targets()), true);
-      NDArray loss = sum.div(targets);
-      double value = loss.getFloat();
-      clock.endOf(Phase.FORWARD);
-      if (!Double.isFinite(value)) {
-        throw new ArithmeticException(
-            "The loss is %s in step %d on rank %d; images of the micro-batch: %s"
-                .formatted(
-                    value,
-                    step,
-                    allReduce.rank(),
-                    Lists.transform(batch.examples(), TrainingExample::imageId)));
-      }
-      collector.backward(loss);
-      clock.endOf(Phase.BACKWARD);
-      return value;
-    }
-  }
-
-  private NDArray pixelArray(NDManager scope, float[][] images) {
-    int side = model.config().vision().orElseThrow().imageSize();
-    return rows(scope, images, new Shape(images.length, 3, side, side));
-  }
-
-  private NDArray featureArray(NDManager scope, float[][] images) {
-    int tokens = model.config().vision().orElseThrow().tokensPerImage();
-    return rows(
-        scope, images, new Shape(images.length, tokens, model.config().text().hiddenSize()));
-  }
-
-  private static NDArray rows(NDManager scope, float[][] rows, Shape shape) {
-    return scope.create(com.google.common.primitives.Floats.concat(rows), shape);
-  }
-
-  private record Update(double loss, double gradientNorm) {}
-
-  private Update update(double loss, double rate, int step, PhaseClock clock) throws IOException {
-    try (NDManager scope = model.newScope()) {
-      NDList gradients = new NDList();
-      for (NDArray tensor : trained.values()) {
-        NDArray gradient = tensor.getGradient();
-        gradient.attach(scope);
-        gradients.add(gradient);
-      }
-      double total = allReduce.ranks() == 1 ? loss : reduce(loss, gradients, scope);
-      clock.endOf(Phase.ALL_REDUCE);
-      gradients.forEach(gradient -> gradient.setName("g[]"));
-      double norm =
-          model
-              .kernels()
-              .call("global_norm", new NDList(scope.create(0f)).addAll(gradients))
-              .singletonOrThrow()
-              .getFloat();
-      double limit = settings.maxGradientNorm();
-      float scale = limit > 0 && norm > limit ? (float) (limit / (norm + 1e-6)) : 1;
-      optimizer.step(gradients, scope.create(scale), rate, step);
-      trained.values().forEach(tensor -> JniUtils.zeroGrad((PtNDArray) tensor));
-      clock.endOf(Phase.OPTIMIZER);
-      return new Update(total, norm);
-    }
-  }
-
-  /** Sums loss and gradients over the ranks as one vector. */
-  private double reduce(double loss, NDList gradients, NDManager scope) throws IOException {
-    NDList flat = new NDList(scope.create((float) loss).reshape(1));
-    gradients.forEach(gradient -> flat.add(gradient.flatten()));
-    float[] vector = NDArrays.concat(flat).toFloatArray();
-    allReduce.sum(vector);
-    NDArray summed = scope.create(vector);
-    long offset = 1;
-    for (NDArray gradient : gradients) {
-      long end = offset + gradient.size();
-      summed.get(offset + ":" + end).reshape(gradient.getShape()).copyTo(gradient);
-      offset = end;
-    }
-    return vector[0];
-  }
-
-  private Map<String, NDArray> state() {
-    Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
-    trained.forEach((name, tensor) -> state.put("parameter." + name, tensor));
-    return state;
   }
 
   @Override
   public void close() {
-    optimizer.close();
+    optimizerStep.close();
     if (adapter.isPresent()) {
       model.close();
       adapter.get().close();

@@ -1,0 +1,188 @@
+package io.geolocsft.sft;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import com.google.common.collect.Lists;
+import com.google.common.primitives.Floats;
+import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.gemma.VisionConfig;
+import io.geolocsft.sft.PhaseClock.Phase;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * What an optimizer step does to the tensors under training: the gradients of this rank's rows, the
+ * sum over the ranks, clipping and AdamW.
+ */
+final class OptimizerStep implements AutoCloseable {
+
+  /** Mean loss of the step over all ranks, and its gradient's norm before clipping. */
+  record Outcome(double loss, double gradientNorm) {}
+
+  // As torch.nn.utils.clip_grad_norm_ has it.
+  private static final double CLIPPING_EPSILON = 1e-6;
+
+  private final TrainingSettings settings;
+  private final GemmaModel model;
+  private final Map<String, NDArray> trained;
+  private final AllReduce allReduce;
+  private final AdamW optimizer;
+
+  OptimizerStep(
+      TrainingSettings settings,
+      GemmaModel model,
+      Map<String, NDArray> trained,
+      AllReduce allReduce) {
+    this.settings = settings;
+    this.model = model;
+    this.trained = trained;
+    this.allReduce = allReduce;
+    trained.values().forEach(tensor -> tensor.setRequiresGradient(true));
+    optimizer = new AdamW(settings, trained, model.kernels(), model.newScope());
+  }
+
+  /** All that a checkpoint must hold, by name; restoring means writing into these arrays. */
+  Map<String, NDArray> state() {
+    return optimizer.state();
+  }
+
+  /**
+   * Adds a micro-batch's gradients to those of the step.
+   *
+   * @param cached whether the batch brings image features rather than pixels
+   * @param targetTokens of the step over all ranks
+   * @return the batch's part of the step's loss
+   * @throws ArithmeticException if the loss is not finite
+   */
+  double accumulate(
+      MicroBatch batch,
+      boolean cached,
+      int targetTokens,
+      int step,
+      GradientCollector collector,
+      PhaseClock clock) {
+    try (NDManager scope = model.newScope()) {
+      NDArray features =
+          cached
+              ? featureArray(scope, batch.images())
+              : model.imageFeatures(pixelArray(model, scope, batch.images()), true);
+      NDArray hidden = model.hiddenStates(scope, batch.tokens(), features, true);
+      NDArray sum =
+          model.lossSum(hidden, scope.create(batch.at()), scope.create(batch.targets()), true);
+      NDArray loss = sum.div(targetTokens);
+      double value = loss.getFloat();
+      clock.endOf(Phase.FORWARD);
+      requireFinite(value, batch, step);
+      collector.backward(loss);
+      clock.endOf(Phase.BACKWARD);
+      return value;
+    }
+  }
+
+  private void requireFinite(double loss, MicroBatch batch, int step) {
+    if (!Double.isFinite(loss)) {
+      throw new ArithmeticException(
+          "The loss is %s in step %d on rank %d; images of the micro-batch: %s"
+              .formatted(
+                  loss,
+                  step,
+                  allReduce.rank(),
+                  Lists.transform(batch.examples(), TrainingExample::imageId)));
+    }
+  }
+
+  /**
+   * Moves the tensors and clears their gradients.
+   *
+   * @param loss this rank's part of the step's loss
+   * @throws ArithmeticException if the gradient is not finite; the tensors are as they were then
+   */
+  Outcome update(double loss, double learningRate, int step, PhaseClock clock) throws IOException {
+    try (NDManager scope = model.newScope()) {
+      Gradients gradients = reduce(loss, gradients(scope), scope);
+      clock.endOf(Phase.ALL_REDUCE);
+      double norm = norm(gradients.tensors(), scope);
+      if (!Double.isFinite(norm)) {
+        throw new ArithmeticException(
+            "The norm of the gradient is %s in step %d; a lower learning rate may help"
+                .formatted(norm, step));
+      }
+      double limit = settings.maxGradientNorm();
+      double scale = limit > 0 && norm > limit ? limit / (norm + CLIPPING_EPSILON) : 1;
+      optimizer.step(gradients.tensors(), scope.create((float) scale), learningRate, step);
+      trained.values().forEach(tensor -> JniUtils.zeroGrad((PtNDArray) tensor));
+      clock.endOf(Phase.OPTIMIZER);
+      return new Outcome(gradients.loss(), norm);
+    }
+  }
+
+  private record Gradients(double loss, NDList tensors) {}
+
+  private NDList gradients(NDManager scope) {
+    NDList gradients = new NDList();
+    for (NDArray tensor : trained.values()) {
+      NDArray gradient = tensor.getGradient();
+      gradient.attach(scope);
+      gradients.add(gradient);
+    }
+    return gradients;
+  }
+
+  /** Sums loss and gradients over the ranks as one vector. */
+  private Gradients reduce(double loss, NDList own, NDManager scope) throws IOException {
+    if (allReduce.ranks() == 1) {
+      return new Gradients(loss, own);
+    }
+    NDList flat = new NDList(scope.create((float) loss).reshape(1));
+    own.forEach(gradient -> flat.add(gradient.flatten()));
+    float[] vector = NDArrays.concat(flat).toFloatArray();
+    allReduce.sum(vector);
+    NDArray summed = scope.create(vector);
+    NDList gradients = new NDList();
+    long offset = 1;
+    for (NDArray gradient : own) {
+      long end = offset + gradient.size();
+      gradients.add(summed.get(offset + ":" + end).reshape(gradient.getShape()));
+      offset = end;
+    }
+    return new Gradients(vector[0], gradients);
+  }
+
+  private double norm(NDList gradients, NDManager scope) {
+    gradients.forEach(gradient -> gradient.setName("g[]"));
+    NDList inputs = new NDList(scope.create(0f)).addAll(gradients);
+    return model.kernels().call("global_norm", inputs).singletonOrThrow().getFloat();
+  }
+
+  /** {@code [images, 3, side, side]}. */
+  static NDArray pixelArray(GemmaModel model, NDManager scope, float[][] images) {
+    int side = vision(model).imageSize();
+    return scope.create(Floats.concat(images), new Shape(images.length, 3, side, side));
+  }
+
+  /** {@code [images, tokens, hidden]}. */
+  private NDArray featureArray(NDManager scope, float[][] images) {
+    int tokens = vision(model).tokensPerImage();
+    int width = model.config().text().hiddenSize();
+    return scope.create(Floats.concat(images), new Shape(images.length, tokens, width));
+  }
+
+  private static VisionConfig vision(GemmaModel model) {
+    return model
+        .config()
+        .vision()
+        .orElseThrow(
+            () -> new IllegalArgumentException("A text-only Gemma 3 cannot learn from images"));
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+  }
+}
