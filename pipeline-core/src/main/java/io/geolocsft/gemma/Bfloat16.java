@@ -87,8 +87,7 @@ public final class Bfloat16 {
 
     NDArray call(String method, NDArray array) {
       // The alias has neither the array's name, which DJL would take for an argument's, nor its
-      // graph. The
-      // result must be fit for training, so no inference mode.
+      // graph. The result must be fit for training, so no inference mode.
       try (NDArray marker = manager.zeros(new Shape(1));
           NDArray alias = array.stopGradient()) {
         marker.setName("module_method:" + method);

@@ -1,11 +1,14 @@
 package io.geolocsft.gemma;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +28,9 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
 
   private static final long MAX_FILE_BYTES = 1 << 20;
 
+  // The largest Gemma 3 has 62; a hostile file must not make us list billions.
+  private static final int MAX_LAYERS = 1_000;
+
   /**
    * Reads {@code config.json} of a model folder.
    *
@@ -41,7 +47,9 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
     }
     try {
       return parse(new ObjectMapper().readTree(Files.readAllBytes(file)));
-    } catch (IllegalArgumentException | com.fasterxml.jackson.core.JacksonException e) {
+    } catch (JacksonException e) {
+      throw new IOException(file + " is no JSON: " + e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
@@ -51,10 +59,10 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
     return switch (type) {
       case "gemma3" ->
           new GemmaConfig(
-              text(new Section(root.path("text_config"), "text_config.")),
+              text(new Section(root, "").object("text_config")),
               Optional.of(
                   vision(
-                      new Section(root.path("vision_config"), "vision_config."),
+                      new Section(root, "").object("vision_config"),
                       new Section(root, "").positive("mm_tokens_per_image", 256))),
               imageTokenId(new Section(root, "")));
       case "gemma3_text" ->
@@ -71,11 +79,12 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
   }
 
   private static TextConfig text(Section json) {
-    int layers = json.positive("num_hidden_layers", 26);
+    int layers = layers(json, 26);
     json.refuse("attn_logit_softcapping");
+    json.refuse("use_bidirectional_attention");
     json.only("hidden_activation", "gelu_pytorch_tanh");
-    JsonNode global = rope(json, "full_attention");
-    JsonNode local = rope(json, "sliding_attention");
+    Section global = rope(json, "full_attention");
+    Section local = rope(json, "sliding_attention");
     return new TextConfig(
         json.positive("vocab_size", 262_208),
         json.positive("hidden_size", 2304),
@@ -88,39 +97,47 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
         json.number("rms_norm_eps", 1e-6),
         json.positive("sliding_window", 4096),
         layerTypes(json, layers),
-        global.path("rope_theta").asDouble(json.number("rope_theta", 1e6)),
-        linearFactor(global.isMissingNode() ? json.node("rope_scaling") : global),
-        local.path("rope_theta").asDouble(json.number("rope_local_base_freq", 1e4)),
+        global.number("rope_theta", json.number("rope_theta", 1e6)),
+        linearFactor(global.isMissing() ? json.section("rope_scaling") : global),
+        local.number("rope_theta", json.number("rope_local_base_freq", 1e4)),
         json.optionalNumber("final_logit_softcapping"));
   }
 
   /** The newer spelling holds one object a layer type; the older has keys of its own. */
-  private static JsonNode rope(Section json, String layerType) {
-    return json.node("rope_parameters").path(layerType);
+  private static Section rope(Section json, String layerType) {
+    return json.section("rope_parameters").section(layerType);
   }
 
-  private static double linearFactor(JsonNode rope) {
-    String type = rope.path("rope_type").asText(rope.path("type").asText("default"));
+  private static double linearFactor(Section rope) {
+    String type = rope.json().path("rope_type").asText(rope.json().path("type").asText("default"));
     return switch (type) {
       case "default" -> 1;
-      case "linear" -> {
-        double factor = rope.path("factor").asDouble(0);
-        if (!(factor >= 1)) {
-          throw new IllegalArgumentException("rope scaling 'linear' needs a factor of at least 1");
-        }
-        yield factor;
-      }
+      case "linear" ->
+          rope.optionalNumber("factor")
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(rope.path() + "factor is missing: type linear"));
       default ->
           throw new IllegalArgumentException(
-              "rope type '%s' is not known; Gemma 3 has default and linear".formatted(type));
+              "%srope_type is '%s'; Gemma 3 has default and linear".formatted(rope.path(), type));
     };
   }
 
+  private static int layers(Section json, int otherwise) {
+    int layers = json.positive("num_hidden_layers", otherwise);
+    if (layers > MAX_LAYERS) {
+      throw new IllegalArgumentException(
+          "%snum_hidden_layers is %d; at most %d are supported"
+              .formatted(json.path(), layers, MAX_LAYERS));
+    }
+    return layers;
+  }
+
   private static List<LayerType> layerTypes(Section json, int layers) {
-    JsonNode listed = json.node("layer_types");
+    JsonNode listed = json.json().path("layer_types");
     if (listed.isArray()) {
       return StreamSupport.stream(listed.spliterator(), false)
-          .map(type -> LayerType.valueOf(type.asText().toUpperCase(Locale.ROOT)))
+          .map(type -> layerType(type.asText()))
           .toList();
     }
     int pattern =
@@ -130,12 +147,23 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
         .toList();
   }
 
+  private static LayerType layerType(String name) {
+    return Arrays.stream(LayerType.values())
+        .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "layer_types has '%s'; known are full_attention and sliding_attention"
+                        .formatted(name)));
+  }
+
   private static VisionConfig vision(Section json, int tokensPerImage) {
     json.only("hidden_act", "gelu_pytorch_tanh");
     return new VisionConfig(
         json.positive("hidden_size", 768),
         json.positive("intermediate_size", 3072),
-        json.positive("num_hidden_layers", 12),
+        layers(json, 12),
         json.positive("num_attention_heads", 12),
         json.positive("image_size", 224),
         json.positive("patch_size", 16),
@@ -146,8 +174,21 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
   /** One JSON object with typed, range-checked access; {@code path} leads every message. */
   private record Section(JsonNode json, String path) {
 
-    JsonNode node(String key) {
-      return json.path(key);
+    /** A section that may be absent. */
+    Section section(String key) {
+      return new Section(json.path(key), path + key + ".");
+    }
+
+    /** A section that must be there. */
+    Section object(String key) {
+      if (!json.path(key).isObject()) {
+        throw new IllegalArgumentException(path + key + " is missing or no JSON object");
+      }
+      return section(key);
+    }
+
+    boolean isMissing() {
+      return json.isMissingNode();
     }
 
     int positive(String key, int otherwise) {
@@ -182,7 +223,8 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
 
     void refuse(String key) {
       JsonNode value = json.path(key);
-      if (!value.isMissingNode() && !value.isNull()) {
+      boolean off = value.isMissingNode() || value.isNull() || value.equals(BooleanNode.FALSE);
+      if (!off) {
         throw new IllegalArgumentException(
             path + key + " is " + value + "; no released Gemma 3 sets it, and it is not supported");
       }

@@ -218,14 +218,7 @@ public final class GemmaModel implements AutoCloseable {
     Shape shape = new Shape(batch.rows(), batch.length());
     NDArray x = embed(scope.create(batch.ids(), shape), train);
     if (batch.imageTokens().length > 0) {
-      NDArray at = scope.create(batch.imageTokens());
-      NDArray flat = features.reshape(-1, config.text().hiddenSize());
-      if (flat.getShape().get(0) != batch.imageTokens().length) {
-        throw new IllegalArgumentException(
-            "%d image features for %d image tokens"
-                .formatted(flat.getShape().get(0), batch.imageTokens().length));
-      }
-      x = call(train, "place_images", new NDList(x, flat, at));
+      x = placeImages(scope, x, batch.imageTokens(), features, train);
     }
     NDArray positions = scope.create(batch.positions(), shape);
     NDArray valid = scope.create(batch.valid(), shape);
@@ -244,6 +237,18 @@ public final class GemmaModel implements AutoCloseable {
       sink.accept(layer, new NDList(out.get(1), out.get(2)));
     }
     return x;
+  }
+
+  private NDArray placeImages(
+      NDManager scope, NDArray x, long[] imageTokens, NDArray features, boolean train) {
+    int width = config.text().hiddenSize();
+    long given = features == null ? 0 : features.size() / width;
+    if (given != imageTokens.length) {
+      throw new IllegalArgumentException(
+          "%d image features for %d image tokens".formatted(given, imageTokens.length));
+    }
+    NDList inputs = new NDList(x, features.reshape(-1, width), scope.create(imageTokens));
+    return call(train, "place_images", inputs);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -163,7 +164,7 @@ public final class GemmaWeights implements AutoCloseable {
       }
     } else if (name.contains("layer_norm") || name.contains("post_layernorm")) {
       // SigLIP's norms scale by w, Gemma's by 1 + w.
-      java.util.Arrays.fill(values, name.endsWith(".weight") ? 1 : 0);
+      Arrays.fill(values, name.endsWith(".weight") ? 1 : 0);
     }
     return manager.create(values, shape);
   }

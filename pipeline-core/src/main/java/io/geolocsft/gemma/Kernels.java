@@ -6,6 +6,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import com.google.common.io.Resources;
@@ -73,7 +74,7 @@ public final class Kernels implements AutoCloseable {
 
   /** DJL takes the method's name from the name of one input. */
   private NDArray marker(String method) {
-    NDArray marker = manager.zeros(new ai.djl.ndarray.types.Shape(1));
+    NDArray marker = manager.zeros(new Shape(1));
     marker.setName("module_method:" + method);
     return marker;
   }

@@ -20,11 +20,13 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * A safetensors file: eight bytes of header length, a JSON header, then the tensors' bytes. Nothing
@@ -38,6 +40,14 @@ public final class Safetensors implements Closeable {
 
   /** Upstream's own limit. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final Map<String, DataType> TYPES =
       Map.of(
@@ -85,9 +95,14 @@ public final class Safetensors implements Closeable {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       return parse(file, channel);
-    } catch (JacksonException | IllegalArgumentException e) {
+    } catch (JacksonException e) {
       channel.close();
-      throw new IOException(file + " is no valid safetensors file: " + e.getMessage(), e);
+      throw new IOException(
+          "%s is no valid safetensors file: %s".formatted(file, e.getOriginalMessage()), e);
+    } catch (IllegalArgumentException e) {
+      channel.close();
+      throw new IOException(
+          "%s is no valid safetensors file: %s".formatted(file, e.getMessage()), e);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -95,8 +110,9 @@ public final class Safetensors implements Closeable {
   }
 
   private static Safetensors parse(Path file, FileChannel channel) throws IOException {
-    long length = read(channel, 0, Long.BYTES).getLong();
     long size = channel.size();
+    require(size >= Long.BYTES, "it has only %d bytes".formatted(size));
+    long length = read(channel, 0, Long.BYTES).getLong();
     require(
         length >= 2 && length <= MAX_HEADER_BYTES && length <= size - Long.BYTES,
         "its header claims %d bytes in a file of %d".formatted(length, size));
@@ -108,7 +124,7 @@ public final class Safetensors implements Closeable {
     Map<String, String> metadata = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : root.properties()) {
       if (field.getKey().equals("__metadata__")) {
-        field.getValue().properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+        metadata.putAll(notes(field.getValue()));
       } else {
         entries.put(field.getKey(), entry(field.getKey(), field.getValue()));
       }
@@ -123,13 +139,15 @@ public final class Safetensors implements Closeable {
         Collections.unmodifiableMap(metadata));
   }
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static Map<String, String> notes(JsonNode json) {
+    require(json.isObject(), "its __metadata__ is no JSON object");
+    Map<String, String> notes = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> note : json.properties()) {
+      require(note.getValue().isTextual(), "its __metadata__ holds more than texts");
+      notes.put(note.getKey(), note.getValue().textValue());
+    }
+    return notes;
+  }
 
   private static Entry entry(String name, JsonNode json) {
     String typeName = json.path("dtype").asText();
@@ -143,29 +161,32 @@ public final class Safetensors implements Closeable {
         dims.isArray() && offsets.isArray() && offsets.size() == 2,
         "tensor '" + name + "' lacks shape or data_offsets");
     long[] shape = new long[dims.size()];
-    long bytes = type.getNumOfBytes();
     for (int i = 0; i < shape.length; i++) {
-      require(
-          dims.get(i).isIntegralNumber()
-              && dims.get(i).canConvertToLong()
-              && dims.get(i).longValue() >= 0,
-          "tensor '" + name + "' has a bad shape");
+      require(isCount(dims.get(i)), "tensor '" + name + "' has a bad shape: " + dims.get(i));
       shape[i] = dims.get(i).longValue();
-      try {
-        bytes = Math.multiplyExact(bytes, shape[i]);
-      } catch (ArithmeticException e) {
-        throw new IllegalArgumentException("tensor '" + name + "' has an absurd shape", e);
-      }
     }
+    long bytes = bytes(name, type, shape);
     require(
-        offsets.get(0).canConvertToLong() && offsets.get(1).canConvertToLong(),
-        "tensor '" + name + "' has bad offsets");
+        isCount(offsets.get(0)) && isCount(offsets.get(1)),
+        "tensor '%s' has bad offsets: %s".formatted(name, offsets));
     long begin = offsets.get(0).longValue();
     long end = offsets.get(1).longValue();
     require(
-        begin >= 0 && end >= begin && end - begin == bytes,
+        end - begin == bytes,
         "tensor '%s' needs %d bytes but has offsets %d to %d".formatted(name, bytes, begin, end));
     return new Entry(name, type, new Shape(shape), begin, end);
+  }
+
+  private static boolean isCount(JsonNode number) {
+    return number.isIntegralNumber() && number.canConvertToLong() && number.longValue() >= 0;
+  }
+
+  private static long bytes(String name, DataType type, long[] shape) {
+    try {
+      return LongStream.of(shape).reduce(type.getNumOfBytes(), Math::multiplyExact);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("tensor '" + name + "' has an absurd shape", e);
+    }
   }
 
   private static void checkContiguous(Map<String, Entry> entries, long available) {
@@ -279,18 +300,18 @@ public final class Safetensors implements Closeable {
     for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
       NDArray array = tensor.getValue();
       long end = offset + array.size() * Bfloat16.typeOf(array).getNumOfBytes();
-      root.put(
-          tensor.getKey(),
-          Map.of(
-              "dtype", typeName(Bfloat16.typeOf(array)),
-              "shape", array.getShape().getShape(),
-              "data_offsets", new long[] {offset, end}));
+      // In this order always, so that the same tensors give the same bytes.
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("dtype", typeName(Bfloat16.typeOf(array)));
+      entry.put("shape", array.getShape().getShape());
+      entry.put("data_offsets", new long[] {offset, end});
+      root.put(tensor.getKey(), entry);
       offset = end;
     }
     byte[] json = MAPPER.writeValueAsBytes(root);
     // Spaces up to a multiple of eight, so that the tensors lie aligned.
-    byte[] padded = java.util.Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-    java.util.Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
     return padded;
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.google.common.primitives.Floats;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaModel.Prefill;
 import io.geolocsft.gemma.TokenBatch;
@@ -12,6 +13,7 @@ import io.geolocsft.generate.TokenChooser.Choice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -44,8 +46,14 @@ public final class Generator {
    * @param pixels of the prompts' images in order, {@code [3, side, side]} each
    * @param seeds one a prompt; its k-th candidate is a function of the seed and k
    * @return the candidates of each prompt, the greedy one first
+   * @throws IllegalArgumentException if a prompt is empty, or prompts, images and seeds differ in
+   *     number
    */
   public List<List<Continuation>> generate(List<int[]> prompts, float[][] pixels, long[] seeds) {
+    check(prompts, seeds);
+    if (prompts.isEmpty()) {
+      return List.of();
+    }
     TokenBatch batch = TokenBatch.of(prompts, Padding.LEFT, model.config().imageTokenId());
     int slots = batch.length() + sampling.maxNewTokens();
     try (NDManager scope = model.newScope()) {
@@ -66,11 +74,20 @@ public final class Generator {
     }
   }
 
+  private static void check(List<int[]> prompts, long[] seeds) {
+    if (prompts.size() != seeds.length) {
+      throw new IllegalArgumentException(
+          "%d prompts need a seed each, not %d".formatted(prompts.size(), seeds.length));
+    }
+    if (prompts.stream().anyMatch(prompt -> prompt.length == 0)) {
+      throw new IllegalArgumentException("A prompt is empty; it needs at least one token");
+    }
+  }
+
   private NDArray features(NDManager scope, float[][] pixels) {
     int side = model.config().vision().orElseThrow().imageSize();
     Shape shape = new Shape(pixels.length, 3, side, side);
-    return model.imageFeatures(
-        scope.create(com.google.common.primitives.Floats.concat(pixels), shape), false);
+    return model.imageFeatures(scope.create(Floats.concat(pixels), shape), false);
   }
 
   private List<Row> rows(List<int[]> prompts, long[] seeds) {
@@ -117,7 +134,7 @@ public final class Generator {
     return rows.stream().anyMatch(row -> !row.complete);
   }
 
-  private static long[] longs(List<Row> rows, java.util.function.ToLongFunction<Row> value) {
+  private static long[] longs(List<Row> rows, ToLongFunction<Row> value) {
     return rows.stream().mapToLong(value).toArray();
   }
 

@@ -1,6 +1,7 @@
 package io.geolocsft.generate;
 
 import java.util.Arrays;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -27,7 +28,11 @@ final class TokenChooser {
     return new TokenChooser(sampling, candidate == 0, seed);
   }
 
-  /** Chooses from the {@code words} logits that begin at {@code from}. */
+  /**
+   * Chooses from the {@code words} logits that begin at {@code from}.
+   *
+   * @throws ArithmeticException if one is no number
+   */
   Choice choose(float[] logits, int from, int words) {
     int likeliest = likeliest(logits, from, words);
     int token = greedy ? likeliest : sample(logits, from, words, logits[from + likeliest]);
@@ -36,6 +41,9 @@ final class TokenChooser {
       total += Math.exp(logits[from + i] - logits[from + likeliest]);
     }
     double logProbability = logits[from + token] - logits[from + likeliest] - Math.log(total);
+    if (Double.isNaN(logProbability)) {
+      throw new ArithmeticException("The model's logits are no numbers");
+    }
     return new Choice(token, logProbability);
   }
 
@@ -55,7 +63,7 @@ final class TokenChooser {
       weights[i] = Math.exp((logits[from + i] - greatest) / sampling.temperature());
     }
     restrict(weights);
-    double left = random.nextDouble() * Arrays.stream(weights).sum();
+    double left = random.nextDouble() * sum(weights);
     int last = 0;
     for (int i = 0; i < words; i++) {
       if (weights[i] > 0) {
@@ -75,26 +83,51 @@ final class TokenChooser {
     if (!limited && sampling.topP() == 1) {
       return;
     }
+    double floor = limited ? greatest(weights, sampling.topK()) : negligible(weights);
     int[] order =
         IntStream.range(0, weights.length)
+            .filter(i -> weights[i] >= floor)
             .boxed()
             .sorted((a, b) -> Double.compare(weights[b], weights[a]))
+            .limit(limited ? sampling.topK() : weights.length)
             .mapToInt(Integer::intValue)
             .toArray();
-    int kept = limited ? sampling.topK() : weights.length;
-    double total = 0;
-    for (int i = 0; i < kept; i++) {
-      total += weights[order[i]];
-    }
+    double total = limited ? Arrays.stream(order).mapToDouble(i -> weights[i]).sum() : sum(weights);
+    double[] kept = new double[order.length];
     double sum = 0;
+    // A token stays while those before it have not reached the mass, so the likeliest always stays.
+    for (int i = 0; i < order.length && sum < sampling.topP() * total; i++) {
+      kept[i] = weights[order[i]];
+      sum += kept[i];
+    }
+    Arrays.fill(weights, 0);
     for (int i = 0; i < order.length; i++) {
-      // A token stays while those before it have not reached the mass, so the likeliest always
-      // stays.
-      if (i >= kept || sum >= sampling.topP() * total) {
-        weights[order[i]] = 0;
-      } else {
-        sum += weights[order[i]];
+      weights[order[i]] = kept[i];
+    }
+  }
+
+  private static double sum(double[] weights) {
+    return Arrays.stream(weights).sum();
+  }
+
+  /** The k-th greatest weight, without sorting a whole vocabulary. */
+  private static double greatest(double[] weights, int k) {
+    PriorityQueue<Double> greatest = new PriorityQueue<>(k);
+    for (double weight : weights) {
+      if (greatest.size() < k) {
+        greatest.add(weight);
+      } else if (weight > greatest.peek()) {
+        greatest.poll();
+        greatest.add(weight);
       }
     }
+    return greatest.peek();
+  }
+
+  /**
+   * A weight so small that all below it together lie outside top-p, so that they need no sorting.
+   */
+  private double negligible(double[] weights) {
+    return (1 - sampling.topP()) * sum(weights) / weights.length;
   }
 }

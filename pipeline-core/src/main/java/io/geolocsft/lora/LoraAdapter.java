@@ -30,22 +30,25 @@ public final class LoraAdapter implements LinearAdapter, AutoCloseable {
   private LoraAdapter(LoraConfig config, GemmaModel model, TensorSource source) {
     this.config = config;
     manager = model.newScope();
+    try {
+      addLayers(model, source);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private void addLayers(GemmaModel model, TensorSource source) {
     NDArray none = manager.create(new Shape(0), DataType.FLOAT32);
     none.setName("lora[]");
     for (List<DecoderLinears.Linear> layer : DecoderLinears.of(model.config())) {
       NDList list = new NDList();
       for (DecoderLinears.Linear linear : layer) {
         if (config.targetModules().contains(linear.module())) {
-          list.add(
-              add(
-                  linear.name() + ".lora_A.weight",
-                  new Shape(config.rank(), linear.inputs()),
-                  source));
-          list.add(
-              add(
-                  linear.name() + ".lora_B.weight",
-                  new Shape(linear.outputs(), config.rank()),
-                  source));
+          Shape down = new Shape(config.rank(), linear.inputs());
+          Shape up = new Shape(linear.outputs(), config.rank());
+          list.add(add(linear.name() + ".lora_A.weight", down, source));
+          list.add(add(linear.name() + ".lora_B.weight", up, source));
         } else {
           list.add(none);
           list.add(none);

@@ -20,9 +20,10 @@ public record LoraConfig(
 
   public LoraConfig {
     targetModules = List.copyOf(targetModules);
-    if (rank < 1 || !(alpha > 0) || !(dropout >= 0 && dropout < 1)) {
+    boolean sound = rank >= 1 && alpha > 0 && alpha <= Float.MAX_VALUE;
+    if (!sound || !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
-          "LoRA needs rank >= 1, alpha > 0 and 0 <= dropout < 1, not %d, %s and %s"
+          "LoRA needs rank >= 1, a finite alpha > 0 and 0 <= dropout < 1, not %d, %s and %s"
               .formatted(rank, alpha, dropout));
     }
     if (targetModules.isEmpty() || !ALL_LINEAR.containsAll(targetModules)) {

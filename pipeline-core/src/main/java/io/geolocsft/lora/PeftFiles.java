@@ -1,8 +1,10 @@
 package io.geolocsft.lora;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -14,11 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Adapters as PEFT stores them: {@code adapter_config.json} and {@code adapter_model.safetensors},
@@ -100,44 +103,60 @@ public final class PeftFiles {
   public static LoraAdapter load(Path folder, GemmaModel model) throws IOException {
     JsonNode json = readConfig(folder.resolve(CONFIG));
     try (Safetensors file = Safetensors.open(folder.resolve(WEIGHTS))) {
-      Map<String, String> stored = new HashMap<>();
-      for (String name : file.entries().keySet()) {
-        stored.put(
-            released(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name), name);
-      }
+      Map<String, String> stored = storedNames(file);
       LoraConfig config = parse(json, folder, stored.keySet());
       List<String> problems = new ArrayList<>();
-      Set<String> used = new HashSet<>();
+      Set<String> unused = new TreeSet<>(stored.keySet());
       LoraAdapter adapter =
           LoraAdapter.from(
               config,
               model,
               (name, shape, manager) -> {
-                used.add(name);
-                String inFile = stored.get(name);
-                Shape found = inFile == null ? null : file.entries().get(inFile).shape();
-                if (!shape.equals(found)) {
-                  problems.add(
-                      inFile == null
-                          ? name + " is missing"
-                          : "%s has shape %s, not %s".formatted(inFile, found, shape));
-                  return manager.zeros(shape);
-                }
-                return float32(file, inFile, manager);
+                unused.remove(name);
+                Optional<String> problem = problem(name, shape, stored.get(name), file);
+                problem.ifPresent(problems::add);
+                // The shape may be absurd then; the adapter is thrown away anyhow.
+                return problem.isPresent()
+                    ? manager.zeros(new Shape(0))
+                    : float32(file, stored.get(name), manager);
               });
-      stored.keySet().stream()
-          .filter(name -> !used.contains(name))
-          .forEach(name -> problems.add(stored.get(name) + " is unexpected"));
+      unused.forEach(name -> problems.add(stored.get(name) + " is unexpected"));
       if (!problems.isEmpty()) {
         adapter.close();
         throw new IOException(
             "The adapter in %s does not fit the model: %s".formatted(folder, problems));
       }
       return adapter;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  private static NDArray float32(Safetensors file, String name, ai.djl.ndarray.NDManager manager) {
+  /** Names in the file by the name that a module has in the released layout. */
+  private static Map<String, String> storedNames(Safetensors file) {
+    Map<String, String> stored = new HashMap<>();
+    for (String name : file.entries().keySet()) {
+      String inner = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+      stored.put(released(inner), name);
+    }
+    return stored;
+  }
+
+  private static Optional<String> problem(
+      String name, Shape expected, String inFile, Safetensors file) {
+    if (inFile == null) {
+      return Optional.of(name + " is missing");
+    }
+    Safetensors.Entry entry = file.entries().get(inFile);
+    if (!entry.shape().equals(expected)) {
+      return Optional.of("%s has shape %s, not %s".formatted(inFile, entry.shape(), expected));
+    }
+    return entry.type().isFloating()
+        ? Optional.empty()
+        : Optional.of("%s has type %s, not a floating-point type".formatted(inFile, entry.type()));
+  }
+
+  private static NDArray float32(Safetensors file, String name, NDManager manager) {
     try {
       NDArray stored = file.read(name, manager);
       if (stored.getDataType() == DataType.FLOAT32) {
@@ -157,7 +176,7 @@ public final class PeftFiles {
     }
     try {
       return JSON.readTree(Files.readAllBytes(file));
-    } catch (com.fasterxml.jackson.core.JacksonException e) {
+    } catch (JacksonException e) {
       throw new IOException(file + " is no valid JSON: " + e.getOriginalMessage(), e);
     }
   }

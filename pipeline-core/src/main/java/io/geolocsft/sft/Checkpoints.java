@@ -102,8 +102,8 @@ public final class Checkpoints {
         throw new IOException("its " + STATE + " is of step " + steps);
       }
       Map<String, NDArray> values = new HashMap<>();
-      for (String name : tensors.keySet()) {
-        values.put(name, file.read(name, scope));
+      for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+        values.put(tensor.getKey(), value(file, tensor.getKey(), tensor.getValue(), scope));
       }
       // Written into the tensor's memory, which others share; NDArray.copyTo would swap it.
       tensors.forEach((name, tensor) -> tensor.set(EVERYTHING, values.get(name)));
@@ -112,6 +112,17 @@ public final class Checkpoints {
       LOG.warn("{} is damaged ({}); the checkpoint before it is tried", checkpoint, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static NDArray value(Safetensors file, String name, NDArray like, NDManager scope)
+      throws IOException {
+    NDArray value = file.read(name, scope);
+    if (!value.getShape().equals(like.getShape())) {
+      throw new IOException(
+          "its tensor '%s' has shape %s, not %s"
+              .formatted(name, value.getShape(), like.getShape()));
+    }
+    return value;
   }
 
   private Path place(int steps) {

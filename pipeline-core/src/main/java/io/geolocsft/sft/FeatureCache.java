@@ -38,7 +38,12 @@ public final class FeatureCache {
   /** The features, {@code [tokens, hidden]} row by row. */
   float[] get(TrainingExample example) throws IOException {
     float[] features = new float[size];
-    byte[] bytes = Files.readAllBytes(folder.resolve(example.sha256()));
+    Path file = folder.resolve(example.sha256());
+    byte[] bytes = Files.readAllBytes(file);
+    if (bytes.length != size * Float.BYTES) {
+      throw new IOException(
+          "%s has %d bytes, not %d: delete it".formatted(file, bytes.length, size * Float.BYTES));
+    }
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(features);
     return features;
   }
@@ -49,7 +54,11 @@ public final class FeatureCache {
         ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(features);
     Path aside = Files.createTempFile(folder, "aside", null);
-    Files.write(aside, bytes.array());
-    Files.move(aside, folder.resolve(example.sha256()), StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.write(aside, bytes.array());
+      Files.move(aside, folder.resolve(example.sha256()), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
   }
 }

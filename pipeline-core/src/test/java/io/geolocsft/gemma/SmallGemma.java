@@ -12,7 +12,9 @@ import java.util.OptionalDouble;
 public final class SmallGemma {
 
   public static final int WORDS = 32;
-  public static final int IMAGE_TOKEN = 31;
+
+  /** Outside the vocabulary, so that no answer holds it. */
+  public static final int IMAGE_TOKEN = WORDS;
 
   /** Soft tokens an image. */
   public static final int IMAGE_TOKENS = 4;

@@ -1,0 +1,54 @@
+package io.geolocsft.sft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestFeatureCache {
+
+  private static final TrainingExample EXAMPLE =
+      new TrainingExample("image", new int[] {1, 2}, 1, "image.jpg", "abc123");
+
+  @TempDir private Path folder;
+
+  @Test
+  void featuresAreReadAsStored() throws IOException {
+    FeatureCache cache = new FeatureCache(folder.resolve("made/by/it"), 3);
+    assertThat(cache.contains(EXAMPLE)).isFalse();
+    float[] features = {1.5f, -0f, Float.MIN_VALUE};
+    cache.put(EXAMPLE, features);
+    assertThat(cache.contains(EXAMPLE)).isTrue();
+    assertThat(cache.get(EXAMPLE)).isEqualTo(features);
+    assertThat(new FeatureCache(folder.resolve("made/by/it"), 3).get(EXAMPLE)).isEqualTo(features);
+  }
+
+  @Test
+  void onlyWholeFilesCount() throws IOException {
+    FeatureCache cache = new FeatureCache(folder, 3);
+    Files.write(folder.resolve("abc123"), new byte[11]);
+    assertThat(cache.contains(EXAMPLE)).isFalse();
+    assertThatThrownBy(() -> cache.get(EXAMPLE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("abc123")
+        .hasMessageContaining("11 bytes");
+    cache.put(EXAMPLE, new float[3]);
+    assertThat(cache.contains(EXAMPLE)).isTrue();
+  }
+
+  @Test
+  void noOtherFileStays() throws IOException {
+    FeatureCache cache = new FeatureCache(folder, 1);
+    cache.put(EXAMPLE, new float[] {1});
+    cache.put(EXAMPLE, new float[] {2});
+    assertThat(cache.get(EXAMPLE)).containsExactly(2);
+    assertThat(folder).isDirectoryContaining("glob:**abc123");
+    try (var files = Files.list(folder)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+}
