@@ -2,6 +2,7 @@ package io.geolocsft.report;
 
 import io.geolocsft.evaluate.Figure;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The run's models by region, country, population density and latitude. */
@@ -75,6 +76,13 @@ record SlicesSection(Figures figures) implements Section {
     markup.close().close();
   }
 
+  /** Countries stand in the tables by their codes. */
+  private static String shown(String slice, String value) {
+    return slice.startsWith("country=") && value.matches("[A-Z]{2}")
+        ? new Locale.Builder().setRegion(value).build().getDisplayCountry(Locale.ENGLISH)
+        : value;
+  }
+
   private static String title(String dimension) {
     return switch (dimension) {
       case "population_density" -> "People per square km";
@@ -86,7 +94,7 @@ record SlicesSection(Figures figures) implements Section {
     double km = figures.mainThreshold().orElseThrow();
     Optional<Figure> base = figures.accuracy(benchmark, Names.BASE, slice, km);
     Optional<Figure> tuned = figures.accuracy(benchmark, Names.TUNED, slice, km);
-    markup.open("tr").open("th", "scope", "row").element("bdi", value).close();
+    markup.open("tr").open("th", "scope", "row").element("bdi", shown(slice, value)).close();
     markup.element("td", tuned.or(() -> base).map(f -> Numbers.count(f.n())).orElse("\u2013"));
     markup.element("td", base.map(Cells::value).orElse("\u2013"));
     markup.element("td", tuned.map(Cells::value).orElse("\u2013"), "class", "strong");

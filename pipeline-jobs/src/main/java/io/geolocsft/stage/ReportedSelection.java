@@ -3,8 +3,10 @@ package io.geolocsft.stage;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.round;
 
+import com.google.common.base.Ascii;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.report.CountedPoint;
 import io.geolocsft.report.FunnelStep;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -43,6 +46,16 @@ record ReportedSelection(
           Map.entry("missing_date", "Without a date"),
           Map.entry("too_early", "Too early"),
           Map.entry("too_late", "Too late"),
+          Map.entry("placeholder", "Placeholder of a removed image"),
+          Map.entry("exact_duplicate", "Exact duplicate"),
+          Map.entry("near_duplicate", "Near duplicate"),
+          Map.entry("max_per_author", "Too many of one author"),
+          Map.entry("max_per_sequence", "Too many of one sequence"),
+          Map.entry("benchmark_copy", "Copy of a benchmark's image"),
+          Map.entry("benchmark_near_duplicate", "Near duplicate of a benchmark's image"),
+          Map.entry("benchmark_cell", "In one cell with a benchmark's image"),
+          Map.entry("benchmark_distance", "Close to a benchmark's image"),
+          Map.entry("sparse_cell", "In a cell with too few images"),
           Map.entry(NOT_SAMPLED, "Not drawn"));
 
   private static final Comparator<Row> ORDER =
@@ -67,7 +80,16 @@ record ReportedSelection(
   }
 
   private static List<FunnelStep> funnel(StageContext context, long taken) {
-    long unread = context.tables().read(Tables.errorsOf("ingest")).count();
+    Column ofBenchmark =
+        context.config().benchmarks().stream()
+            .map(benchmark -> col("image_id").startsWith(benchmark.name() + ":"))
+            .reduce(lit(false), Column::or);
+    long unread =
+        context
+            .tables()
+            .read(Tables.errorsOf("ingest"))
+            .where(col("image_id").isNull().or(not(ofBenchmark)))
+            .count();
     List<Row> rejected =
         context.tables().read(Tables.REJECTIONS).groupBy("rule").count().collectAsList();
     List<FunnelStep> steps = new ArrayList<>();
@@ -84,7 +106,9 @@ record ReportedSelection(
   }
 
   private static String label(String rule) {
-    return RULES.getOrDefault(rule, rule.replace('_', ' '));
+    return RULES
+        .getOrDefault(rule, Ascii.toUpperCase(rule.substring(0, 1)) + rule.substring(1))
+        .replace('_', ' ');
   }
 
   private static List<CountedPoint> counted(Dataset<Row> images) {

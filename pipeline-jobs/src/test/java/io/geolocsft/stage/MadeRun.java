@@ -132,7 +132,9 @@ final class MadeRun {
     publish(Tables.REJECTIONS, rejected);
     publish(
         Tables.errorsOf("ingest"),
-        List.of(row(Tables.ERRORS, Map.of("stage", "ingest", "message", text.apply("broken")))));
+        List.of(
+            row(Tables.ERRORS, Map.of("stage", "ingest", "message", text.apply("broken"))),
+            row(Tables.ERRORS, Map.of("stage", "ingest", "image_id", "photos:1"))));
     List<Row> steps = new ArrayList<>();
     for (int step = 1; step <= 5; step++) {
       for (int rank = 0; rank < 2; rank++) {

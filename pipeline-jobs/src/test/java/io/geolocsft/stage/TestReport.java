@@ -31,6 +31,7 @@ class TestReport {
             "Unreadable or without a place \u22121 24",
             "Blurred \u22123 21",
             "Not drawn \u22129 12");
+    assertThat(page.select("#slices tbody th bdi").eachText()).contains("Chad", "Sudan");
     // Ranks weigh by their tokens: (2 * 300 + 1 * 100) / 400.
     assertThat(page.select("#training .intro").text()).contains("5 steps", "1.750");
     assertThat(page.select("article.card img")).hasSize(2 * 2 * 2);
