@@ -110,7 +110,9 @@ public record AnswerChunk(
               .prompt(texts.prompt());
       List<Line> lines = new ArrayList<>();
       for (List<Query> batch : Lists.partition(queries, settings.batchSize())) {
-        answer(batch, prompt, generator, loaded, lines);
+        try (NativeWork work = NativeWork.begin()) {
+          answer(batch, prompt, generator, loaded, lines);
+        }
         answered.add(batch.size());
       }
       return lines;

@@ -63,7 +63,8 @@ public record TrainingRank(
     BarrierTaskContext task = BarrierTaskContext.get();
     Device place = ExecutorDevice.of(device, task);
     ExecutorDevice.useThreads(Math.max(task.cpus(), Runtime.getRuntime().availableProcessors()));
-    try (Loaded loaded = model.load(place)) {
+    try (NativeWork work = NativeWork.begin();
+        Loaded loaded = model.load(place)) {
       List<TrainingExample> examples = examples(rows, loaded);
       try (Trainer trainer =
           new Trainer(
@@ -75,7 +76,7 @@ public record TrainingRank(
                       .pixels(
                           ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT)),
               AllReduce.SINGLE)) {
-        train(trainer, loaded, examples);
+        train(trainer, loaded, examples, work);
         save(trainer, loaded);
       }
     }
@@ -123,7 +124,8 @@ public record TrainingRank(
         row.getAs("image_id"), tokens, prompt.length, row.getAs("uri"), row.getAs("sha256"));
   }
 
-  private void train(Trainer trainer, Loaded loaded, List<TrainingExample> examples)
+  private void train(
+      Trainer trainer, Loaded loaded, List<TrainingExample> examples, NativeWork work)
       throws IOException {
     Path home = Path.of(folder);
     TrainingLog log = new TrainingLog(home);
@@ -134,7 +136,10 @@ public record TrainingRank(
         examples,
         Optional.of(new FeatureCache(home.resolve("features"), featureSize)),
         new Checkpoints(home.resolve("checkpoints"), runHash, settings.keepCheckpoints()),
-        report -> append(log, report));
+        report -> {
+          append(log, report);
+          work.pause();
+        });
   }
 
   private static void append(TrainingLog log, StepReport report) {

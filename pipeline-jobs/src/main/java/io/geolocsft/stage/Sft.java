@@ -2,6 +2,7 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 
+import com.google.common.hash.Hashing;
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.TrainingLog;
@@ -13,6 +14,7 @@ import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,7 +104,13 @@ public final class Sft implements Stage {
         new ImageBytes(
             context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
         scratch.toString(),
-        inputs + " " + revision + " " + settings(config));
+        hash(inputs, revision, settings(config)));
+  }
+
+  private static String hash(Object... parts) {
+    return Hashing.sha256()
+        .hashString(List.of(parts).toString(), StandardCharsets.UTF_8)
+        .toString();
   }
 
   private static Dataset<Row> table(StageContext context, TrainingLog log) throws IOException {
