@@ -69,6 +69,25 @@ public final class GemmaWeights implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads the names and shapes of a folder's weights and nothing else.
+   *
+   * @throws IOException as {@link #load}
+   */
+  public static void check(Path modelFolder, GemmaConfig config) throws IOException {
+    List<Safetensors> files = new ArrayList<>();
+    try {
+      for (Path shard : shards(modelFolder)) {
+        files.add(Safetensors.open(shard));
+      }
+      check(modelFolder, new TensorNames(config), files);
+    } finally {
+      for (Safetensors file : files) {
+        file.close();
+      }
+    }
+  }
+
   private static NDArray read(Safetensors file, String name, NDManager manager, DataType type)
       throws IOException {
     NDArray stored = file.read(name, manager);

@@ -50,6 +50,17 @@ public final class Checkpoints {
     this.keep = keep;
   }
 
+  /** The steps that the newest checkpoint of a folder has seen, 0 if there is none. */
+  public static int newest(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    return newestFirst(folder).stream()
+        .findFirst()
+        .map(path -> Integer.parseInt(path.getFileName().toString().substring("step-".length())))
+        .orElse(0);
+  }
+
   /** Stores the state after {@code steps} steps and drops the oldest above the limit. */
   void save(int steps, Map<String, NDArray> tensors) throws IOException {
     Path aside = folder.resolve(".aside");
@@ -62,7 +73,7 @@ public final class Checkpoints {
     delete(place);
     Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
     // One that claims more steps is damaged or of another run, and would count as the newest.
-    List<Path> all = newestFirst();
+    List<Path> all = newestFirst(folder);
     int newest = all.indexOf(place);
     for (int i = 0; i < all.size(); i++) {
       if (i < newest || i >= newest + keep) {
@@ -78,7 +89,7 @@ public final class Checkpoints {
    * @return how many steps it had seen, 0 if there is none
    */
   int restore(Map<String, NDArray> tensors, NDManager manager) throws IOException {
-    for (Path checkpoint : newestFirst()) {
+    for (Path checkpoint : newestFirst(folder)) {
       Optional<Integer> steps = read(checkpoint, tensors, manager);
       if (steps.isPresent()) {
         return steps.get();
@@ -129,7 +140,7 @@ public final class Checkpoints {
     return folder.resolve("step-%08d".formatted(steps));
   }
 
-  private List<Path> newestFirst() throws IOException {
+  private static List<Path> newestFirst(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
           .filter(path -> path.getFileName().toString().matches("step-\\d{8}"))

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 
@@ -36,11 +37,13 @@ import org.apache.spark.util.LongAccumulator;
  * Lets a model answer for some images, batch by batch. What a chunk yielded is kept in a folder, so
  * that a run that was killed does not answer it again.
  *
+ * @param name what tables call the model
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param folder where finished chunks of this model are kept, on this machine
  * @param answered counts images, for the driver to show
  */
 public record AnswerChunk(
+    String name,
     ModelSpec model,
     String device,
     ExampleSettings texts,
@@ -72,6 +75,16 @@ public record AnswerChunk(
       double logProbability,
       String parseStatus,
       String error) {}
+
+  /** How many chunks of this model an earlier run finished. */
+  public long kept() throws IOException {
+    if (!Files.isDirectory(Path.of(folder))) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      return files.filter(file -> file.toString().endsWith(".json")).count();
+    }
+  }
 
   /** The answers of a chunk, from what an earlier run kept or from the model. */
   public List<Line> answers(int chunk, List<Query> queries) throws Exception {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -61,6 +62,21 @@ public final class TrainingLog {
   /** The log in a folder that driver and ranks see. */
   public TrainingLog(Path folder) {
     file = folder.resolve("training_log.jsonl");
+  }
+
+  /** Takes away a line that a kill cut short, so that the next one does not continue it. */
+  void repair() throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    byte[] content = Files.readAllBytes(file);
+    int end = content.length;
+    while (end > 0 && content[end - 1] != '\n') {
+      end--;
+    }
+    if (end < content.length) {
+      Files.write(file, Arrays.copyOf(content, end));
+    }
   }
 
   void append(StepReport report) throws IOException {

@@ -58,6 +58,13 @@ public record TrainingRank(
   /** The folder, inside that of the run, that holds the finished adapter or model. */
   public static final String RESULT = "result";
 
+  private static final String CHECKPOINTS = "checkpoints";
+
+  /** How many steps an earlier run of this folder finished; 0 if it is new. */
+  public int stepsDone() throws IOException {
+    return Checkpoints.newest(Path.of(folder, CHECKPOINTS));
+  }
+
   @Override
   public Iterator<String> call(Iterator<Row> rows) throws Exception {
     BarrierTaskContext task = BarrierTaskContext.get();
@@ -129,13 +136,14 @@ public record TrainingRank(
       throws IOException {
     Path home = Path.of(folder);
     TrainingLog log = new TrainingLog(home);
+    log.repair();
     int featureSize =
         loaded.model().config().vision().orElseThrow().tokensPerImage()
             * loaded.model().config().text().hiddenSize();
     trainer.train(
         examples,
         Optional.of(new FeatureCache(home.resolve("features"), featureSize)),
-        new Checkpoints(home.resolve("checkpoints"), runHash, settings.keepCheckpoints()),
+        new Checkpoints(home.resolve(CHECKPOINTS), runHash, settings.keepCheckpoints()),
         report -> {
           append(log, report);
           work.pause();

@@ -12,6 +12,7 @@ import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,6 +90,7 @@ public final class Infer implements Stage {
 
   @Override
   public void run(StageContext context) throws Exception {
+    ModelFolder.check(context.config().model());
     Dataset<Row> images =
         context.tables().read(Tables.BINNED).where(col("split").notEqual(ImageSet.TRAIN));
     Dataset<Row> answers = answers(context, images);
@@ -129,7 +131,7 @@ public final class Infer implements Stage {
   }
 
   /** All models' answers, computed and held. */
-  private Dataset<Row> answers(StageContext context, Dataset<Row> images) {
+  private Dataset<Row> answers(StageContext context, Dataset<Row> images) throws IOException {
     Map<String, ModelSpec> models = models(context);
     long count = images.count();
     if (count == 0) {
@@ -138,9 +140,14 @@ public final class Infer implements Stage {
     }
     LongAccumulator answered = context.spark().sparkContext().longAccumulator("images answered");
     JavaPairRDD<Integer, AnswerChunk.Query> chunks = chunks(images, context.config(), count);
-    Dataset<Row> answers =
+    List<AnswerChunk> work =
         models.entrySet().stream()
-            .map(model -> answersOf(context, model.getKey(), model.getValue(), chunks, answered))
+            .map(model -> work(context, model.getKey(), model.getValue(), answered))
+            .toList();
+    tellKept(context, work, chunks.getNumPartitions());
+    Dataset<Row> answers =
+        work.stream()
+            .map(model -> answersOf(context, model, chunks))
             .reduce(Dataset::unionAll)
             .orElseThrow()
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -169,26 +176,38 @@ public final class Infer implements Stage {
         .partitionBy(new HashPartitioner(chunks));
   }
 
-  private Dataset<Row> answersOf(
-      StageContext context,
-      String name,
-      ModelSpec model,
-      JavaPairRDD<Integer, AnswerChunk.Query> chunks,
-      LongAccumulator answered) {
+  private static void tellKept(StageContext context, List<AnswerChunk> work, int chunks)
+      throws IOException {
+    long kept = 0;
+    for (AnswerChunk model : work) {
+      kept += model.kept();
+    }
+    if (kept > 0) {
+      context.tell(
+          "infer: going on with %d of %d parts answered".formatted(kept, chunks * work.size()));
+    }
+  }
+
+  private AnswerChunk work(
+      StageContext context, String name, ModelSpec model, LongAccumulator answered) {
     PipelineConfig config = context.config();
-    String run = config.run().name();
-    AnswerChunk work =
-        new AnswerChunk(
-            model,
-            config.model().device(),
-            config.examples(),
-            config.infer(),
-            config.run().seed(),
-            new ImageBytes(
-                context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
-            context.tables().scratch(name()).resolve(name).toString(),
-            answered);
-    JavaRDD<Row> rows = chunks.mapPartitions(chunk -> rows(run, name, work, chunk));
+    return new AnswerChunk(
+        name,
+        model,
+        config.model().device(),
+        config.examples(),
+        config.infer(),
+        config.run().seed(),
+        new ImageBytes(
+            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
+        context.tables().scratch(name()).resolve(name).toString(),
+        answered);
+  }
+
+  private static Dataset<Row> answersOf(
+      StageContext context, AnswerChunk work, JavaPairRDD<Integer, AnswerChunk.Query> chunks) {
+    String run = context.config().run().name();
+    JavaRDD<Row> rows = chunks.mapPartitions(chunk -> rows(run, work.name(), work, chunk));
     return context.spark().createDataFrame(rows, ANSWERS);
   }
 

@@ -2,6 +2,11 @@ package io.geolocsft.stage;
 
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ModelSettings;
+import io.geolocsft.gemma.GemmaConfig;
+import io.geolocsft.gemma.GemmaWeights;
+import io.geolocsft.image.GemmaImageProcessor;
+import io.geolocsft.prompt.GemmaTokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +41,33 @@ final class ModelFolder {
       fingerprints.put("model/weights", weights(folder));
     }
     return fingerprints;
+  }
+
+  /**
+   * Reads all but the tensors themselves, so that a damaged file is told before any machine loads
+   * it.
+   *
+   * @throws DataException naming the file and what is wrong with it
+   */
+  static void check(ModelSettings model) {
+    Path folder = Path.of(model.path());
+    try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
+      GemmaConfig config = GemmaConfig.read(folder);
+      if (config.vision().isEmpty()) {
+        throw new DataException(
+            "The Gemma 3 in %s (model.path) reads no images. Give one with a vision_config, such as the 4B, 12B or 27B."
+                .formatted(folder));
+      }
+      GemmaImageProcessor.load(folder.resolve("preprocessor_config.json"));
+      if (model.weights().equals("load")) {
+        GemmaWeights.check(folder, config);
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "The model in %s (model.path) cannot be used: %s. Copy the checkpoint again, or name another."
+              .formatted(folder, e.getMessage()),
+          e);
+    }
   }
 
   private static String weights(Path folder) {

@@ -64,13 +64,18 @@ public final class Sft implements Stage {
   public void run(StageContext context) throws Exception {
     PipelineConfig config = context.config();
     check(config);
+    ModelFolder.check(config.model());
     Dataset<Row> examples =
         context.tables().read(Tables.EXAMPLES).where(col("status").equalTo("ok"));
     Path scratch = context.tables().scratch(name());
+    TrainingRank rank = rank(context, scratch);
+    if (rank.stepsDone() > 0) {
+      context.tell("sft: going on after step %d".formatted(rank.stepsDone()));
+    }
     TrainingLog log = new TrainingLog(scratch);
     Path result;
     try (ShownTraining shown = new ShownTraining(context, log)) {
-      result = BarrierTraining.run(examples, rank(context, scratch));
+      result = BarrierTraining.run(examples, rank);
     }
     context.tables().publish(Tables.TRAINING_LOG, table(context, log));
     context.tables().publishDirectory(TUNED, folder -> copy(result, folder));
