@@ -3,7 +3,7 @@ package io.geolocsft.cluster;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
-import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.config.ConfigException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
@@ -16,7 +16,7 @@ final class ExecutorDevice {
    * The GPU that Spark gave to this task, or the CPU.
    *
    * @param setting {@code auto}, {@code cpu} or {@code cuda}
-   * @throws EnvironmentException if a GPU is asked for and Spark gave none
+   * @throws ConfigException if a GPU is asked for and Spark gave none
    */
   static Device of(String setting, TaskContext task) {
     boolean given = task.resources().contains("gpu");
@@ -24,13 +24,13 @@ final class ExecutorDevice {
       return Device.cpu();
     }
     if (!given) {
-      throw new EnvironmentException(
+      throw new ConfigException(
           "model.device is cuda, but Spark gave this task no GPU. Set spark.task.resource.gpu.amount and spark.executor.resource.gpu.amount, with a discovery script, or model.device: cpu.");
     }
     ResourceInformation gpu = task.resources().apply("gpu");
     int index = Integer.parseInt(gpu.addresses()[0]);
     if (Engine.getEngine("PyTorch").getGpuCount() <= index) {
-      throw new EnvironmentException(
+      throw new ConfigException(
           "Spark gave this task GPU %d, but PyTorch sees %d. Put a CUDA build of pytorch-native on the class path."
               .formatted(index, Engine.getEngine("PyTorch").getGpuCount()));
     }
