@@ -1,0 +1,42 @@
+package io.geolocsft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TestStageList {
+
+  private final StageList stages = StageList.standard();
+
+  @Test
+  void everyStageReadsOnlyWhatThoseBeforeItWrite() {
+    Set<String> written = new HashSet<>();
+    for (StageEntry entry : stages.entries()) {
+      assertThat(written).containsAll(entry.stage().inputs());
+      assertThat(entry.stage().outputs()).isNotEmpty().doesNotContainAnyElementsOf(written);
+      written.addAll(entry.stage().outputs());
+    }
+  }
+
+  @Test
+  void theStagesAreThoseOfTheCommandLine() {
+    assertThat(stages.names())
+        .containsExactly(
+            "ingest", "bin", "select", "examples", "sft", "infer", "evaluate", "report");
+  }
+
+  @Test
+  void partsAreCutOutByName() {
+    List<StageEntry> part = stages.between("bin", "examples");
+    assertThat(part).extracting(StageEntry::name).containsExactly("bin", "select", "examples");
+    assertThat(stages.between(null, null)).isEqualTo(stages.entries());
+    assertThat(stages.between("examples", "bin")).isEmpty();
+    assertThat(stages.only(List.of("sft", "bin")))
+        .extracting(StageEntry::name)
+        .containsExactly("bin", "sft");
+    assertThat(stages.writerOf("adapter")).contains("sft");
+  }
+}

@@ -1,0 +1,97 @@
+package io.geolocsft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.geolocsft.FullFileSystem;
+import io.geolocsft.SparkFixture;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a user gets wrong, each with the exit code and the words that name the place. */
+class TestWrongInput {
+
+  @TempDir Path folder;
+
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void setUp() throws IOException {
+    SparkFixture.session();
+    System.setProperty("spark.hadoop.fs.full.impl", FullFileSystem.class.getName());
+    System.setProperty("full", "true");
+    Path images = Files.createDirectories(folder.resolve("images"));
+    ImageIO.write(
+        new BufferedImage(80, 80, BufferedImage.TYPE_INT_RGB),
+        "png",
+        images.resolve("a.png").toFile());
+    Files.createDirectory(folder.resolve("empty"));
+    Files.createDirectory(folder.resolve("model"));
+    Path torn = Files.createDirectory(folder.resolve("torn"));
+    Files.writeString(torn.resolve("a.png"), "no image");
+    Files.writeString(folder.resolve("good.csv"), "image,latitude,longitude\na.png,1,2\n");
+    Files.writeString(folder.resolve("lat.csv"), "image,lat,longitude\na.png,1,2\n");
+    Files.writeString(folder.resolve("header.csv"), "image,latitude,longitude\n");
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(other.resolve("run.json"), "{\"run\": \"other\"}");
+    Files.writeString(
+        folder.resolve("run.yaml"),
+        """
+        run: {name: wrong}
+        ingest: {images: images, table: good.csv}
+        model: {path: model}
+        """);
+  }
+
+  @AfterEach
+  void clear() {
+    System.clearProperty("full");
+    System.clearProperty("spark.hadoop.fs.full.impl");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | ingest | --output out |",
+        "2 | ingest | --output out --set ingest.imags=x | ingest.imags: unknown setting; did you mean ingest.images?",
+        "2 | ingest | --output out --set ingest.max_error_share=much | allowed: a number from 0 to 1",
+        "2 | ingest | --output out --set ingest.images=DIR/none | There is no file or folder DIR/none",
+        "3 | ingest | --output out --set ingest.table=DIR/lat.csv | latitude",
+        "3 | ingest | --output out --set ingest.table=DIR/header.csv | header.csv",
+        "3 | ingest | --output out --set ingest.images=DIR/empty | a.png",
+        "3 | ingest | --output out --set ingest.images=DIR/empty --set ingest.table= | DIR/empty",
+        "3 | ingest | --output out --set ingest.images=DIR/torn | a.png",
+        "4 | ingest | --output full://DIR/out | No space left on device: free some",
+        "2 | ingest | --output DIR/other | belongs to the run 'other', not to 'wrong'",
+        "2 | run    | --output out | model",
+      })
+  void isAnsweredInOneClearMessage(int code, String command, String options, String message) {
+    String[] line =
+        "%s --conf DIR/run.yaml %s"
+            .formatted(command, options)
+            .replace("--output out", "--output DIR/out")
+            .replace("DIR", folder.toString())
+            .split(" ");
+    assertThat(call(line)).as(err.toString()).isEqualTo(code);
+    if (message != null) {
+      assertThat(err.toString()).contains(message.replace("DIR", folder.toString()));
+    }
+    assertThat(err.toString().lines().count()).isLessThan(code == 2 ? 25 : 6);
+    assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  private int call(String... line) {
+    Console console = new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
+    return GeoLocSft.commandLine(StageList.standard(), console).execute(line);
+  }
+}
