@@ -37,6 +37,6 @@ class TestStageList {
     assertThat(stages.only(List.of("sft", "bin")))
         .extracting(StageEntry::name)
         .containsExactly("bin", "sft");
-    assertThat(stages.writerOf("adapter")).contains("sft");
+    assertThat(stages.writerOf("tuned")).contains("sft");
   }
 }
