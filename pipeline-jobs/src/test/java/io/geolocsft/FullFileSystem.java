@@ -36,10 +36,27 @@ public final class FullFileSystem extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
+    requireSpace(file);
+    return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path file,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    requireSpace(file);
+    return super.create(file, overwrite, bufferSize, replication, blockSize, progress);
+  }
+
+  private static void requireSpace(Path file) throws IOException {
     if (Boolean.getBoolean("full") && file.getName().endsWith(".parquet")) {
       throw new IOException("No space left on device");
     }
-    return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * The output folder of one run: {@code run.json} says whose it is, {@code config.yaml} holds the
@@ -52,7 +53,7 @@ final class RunFolder {
       RunFolder folder = new RunFolder(root.getFileSystem(hadoop), root, config);
       folder.checkOwner();
       return folder;
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
       throw new ConfigException(
           "--output %s is no path or URI: %s".formatted(output, e.getMessage()));
     } catch (IOException e) {

@@ -16,7 +16,8 @@ class TestStageList {
     Set<String> written = new HashSet<>();
     for (StageEntry entry : stages.entries()) {
       assertThat(written).containsAll(entry.stage().inputs());
-      assertThat(entry.stage().outputs()).isNotEmpty().doesNotContainAnyElementsOf(written);
+      assertThat(entry.stage().outputs()).isNotEmpty();
+      assertThat(written).doesNotContainAnyElementsOf(entry.stage().outputs());
       written.addAll(entry.stage().outputs());
     }
   }
