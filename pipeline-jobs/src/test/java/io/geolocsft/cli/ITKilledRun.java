@@ -1,0 +1,143 @@
+package io.geolocsft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.geolocsft.cli.TinyRun.Call;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One run that is killed in three stages, each time in the middle of the work, and called again. It
+ * has a local Spark of its own with other partitions than the undisturbed run has.
+ */
+class ITKilledRun {
+
+  private static final double TOLERANCE = 1e-6;
+
+  private static TinyRun tiny;
+  private static Path undisturbed;
+
+  @BeforeAll
+  static void runOnce() throws IOException {
+    tiny = TinyRun.shared();
+    undisturbed = tiny.finished();
+  }
+
+  @Test
+  void aKilledRunGoesOnAndEndsWithTheSameTables() throws Exception {
+    Path output = tiny.folder().resolve("killed");
+
+    tiny.fork(output, "run").killWhen(() -> holds(output, ".staging/catalogue-*"));
+    assertWhole(output);
+    assertThat(TinyRun.tables(output)).doesNotContain("catalogue");
+
+    ForkedCall training = tiny.fork(output, "run");
+    training.killWhen(() -> holds(output, ".scratch/sft-*/checkpoints/step-*"));
+    assertWhole(output);
+    assertThat(TinyRun.tables(output)).contains("examples").doesNotContain("training_log");
+    assertThat(training.ended().err()).contains("ingest: running", "Going on after the process");
+
+    ForkedCall answering = tiny.fork(output, "run");
+    answering.killWhen(() -> holds(output, ".scratch/infer-*/base/chunk-*.json"));
+    assertWhole(output);
+    assertThat(TinyRun.tables(output)).contains("training_log").doesNotContain("candidates");
+    assertThat(answering.ended().err()).contains("examples: skipped", "sft: running");
+    assertThat(answering.ended().out()).containsPattern("sft: going on after step \\d+");
+
+    Call last = tiny.fork(output, "run").ended();
+    assertThat(last.code()).as(last.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(last.err()).contains("sft: skipped", "Going on after the process");
+    assertThat(last.out()).containsPattern("infer: going on with \\d+ of \\d+ parts answered");
+    assertSame(output);
+  }
+
+  /** Whoever reads between a kill and the next run sees whole tables only. */
+  private static void assertWhole(Path output) throws IOException {
+    if (!Files.exists(output.resolve("tables"))) {
+      return;
+    }
+    for (String name : TinyRun.tables(output)) {
+      PublishedTable table = new PublishedTable(output, name);
+      assertThat(table.rows().count()).as(name).isEqualTo(table.manifestRows());
+    }
+  }
+
+  private static void assertSame(Path output) throws IOException {
+    List<String> tables = TinyRun.tables(undisturbed);
+    assertThat(TinyRun.tables(output)).isEqualTo(tables);
+    for (String name : tables) {
+      if (!name.equals("training_log")) {
+        assertThat(new PublishedTable(output, name).texts())
+            .as(name)
+            .isEqualTo(new PublishedTable(undisturbed, name).texts());
+      }
+    }
+    assertSameTraining(steps(output), steps(undisturbed));
+    assertSameAdapter(adapter(output), adapter(undisturbed));
+    assertThat(output.resolve("report/report.html")).exists();
+    assertThat(output.resolve(".scratch")).doesNotExist();
+    assertThat(output.resolve(".staging")).isEmptyDirectory();
+  }
+
+  private static List<Row> steps(Path output) {
+    return new PublishedTable(output, "training_log").rows().orderBy("step").collectAsList();
+  }
+
+  private static void assertSameTraining(List<Row> steps, List<Row> expected) {
+    assertThat(steps).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      Row step = steps.get(i);
+      for (String column : List.of("loss", "learning_rate", "gradient_norm", "epoch")) {
+        assertThat(step.<Double>getAs(column))
+            .as(column + " of step " + i)
+            .isCloseTo(expected.get(i).<Double>getAs(column), within(TOLERANCE));
+      }
+      assertThat(step.<Integer>getAs("step")).isEqualTo(i);
+      assertThat(step.<Long>getAs("target_tokens"))
+          .isEqualTo(expected.get(i).<Long>getAs("target_tokens"));
+    }
+  }
+
+  private static void assertSameAdapter(FloatBuffer adapter, FloatBuffer expected) {
+    assertThat(adapter.remaining()).isEqualTo(expected.remaining()).isPositive();
+    for (int i = 0; i < expected.limit(); i++) {
+      assertThat(adapter.get(i)).isCloseTo(expected.get(i), within((float) TOLERANCE));
+    }
+  }
+
+  /** All values of the adapter, which are float32, behind the header whose length stands first. */
+  private static FloatBuffer adapter(Path output) throws IOException {
+    byte[] file = Files.readAllBytes(output.resolve("tuned/adapter_model.safetensors"));
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int begin = Math.toIntExact(Long.BYTES + bytes.getLong());
+    return bytes.slice(begin, file.length - begin).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+
+  /** Whether a path that matches the pattern is there. */
+  private static boolean holds(Path output, String pattern) throws IOException {
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + output + "/" + pattern);
+    Path start = output.resolve(pattern.substring(0, pattern.indexOf('/')));
+    if (!Files.isDirectory(start)) {
+      return false;
+    }
+    try (Stream<Path> all = Files.walk(start, 4)) {
+      return all.anyMatch(matcher::matches);
+    } catch (java.io.UncheckedIOException | NoSuchFileException e) {
+      // Something was moved away while it was listed.
+      return false;
+    }
+  }
+}
