@@ -57,7 +57,7 @@ public final class Settings {
     }
   }
 
-  private static JsonNode node(Object value) {
+  static JsonNode node(Object value) {
     if (value instanceof Record settings) {
       return mapping(settings);
     }

@@ -4,12 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.geolocsft.cluster.AnswerChunk;
+import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.table.ImageBytes;
-import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
@@ -110,8 +110,7 @@ public final class Infer implements Stage {
   /** The models by the name that tables call them. */
   private static Map<String, ModelSpec> models(StageContext context) {
     PipelineConfig config = context.config();
-    String revision = ModelFolder.fingerprints(config.model()).toString();
-    ModelSpec base = ModelSpec.base(config.model(), revision, config.run().seed());
+    ModelSpec base = ModelSpec.base(config.model(), config.run().seed());
     Map<String, ModelSpec> models = new LinkedHashMap<>();
     for (String name : config.infer().models()) {
       models.put(name, name.equals("base") ? base : tuned(context, base));
@@ -126,8 +125,7 @@ public final class Infer implements Stage {
             .directory(Sft.TUNED)
             .orElseThrow(
                 () -> new ConfigException("There is no tuned model yet: run the stage sft first"));
-    String id = context.tables().manifest(Sft.TUNED).map(Manifest::id).orElseThrow();
-    return base.with(folder.toString(), id);
+    return base.with(folder);
   }
 
   /** All models' answers, computed and held. */
@@ -191,17 +189,17 @@ public final class Infer implements Stage {
   private AnswerChunk work(
       StageContext context, String name, ModelSpec model, LongAccumulator answered) {
     PipelineConfig config = context.config();
+    Answering answering =
+        new Answering(
+            model,
+            config.model().device(),
+            config.examples(),
+            config.infer(),
+            config.run().seed(),
+            new ImageBytes(
+                context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
     return new AnswerChunk(
-        name,
-        model,
-        config.model().device(),
-        config.examples(),
-        config.infer(),
-        config.run().seed(),
-        new ImageBytes(
-            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
-        context.tables().scratch(name()).resolve(name).toString(),
-        answered);
+        name, answering, context.tables().scratch(name()).resolve(name).toString(), answered);
   }
 
   private static Dataset<Row> answersOf(

@@ -62,17 +62,18 @@ public final class Select implements Stage {
                     .mapPartitions(new JudgedRows(judge), Encoders.row(JudgedRows.SCHEMA)),
                 settings.rules().maxCopies())
             .persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> ranked = null;
+    Dataset<Row> left = null;
     try {
       Dataset<Row> distinct = LookAlikes.reject(judged, settings.rules());
       Dataset<Row> capped = Caps.reject(distinct, "author", settings.rules().maxPerAuthor());
       capped = Caps.reject(capped, "sequence_id", settings.rules().maxPerSequence());
-      ranked = Sample.rank(capped).persist(StorageLevel.MEMORY_AND_DISK());
-      publish(context, new Sample(settings, context.tables().read(Tables.CELLS)).draw(ranked));
+      left = capped.persist(StorageLevel.MEMORY_AND_DISK());
+      long seed = context.config().run().seed();
+      publish(context, new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left));
     } finally {
       judged.unpersist();
-      if (ranked != null) {
-        ranked.unpersist();
+      if (left != null) {
+        left.unpersist();
       }
       judge.destroy();
     }
