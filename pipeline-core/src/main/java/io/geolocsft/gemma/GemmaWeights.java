@@ -32,7 +32,7 @@ public final class GemmaWeights implements AutoCloseable {
 
   private GemmaWeights(NDManager manager, Map<String, NDArray> tensors) {
     this.manager = manager;
-    this.tensors = Collections.unmodifiableMap(tensors);
+    this.tensors = tensors;
   }
 
   /**
@@ -210,7 +210,17 @@ public final class GemmaWeights implements AutoCloseable {
 
   /** All tensors by canonical name. */
   public Map<String, NDArray> tensors() {
-    return tensors;
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /** Puts equal values that lie elsewhere in a tensor's place. */
+  void replace(String name, NDArray equal) {
+    equal.attach(manager);
+    tensors.put(name, equal).close();
+  }
+
+  NDManager newScope() {
+    return manager.newSubManager();
   }
 
   /** Writes {@code model.safetensors} under the released names. */

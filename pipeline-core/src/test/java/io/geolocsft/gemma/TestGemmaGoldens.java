@@ -7,7 +7,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.geolocsft.gemma.GemmaModel.Prefill;
 import io.geolocsft.gemma.TokenBatch.Padding;
 import java.io.IOException;
@@ -191,55 +190,17 @@ class TestGemmaGoldens {
     try (NDManager scope = model.newScope()) {
       List<int[]> prompts = golden.prompts();
       TokenBatch batch = golden.batch(prompts, Padding.LEFT, model.config());
-      int slots = batch.length() + NEW_TOKENS;
-      Prefill prefill = model.prefill(scope, batch, golden.imageFeatures(model, scope), 1, slots);
+      Prefill prefill =
+          model.prefill(scope, batch, golden.imageFeatures(model, scope), 1, NEW_TOKENS);
       long[] best = best(model, prefill.hidden(), batch, prompts);
       long[][] tokens = new long[prompts.size()][NEW_TOKENS];
       for (int step = 0; step < NEW_TOKENS; step++) {
         for (int row = 0; row < best.length; row++) {
           tokens[row][step] = best[row];
         }
-        best =
-            decoded(
-                model,
-                prefill,
-                scope,
-                best,
-                positions(prompts, step),
-                validSlots(scope, batch, slots, step),
-                batch.length() + step);
+        best = model.decode(scope, best, prefill.cache()).argMax(1).toLongArray();
       }
       return tokens;
     }
-  }
-
-  private static NDArray validSlots(NDManager scope, TokenBatch batch, int slots, int step) {
-    boolean[] valid = new boolean[batch.rows() * slots];
-    for (int row = 0; row < batch.rows(); row++) {
-      System.arraycopy(batch.valid(), row * batch.length(), valid, row * slots, batch.length());
-      int generated = row * slots + batch.length();
-      Arrays.fill(valid, generated, generated + step + 1, true);
-    }
-    return scope.create(valid, new Shape(batch.rows(), slots));
-  }
-
-  private static long[] positions(List<int[]> prompts, int step) {
-    return prompts.stream().mapToLong(prompt -> prompt.length + step).toArray();
-  }
-
-  private static long[] decoded(
-      GemmaModel model,
-      Prefill prefill,
-      NDManager scope,
-      long[] tokens,
-      long[] positions,
-      NDArray valid,
-      int slot) {
-    NDArray ids = scope.create(tokens).expandDims(1);
-    NDArray at = scope.create(positions).expandDims(1);
-    NDArray slots = scope.create(new long[] {slot});
-    NDArray hidden = model.decode(ids, at, valid, slots, prefill.cache());
-    NDArray rows = scope.create(IntStream.range(0, tokens.length).asLongStream().toArray());
-    return model.logits(hidden, rows).argMax(1).toLongArray();
   }
 }

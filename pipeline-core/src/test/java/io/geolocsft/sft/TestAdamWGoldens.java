@@ -100,5 +100,6 @@ class TestAdamWGoldens {
           1e-8,
           1,
           1,
-          0);
+          0,
+          TrainingSettings.Savings.USUAL);
 }

@@ -20,6 +20,7 @@ import io.geolocsft.sft.StepReport;
 import io.geolocsft.sft.Trainer;
 import io.geolocsft.sft.TrainingExample;
 import io.geolocsft.sft.TrainingSettings;
+import io.geolocsft.sft.TrainingSettings.Savings;
 import io.geolocsft.table.ImageBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,7 +113,8 @@ public record TrainingRank(
         settings.epsilon(),
         settings.checkpointSteps(),
         settings.keepCheckpoints(),
-        seed);
+        seed,
+        new Savings(true, settings.gradientCheckpointing(), Savings.USUAL_LOGITS));
   }
 
   private List<TrainingExample> examples(Iterator<Row> rows, Loaded loaded) {

@@ -1,5 +1,6 @@
 package io.geolocsft.ml;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -49,6 +50,11 @@ public interface SftParams<S> extends GemmaParams<S> {
 
   default IntParam microBatchSize() {
     return new IntParam(uid(), "microBatchSize", "rows that one rank computes at once");
+  }
+
+  default BooleanParam gradientCheckpointing() {
+    return new BooleanParam(
+        uid(), "gradientCheckpointing", "whether layers are run again instead of being kept");
   }
 
   default IntParam ranks() {
@@ -121,6 +127,10 @@ public interface SftParams<S> extends GemmaParams<S> {
 
   default S setMicroBatchSize(int rows) {
     return SettingParams.put(self(), microBatchSize(), rows);
+  }
+
+  default S setGradientCheckpointing(boolean on) {
+    return SettingParams.put(self(), gradientCheckpointing(), on);
   }
 
   default S setRanks(int number) {
