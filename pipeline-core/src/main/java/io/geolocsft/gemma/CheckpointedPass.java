@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * A training pass that keeps each layer's input alone and runs a layer again when its gradients are
- * due (Chen et al. 2016, arXiv 1604.06174): memory for one layer's graph instead of all of them, for
- * about a third more work.
+ * due (Chen et al. 2016, arXiv 1604.06174): memory for one layer's graph instead of all of them,
+ * for about a third more work.
  */
 public final class CheckpointedPass {
 
@@ -70,7 +70,7 @@ public final class CheckpointedPass {
         }
       }
     }
-    if (JniUtils.requiresGrad((PtNDArray) begun.rows())) {
+    if (model.isTrained()) {
       backward(begun, gradients);
     }
   }

@@ -1,5 +1,6 @@
 package io.geolocsft.gemma;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * One batch on its way through the decoder, layer by layer. What the rows have in common in front is
- * run once, and every row sees its keys and values.
+ * One batch on its way through the decoder, layer by layer. What the rows have in common in front
+ * is run once, and every row sees its keys and values.
  */
 final class DecoderPass {
 
@@ -45,6 +46,7 @@ final class DecoderPass {
   private final TokenBatch batch;
   private final boolean train;
   private final NDArray none;
+  private final int dropoutSeed;
   private final Map<LayerType, NDArray> masks = new EnumMap<>(LayerType.class);
   private final Map<LayerType, NDList> rotary = new EnumMap<>(LayerType.class);
   private final Map<LayerType, NDList> prefixRotary = new EnumMap<>(LayerType.class);
@@ -59,6 +61,7 @@ final class DecoderPass {
     this.batch = batch;
     this.train = train;
     none = scope.zeros(new Shape(0));
+    dropoutSeed = train && model.kernels().dropsOut() ? draw() : 0;
     NDArray like = Bfloat16.zeros(scope, new Shape(1), model.type());
     NDArray positions = scope.create(batch.positions(), shape());
     for (LayerType type : LayerType.values()) {
@@ -72,6 +75,13 @@ final class DecoderPass {
       NDList both = masks(like);
       masks.put(LayerType.FULL_ATTENTION, both.get(0));
       masks.put(LayerType.SLIDING_ATTENTION, both.get(1));
+    }
+  }
+
+  /** From PyTorch's own generator, which the caller may have seeded. */
+  private int draw() {
+    try (NDArray drawn = scope.randomInteger(0, 1L << 30, new Shape(1), DataType.INT64)) {
+      return (int) drawn.getLong(0);
     }
   }
 
@@ -109,8 +119,7 @@ final class DecoderPass {
       for (int i = 0; i < keys; i++) {
         int own = i - prefixLength();
         int cell = row * length + own;
-        positions[row * keys + i] =
-            own < 0 ? i : alike ? i : batch.positions()[cell];
+        positions[row * keys + i] = own < 0 ? i : alike ? i : batch.positions()[cell];
         block[row * keys + i] = own < 0 ? 0 : batch.block()[cell];
         valid[row * keys + i] = own < 0 || alike || batch.valid()[cell];
       }
@@ -154,13 +163,15 @@ final class DecoderPass {
       throw new IllegalArgumentException(
           "%d image features for %d image tokens".formatted(given, batch.imageTokens().length));
     }
-    NDList inputs =
-        new NDList(x, features.reshape(-1, width), scope.create(batch.imageTokens()));
+    NDList inputs = new NDList(x, features.reshape(-1, width), scope.create(batch.imageTokens()));
     return call("place_images", inputs).singletonOrThrow();
   }
 
-  /** Runs one layer. */
+  /** Runs one layer. Run again, it drops what it dropped before. */
   LayerResult layer(int layer, State state) {
+    if (train && model.kernels().dropsOut()) {
+      Engine.getEngine("PyTorch").setRandomSeed(dropoutSeed + layer);
+    }
     LayerType type = model.config().text().layerTypes().get(layer);
     NDList weights = model.layerWeights(layer, scope);
     NDList pairs = model.layerPairs(layer);
@@ -174,8 +185,7 @@ final class DecoderPass {
       past.addAll(last ? out : out.subNDList(1));
     }
     NDList out = rowsLayer(type, state.rows(), past, weights, pairs);
-    return new LayerResult(
-        new State(prefix, out.get(0)), past, new NDList(out.get(1), out.get(2)));
+    return new LayerResult(new State(prefix, out.get(0)), past, new NDList(out.get(1), out.get(2)));
   }
 
   private NDList prefixLayer(
@@ -187,8 +197,7 @@ final class DecoderPass {
     return causal(type, inputs, prefixLength(), weights, pairs);
   }
 
-  private NDList rowsLayer(
-      LayerType type, NDArray x, NDList past, NDList weights, NDList pairs) {
+  private NDList rowsLayer(LayerType type, NDArray x, NDList past, NDList weights, NDList pairs) {
     NDList inputs = new NDList(x).addAll(rotary.get(type));
     if (masks.isEmpty()) {
       return causal(type, inputs, batch.length(), weights, pairs);
@@ -198,8 +207,7 @@ final class DecoderPass {
     return call("decoder_layer", inputs.addAll(weights).addAll(seen).addAll(pairs));
   }
 
-  private NDList causal(
-      LayerType type, NDList inputs, int length, NDList weights, NDList pairs) {
+  private NDList causal(LayerType type, NDList inputs, int length, NDList weights, NDList pairs) {
     boolean wide =
         type == LayerType.FULL_ATTENTION || length <= model.config().text().slidingWindow();
     if (!wide) {
@@ -221,5 +229,4 @@ final class DecoderPass {
     }
     return scope.create(places, new Shape(batch.rows(), batch.length()));
   }
-
 }

@@ -28,7 +28,7 @@ public final class GemmaModel implements AutoCloseable {
   private final GemmaWeights weights;
   private final LayerWeights layers;
   private final boolean ownsWeights;
-  private final boolean ownsLayers;
+  private final boolean trained;
   private final Kernels kernels;
   private final TensorNames names;
   private final NDManager constants;
@@ -52,7 +52,7 @@ public final class GemmaModel implements AutoCloseable {
     this.config = config;
     this.weights = weights;
     ownsWeights = base == null;
-    ownsLayers = base == null || trained;
+    this.trained = trained;
     names = new TensorNames(config);
     Device device = weights.get(names.embedding()).getDevice();
     constants = NDManager.newBaseManager(device, "PyTorch");
@@ -78,7 +78,8 @@ public final class GemmaModel implements AutoCloseable {
       both.add(constants.create(config.text().rotaryFrequencies(type)));
     }
     decoding = named("frequencies[]", both);
-    decoding.addAll(named("head[]", new NDList(alias(names.finalNorm()), alias(names.embedding()))));
+    decoding.addAll(
+        named("head[]", new NDList(alias(names.finalNorm()), alias(names.embedding()))));
     Shape none = new Shape(1, 0, config.text().numKeyValueHeads(), config.text().headDim());
     noPast =
         named(
@@ -149,6 +150,11 @@ public final class GemmaModel implements AutoCloseable {
   /** A manager on the model's device for one batch of work. */
   public NDManager newScope() {
     return constants.newSubManager();
+  }
+
+  /** Whether the weights themselves are trained, so that gradients go on beyond the first layer. */
+  boolean isTrained() {
+    return trained;
   }
 
   NDList layerWeights(int layer, NDManager scope) {
@@ -361,7 +367,7 @@ public final class GemmaModel implements AutoCloseable {
   public void close() {
     kernels.close();
     constants.close();
-    if (ownsLayers) {
+    if (ownsWeights || trained) {
       layers.close();
     }
     if (ownsWeights) {

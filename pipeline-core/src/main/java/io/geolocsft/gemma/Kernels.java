@@ -46,16 +46,23 @@ public final class Kernels implements AutoCloseable {
   /** Queries of a sliding layer that attend together; PyTorch's kernel cuts them up further. */
   private static final int LONGEST_STRETCH = 256;
 
+  private final Lora lora;
   private final Model inference;
   private final Model training;
   private final NDManager manager;
   private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
 
   Kernels(GemmaConfig config, Lora lora, Device device) {
+    this.lora = lora;
     byte[] archive = TorchScriptArchive.of("Kernels", source(config, lora));
     inference = load(archive, device);
     training = load(archive, device);
     manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  }
+
+  /** Whether training drops some of the adapters' inputs. */
+  boolean dropsOut() {
+    return lora.dropout() > 0;
   }
 
   /** Runs a method without a graph; the results cannot take part in training. */

@@ -67,8 +67,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Whether some key is not seen by every query: padding, or one that falls out of the window. */
   private boolean isPartlyHidden(int newTokens) {
-    return !prompts.isFull()
-        || prompts.prefix().length + prompts.length() + newTokens > window();
+    return !prompts.isFull() || prompts.prefix().length + prompts.length() + newTokens > window();
   }
 
   private void addPlaces(int newTokens) {
@@ -90,8 +89,8 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   /**
-   * What a sliding layer keeps of a segment: the keys that the first decoded token sees, and as many
-   * more as there may be padding.
+   * What a sliding layer keeps of a segment: the keys that the first decoded token sees, and as
+   * many more as there may be padding.
    */
   private NDArray near(NDArray segment, int axis) {
     long length = segment.getShape().get(axis);
@@ -116,8 +115,7 @@ public final class KeyValueCache implements AutoCloseable {
    *     tokens first
    */
   void fill(int layer, NDList segments) {
-    boolean sliding =
-        model.config().text().layerTypes().get(layer) == LayerType.SLIDING_ATTENTION;
+    boolean sliding = model.config().text().layerTypes().get(layer) == LayerType.SLIDING_ATTENTION;
     for (NDArray segment : segments) {
       NDArray kept = sliding ? near(segment, 1) : segment;
       NDArray packed = model.invoke(false, "pack", new NDList(kept)).singletonOrThrow();

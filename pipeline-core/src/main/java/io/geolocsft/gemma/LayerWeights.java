@@ -29,8 +29,8 @@ final class LayerWeights implements AutoCloseable {
   }
 
   /**
-   * Joins frozen weights for good. The weights' own tensors become views of the joined ones, so that
-   * nothing is held twice.
+   * Joins frozen weights for good. The weights' own tensors become views of the joined ones, so
+   * that nothing is held twice.
    */
   static LayerWeights joined(GemmaConfig config, GemmaWeights weights, Kernels kernels) {
     TensorNames names = new TensorNames(config);

@@ -61,8 +61,7 @@ public final class Generator {
         TokenChooser chooser = new TokenChooser(model.kernels(), sampling)) {
       NDArray features = pixels.length == 0 ? null : features(scope, pixels);
       Prefill prefill =
-          model.prefill(
-              scope, batch, features, sampling.candidates(), sampling.maxNewTokens());
+          model.prefill(scope, batch, features, sampling.candidates(), sampling.maxNewTokens());
       try (prefill) {
         List<Row> rows = rows(prompts.size(), seeds);
         begin(scope, batch, prefill, chooser, rows);

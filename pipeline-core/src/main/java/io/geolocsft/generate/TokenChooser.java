@@ -31,8 +31,7 @@ final class TokenChooser implements AutoCloseable {
   TokenChooser(Kernels kernels, Sampling sampling) {
     this.kernels = kernels;
     host = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-    limits =
-        host.create(new double[] {sampling.temperature(), sampling.topK(), sampling.topP()});
+    limits = host.create(new double[] {sampling.temperature(), sampling.topK(), sampling.topP()});
     noLimits = host.create(new double[0]);
   }
 
@@ -47,8 +46,7 @@ final class TokenChooser implements AutoCloseable {
     boolean sampled = Arrays.stream(draws).anyMatch(draw -> draw >= 0);
     NDList inputs = new NDList(logits, scope.create(draws), sampled ? limits : noLimits);
     NDList chosen = kernels.call("choose", inputs);
-    Choices choices =
-        new Choices(chosen.get(0).toLongArray(), chosen.get(1).toFloatArray());
+    Choices choices = new Choices(chosen.get(0).toLongArray(), chosen.get(1).toFloatArray());
     chosen.forEach(NDArray::close);
     for (float logProbability : choices.logProbabilities()) {
       if (Float.isNaN(logProbability)) {

@@ -153,13 +153,16 @@ class TestTokenChooser {
     double total = Math.exp(1) + Math.exp(2) + Math.exp(3);
     Choices choices = choose(new Sampling(2, 0.1, 1, 0.5, 1), logits, 0.7);
     assertThat(choices.tokens()).containsExactly(2);
-    assertThat(choices.logProbabilities()[0]).isCloseTo((float) (3 - Math.log(total)), offset(1e-6f));
+    assertThat(choices.logProbabilities()[0])
+        .isCloseTo((float) (3 - Math.log(total)), offset(1e-6f));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.25, 0.5, 0.75, 0.9999999999999999})
   void excludedTokensAreNeverDrawn(double draw) {
-    float[] logits = {Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY};
+    float[] logits = {
+      Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY
+    };
     assertThat(choose(new Sampling(2, 1, 0, 1, 1), logits, draw).tokens()[0]).isIn(1L, 3L);
     assertThat(choose(new Sampling(2, 1, 4, 1, 1), logits, draw).tokens()[0]).isIn(1L, 3L);
   }
