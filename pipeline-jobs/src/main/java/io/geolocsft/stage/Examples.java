@@ -97,12 +97,12 @@ public final class Examples implements Stage {
     return selection
         .join(binned, "image_id")
         .orderBy("rank", "image_id")
-        .select(columns(ExampleWriter.INPUTS));
+        .select(ExampleWriter.INPUTS.stream().map(name -> col(name)).toArray(Column[]::new));
   }
 
   private static void publish(StageContext context, Dataset<Row> written) {
     Column accepted = col("status").equalTo(lit(ExampleWriter.OK));
-    Dataset<Row> examples = written.filter(accepted).select(columns(Tables.EXAMPLES));
+    Dataset<Row> examples = written.filter(accepted).select(Tables.EXAMPLES.columns());
     if (examples.isEmpty()) {
       throw new DataException(
           written.isEmpty()
@@ -113,15 +113,7 @@ public final class Examples implements Stage {
     }
     // One file keeps the order; what a model is tuned on is thousands of rows.
     context.tables().publish(Tables.EXAMPLES, examples.coalesce(1));
-    context.tables().publish(ERRORS, written.filter(not(accepted)).select(columns(ERRORS)));
-  }
-
-  private static Column[] columns(TableSchema table) {
-    return columns(List.of(table.struct().fieldNames()));
-  }
-
-  private static Column[] columns(List<String> names) {
-    return names.stream().map(name -> col(name)).toArray(Column[]::new);
+    context.tables().publish(ERRORS, written.filter(not(accepted)).select(ERRORS.columns()));
   }
 
   /** The model's folder, with the files that this stage needs. */

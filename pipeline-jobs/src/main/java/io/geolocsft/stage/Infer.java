@@ -21,11 +21,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -250,7 +248,7 @@ public final class Infer implements Stage {
   }
 
   private static void publishCandidates(StageContext context, Dataset<Row> good) {
-    Dataset<Row> rows = good.select(columns(Tables.CANDIDATES));
+    Dataset<Row> rows = good.select(Tables.CANDIDATES.columns());
     context
         .tables()
         .publish(
@@ -268,9 +266,5 @@ public final class Infer implements Stage {
             lit("unreadable_image").as("kind"),
             col("error").as("message"));
     context.tables().publish(ERRORS, rows.distinct().coalesce(1));
-  }
-
-  private static Column[] columns(TableSchema table) {
-    return Stream.of(table.struct().fieldNames()).map(name -> col(name)).toArray(Column[]::new);
   }
 }
