@@ -2,10 +2,8 @@ package io.geolocsft.stage;
 
 import io.geolocsft.cluster.TrainingLog;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,24 +11,17 @@ import org.slf4j.LoggerFactory;
 final class ShownTraining implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShownTraining.class);
-  private static final long SECONDS = 1;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final StageContext context;
   private final TrainingLog log;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "shown-training");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Ticker ticker;
   private Progress progress;
 
-  @SuppressWarnings("FutureReturnValueIgnored")
   ShownTraining(StageContext context, TrainingLog log) {
     this.context = context;
     this.log = log;
-    clock.scheduleWithFixedDelay(this::show, SECONDS, SECONDS, TimeUnit.SECONDS);
+    ticker = new Ticker("shown-training", PAUSE, this::show);
   }
 
   private synchronized void show() {
@@ -51,7 +42,7 @@ final class ShownTraining implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    ticker.close();
     show();
     synchronized (this) {
       if (progress != null) {
