@@ -3,7 +3,6 @@ package io.geolocsft.stage;
 import io.geolocsft.cluster.TrainingLog;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +25,12 @@ final class ShownTraining implements AutoCloseable {
 
   private synchronized void show() {
     try {
-      List<TrainingLog.Line> lines = log.read();
-      if (lines.isEmpty()) {
-        return;
+      for (TrainingLog.Line line : log.follow()) {
+        if (progress == null) {
+          progress = context.progress("Fine-tuning", line.steps(), "steps");
+        }
+        progress.reached(line.step() + 1L);
       }
-      TrainingLog.Line last = lines.get(lines.size() - 1);
-      if (progress == null) {
-        progress = context.progress("Fine-tuning", last.steps(), "steps");
-      }
-      progress.reached(last.step() + 1L);
     } catch (IOException e) {
       LOG.debug("The training log cannot be read just now", e);
     }
