@@ -92,8 +92,7 @@ public final class Bin implements Stage {
     int level = settings.maxLevel();
     UDF2<Double, Double, Long> cell = (lat, lon) -> CellSystem.of(system).cellId(lat, lon, level);
     Map<Long, Long> counts = new HashMap<>();
-    binned
-        .where(col("split").equalTo("train"))
+    BenchmarkSet.trained(binned)
         .groupBy(
             udf(cell, DataTypes.LongType).apply(col("latitude"), col("longitude")).as("fine_cell"))
         .count()

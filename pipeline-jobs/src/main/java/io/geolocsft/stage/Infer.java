@@ -89,8 +89,7 @@ public final class Infer implements Stage {
   @Override
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
-    Dataset<Row> images =
-        context.tables().read(Tables.BINNED).where(col("split").notEqual(ImageSet.TRAIN));
+    Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
     Dataset<Row> answers = answers(context, images);
     try {
       Dataset<Row> good = answers.where(col("error").isNull());
@@ -133,8 +132,7 @@ public final class Infer implements Stage {
     Map<String, ModelSpec> models = models(context);
     long count = images.count();
     if (count == 0) {
-      throw new DataException(
-          "There is no benchmark image in the table binned: name a benchmark under benchmarks and run ingest and bin again");
+      throw BenchmarkSet.none();
     }
     LongAccumulator answered = context.spark().sparkContext().longAccumulator("images answered");
     JavaPairRDD<Integer, AnswerChunk.Query> chunks = chunks(images, context.config(), count);

@@ -55,8 +55,7 @@ public final class Select implements Stage {
     Broadcast<ImageJudge> judge = judge(context, binned);
     Dataset<Row> judged =
         Copies.reject(
-                binned
-                    .where(col("split").equalTo("train"))
+                BenchmarkSet.trained(binned)
                     .mapPartitions(new JudgedRows(judge), Encoders.row(JudgedRows.SCHEMA)),
                 settings.rules().maxCopies())
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -89,7 +88,7 @@ public final class Select implements Stage {
                 .select("cell_id")
                 .as(Encoders.LONG())
                 .collectAsList(),
-            BenchmarkImage.of(binned.where(col("split").notEqual("train"))));
+            HeldOutImages.of(binned));
     return spark.sparkContext().broadcast(judge, ClassTag$.MODULE$.apply(ImageJudge.class));
   }
 
