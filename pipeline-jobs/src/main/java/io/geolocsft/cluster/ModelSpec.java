@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -28,6 +29,10 @@ import java.util.Locale;
  */
 public record ModelSpec(String folder, String tuned, String revision, String dtype, long randomSeed)
     implements Serializable {
+
+  /** What a model's folder holds beside its weights. */
+  public static final List<String> FILES =
+      List.of("config.json", "tokenizer.json", "preprocessor_config.json");
 
   /** The weights are those of the folder. */
   public static final long LOADED = -1;

@@ -166,7 +166,7 @@ public record TrainingRank(
       return;
     }
     loaded.model().weights().save(result, DataType.BFLOAT16, notes);
-    for (String name : List.of("config.json", "tokenizer.json", "preprocessor_config.json")) {
+    for (String name : ModelSpec.FILES) {
       Path source = Path.of(model.folder()).resolve(name);
       Files.copy(source, result.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
