@@ -7,6 +7,7 @@ import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.image.ImageException;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.PromptEncoder;
@@ -20,6 +21,7 @@ import io.geolocsft.sft.Trainer;
 import io.geolocsft.sft.TrainingExample;
 import io.geolocsft.sft.TrainingSettings;
 import io.geolocsft.table.ImageBytes;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -77,17 +79,22 @@ public record TrainingRank(
           new Trainer(
               trainingSettings(),
               loaded.model(),
-              example ->
-                  loaded
-                      .processor()
-                      .pixels(
-                          ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT)),
+              example -> pixels(example, loaded),
               AllReduce.SINGLE)) {
         train(trainer, loaded, examples, work);
         save(trainer, loaded);
       }
     }
     return List.of(place.toString()).iterator();
+  }
+
+  private float[] pixels(TrainingExample example, Loaded loaded) throws IOException {
+    try {
+      byte[] file = images.read(example.uri());
+      return loaded.processor().pixels(ImageDecoder.decode(file, DecodeLimits.DEFAULT));
+    } catch (FileNotFoundException | ImageException e) {
+      throw new LostImageException(example, e);
+    }
   }
 
   private TrainingSettings trainingSettings() {
