@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -32,6 +33,10 @@ import java.util.stream.Stream;
  */
 public record ModelSpec(String folder, String tuned, String revision, String dtype, long randomSeed)
     implements Serializable {
+
+  /** What a model's folder holds beside its weights. */
+  public static final List<String> FILES =
+      List.of("config.json", "tokenizer.json", "preprocessor_config.json");
 
   /** The weights are those of the folder. */
   public static final long LOADED = -1;

@@ -8,6 +8,7 @@ import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.image.ImageException;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.PromptEncoder;
@@ -22,6 +23,7 @@ import io.geolocsft.sft.TrainingExample;
 import io.geolocsft.sft.TrainingSettings;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import io.geolocsft.table.ImageBytes;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -80,11 +82,7 @@ public record TrainingRank(
           new Trainer(
               trainingSettings(),
               loaded.model(),
-              example ->
-                  loaded
-                      .processor()
-                      .pixels(
-                          ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT)),
+              example -> pixels(example, loaded),
               AllReduce.SINGLE)) {
         String runHash = runHash(examples);
         train(trainer, loaded, examples, runHash, work);
@@ -92,6 +90,15 @@ public record TrainingRank(
       }
     }
     return List.of(place.toString()).iterator();
+  }
+
+  private float[] pixels(TrainingExample example, Loaded loaded) throws IOException {
+    try {
+      byte[] file = images.read(example.uri());
+      return loaded.processor().pixels(ImageDecoder.decode(file, DecodeLimits.DEFAULT));
+    } catch (FileNotFoundException | ImageException e) {
+      throw new LostImageException(example, e);
+    }
   }
 
   private TrainingSettings trainingSettings() {
@@ -187,7 +194,7 @@ public record TrainingRank(
       return;
     }
     loaded.model().weights().save(result, DataType.BFLOAT16, notes);
-    for (String name : List.of("config.json", "tokenizer.json", "preprocessor_config.json")) {
+    for (String name : ModelSpec.FILES) {
       Path source = Path.of(model.folder()).resolve(name);
       Files.copy(source, result.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }

@@ -1,6 +1,5 @@
 package io.geolocsft.stage;
 
-import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.config.PipelineConfig;
@@ -87,7 +86,7 @@ public final class Bin implements Stage {
     CellIndexerModel partition =
         CellIndexer.of(settings)
             .setOutputCol("leaf")
-            .fit(binned.where(col("split").equalTo("train")));
+            .fit(BenchmarkSet.trained(binned));
     if (partition.leaves().isEmpty() && partition.dropped().isEmpty()) {
       throw new DataException(
           "The catalogue holds no training image: see the table errors_ingest, and ingest.images"

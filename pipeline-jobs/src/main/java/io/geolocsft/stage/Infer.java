@@ -21,11 +21,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -91,8 +89,7 @@ public final class Infer implements Stage {
   @Override
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
-    Dataset<Row> images =
-        context.tables().read(Tables.BINNED).where(col("split").notEqual(ImageSet.TRAIN));
+    Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
     Dataset<Row> answers = answers(context, images);
     try {
       Dataset<Row> good = answers.where(col("error").isNull());
@@ -133,8 +130,7 @@ public final class Infer implements Stage {
     Map<String, ModelSpec> models = models(context);
     long count = images.count();
     if (count == 0) {
-      throw new DataException(
-          "There is no benchmark image in the table binned: name a benchmark under benchmarks and run ingest and bin again");
+      throw BenchmarkSet.none();
     }
     LongAccumulator answered = context.spark().sparkContext().longAccumulator("images answered");
     JavaPairRDD<Integer, AnswerChunk.Query> chunks = chunks(images, context.config(), count);
@@ -248,7 +244,7 @@ public final class Infer implements Stage {
   }
 
   private static void publishCandidates(StageContext context, Dataset<Row> good) {
-    Dataset<Row> rows = good.select(columns(Tables.CANDIDATES));
+    Dataset<Row> rows = good.select(Tables.CANDIDATES.columns());
     context
         .tables()
         .publish(
@@ -266,9 +262,5 @@ public final class Infer implements Stage {
             lit("unreadable_image").as("kind"),
             col("error").as("message"));
     context.tables().publish(ERRORS, rows.distinct().coalesce(1));
-  }
-
-  private static Column[] columns(TableSchema table) {
-    return Stream.of(table.struct().fieldNames()).map(name -> col(name)).toArray(Column[]::new);
   }
 }
