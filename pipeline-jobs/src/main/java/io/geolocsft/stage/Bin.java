@@ -1,6 +1,5 @@
 package io.geolocsft.stage;
 
-
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SelectSettings;
@@ -84,9 +83,7 @@ public final class Bin implements Stage {
   /** The leaves of the partition of the training images. */
   private static List<Leaf> leaves(BinSettings settings, Dataset<Row> binned) {
     CellIndexerModel partition =
-        CellIndexer.of(settings)
-            .setOutputCol("leaf")
-            .fit(BenchmarkSet.trained(binned));
+        CellIndexer.of(settings).setOutputCol("leaf").fit(BenchmarkSet.trained(binned));
     if (partition.leaves().isEmpty() && partition.dropped().isEmpty()) {
       throw new DataException(
           "The catalogue holds no training image: see the table errors_ingest, and ingest.images"
