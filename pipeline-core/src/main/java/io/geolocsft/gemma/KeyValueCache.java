@@ -117,6 +117,8 @@ public final class KeyValueCache implements AutoCloseable {
   void fill(int layer, NDList segments) {
     boolean sliding = model.config().text().layerTypes().get(layer) == LayerType.SLIDING_ATTENTION;
     for (NDArray segment : segments) {
+      // It may bear the name of the argument that it was.
+      segment.setName(null);
       NDArray kept = sliding ? near(segment, 1) : segment;
       NDArray packed = model.invoke(false, "pack", new NDList(kept)).singletonOrThrow();
       packed.attach(manager);

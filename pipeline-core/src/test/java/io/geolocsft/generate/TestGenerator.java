@@ -96,6 +96,33 @@ class TestGenerator {
     }
   }
 
+  /** What the prompts share is far longer than the window, and what follows it is ragged. */
+  @Test
+  void promptsThatShareTheirBeginningEqualEachAlone() {
+    int[] shared = new Random(4).ints(50, 1, 30).toArray();
+    List<int[]> prompts = new ArrayList<>();
+    for (int[] own : PROMPTS) {
+      int[] prompt = Arrays.copyOf(shared, shared.length + own.length);
+      System.arraycopy(own, 0, prompt, shared.length, own.length);
+      prompts.add(prompt);
+    }
+    assertThat(TokenBatch.commonPrefix(prompts, SmallGemma.IMAGE_TOKEN, 99)).isEqualTo(50);
+    float[][] pixels = pixels(3);
+    Generator generator = new Generator(model, NO_STOP, sampled(3));
+    List<List<Continuation>> together = generator.generate(prompts, pixels, new long[] {1, 2, 3});
+    for (int i = 0; i < prompts.size(); i++) {
+      List<Continuation> alone =
+          generator
+              .generate(List.of(prompts.get(i)), new float[][] {pixels[i]}, new long[] {i + 1})
+              .get(0);
+      assertThat(tokens(together.get(i))).isEqualTo(tokens(alone));
+      for (int k = 0; k < 3; k++) {
+        assertThat(alone.get(k).logProbability())
+            .isCloseTo(together.get(i).get(k).logProbability(), offset(1e-4));
+      }
+    }
+  }
+
   private static List<List<Integer>> tokens(List<Continuation> candidates) {
     return candidates.stream().map(Continuation::tokens).toList();
   }
