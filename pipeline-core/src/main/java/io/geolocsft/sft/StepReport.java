@@ -8,7 +8,7 @@ package io.geolocsft.sft;
  * @param gradientNorm before clipping
  * @param targetTokens of the step over all ranks
  * @param tokens of this rank's rows, prompts and images included
- * @param clock seconds by phase
+ * @param clock seconds by phase, a checkpoint before the step included
  */
 public record StepReport(
     int step,

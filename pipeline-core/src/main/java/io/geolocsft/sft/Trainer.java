@@ -96,17 +96,19 @@ public final class Trainer implements AutoCloseable {
     try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector();
         StepRows rows =
             new StepRows(examples, order, settings, allReduce, images, imageToken, done)) {
+      PhaseClock clock = new PhaseClock();
       for (int step = done; step < order.steps(); step++) {
-        PhaseClock clock = new PhaseClock();
         List<MicroBatch> batches = rows.next();
         clock.endOf(Phase.DATA);
         int targets = targetTokens(order.batch(step), examples);
         double loss = accumulate(batches, cache.isPresent(), targets, step, collector, clock);
         double rate = learningRate(step, order.steps());
         Outcome outcome = optimizerStep.update(loss, rate, step, clock);
+        // Before the checkpoint: a step that no log knows must not count as done.
+        report.accept(report(step, order, outcome, rate, targets, batches, clock));
+        clock = new PhaseClock();
         saveIfDue(checkpoints, step, order.steps());
         clock.endOf(Phase.CHECKPOINT);
-        report.accept(report(step, order, outcome, rate, targets, batches, clock));
       }
     }
   }

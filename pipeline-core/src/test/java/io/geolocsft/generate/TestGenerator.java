@@ -274,10 +274,10 @@ class TestGenerator {
   }
 
   @Test
-  void fiftyGenerationsLeaveNoArraysBehind() {
+  void aThousandGenerationsLeaveNoArraysBehind() {
     generate(sampled(2), NO_STOP, 1, 2, 3);
     int before = SmallGemma.liveArrays();
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 1_000; i++) {
       generate(new Sampling(2, 1, 5, 0.9, 3), NO_STOP, i, 2, 3);
     }
     assertThat(SmallGemma.liveArrays()).isEqualTo(before);

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TestSavings {
 
   private static final double TOLERANCE = 1e-5;
+  private static final int STEPS = 1_000;
   private static final Savings NONE = new Savings(false, false, Long.MAX_VALUE);
 
   // Far beyond the sliding window of 4, so that prefix and rows meet in every kind of layer.
@@ -90,30 +91,12 @@ class TestSavings {
       List<TrainingExample> examples, Savings savings, double dropout, boolean adapter)
       throws IOException {
     LoraConfig lora = new LoraConfig(3, 6, dropout, LoraConfig.ALL_LINEAR, false);
-    TrainingSettings settings =
-        new TrainingSettings(
-            Optional.of(lora),
-            1e-3,
-            LearningRateSchedule.CONSTANT,
-            0,
-            1,
-            4,
-            4,
-            0,
-            0,
-            0.9,
-            0.999,
-            1e-8,
-            1,
-            1,
-            7,
-            savings);
     try (GemmaModel base = SmallGemma.random(3);
         LoraAdapter pairs = LoraAdapter.create(lora, base, 5);
         GemmaModel model = adapter ? base.with(pairs) : base.trainable();
         OptimizerStep step =
             new OptimizerStep(
-                settings,
+                settings(lora, savings),
                 model,
                 adapter ? pairs.tensors() : base.weights().tensors(),
                 AllReduce.SINGLE);
@@ -130,6 +113,26 @@ class TestSavings {
           .forEach((name, tensor) -> gradients.put(name, gradient(tensor)));
       return new Outcome(loss, gradients);
     }
+  }
+
+  private static TrainingSettings settings(LoraConfig lora, Savings savings) {
+    return new TrainingSettings(
+        Optional.of(lora),
+        1e-3,
+        LearningRateSchedule.CONSTANT,
+        0,
+        1,
+        4,
+        4,
+        0,
+        0,
+        0.9,
+        0.999,
+        1e-8,
+        1,
+        1,
+        7,
+        savings);
   }
 
   /** Pairs whose B is zero would hide what goes wrong in A. */
@@ -193,6 +196,35 @@ class TestSavings {
     assertSame(
         step(promptFirst(), new Savings(shared, true, Long.MAX_VALUE), 0.3, true),
         step(promptFirst(), new Savings(shared, false, Long.MAX_VALUE), 0.3, true));
+  }
+
+  /** DJL keeps every array that nobody closes until its manager ends; a run has one for hours. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aThousandStepsLeaveNoArraysBehind(boolean recomputeLayers) throws IOException {
+    Savings savings = new Savings(true, recomputeLayers, SmallGemma.WORDS);
+    LoraConfig lora = new LoraConfig(1, 1, 0, LoraConfig.ALL_LINEAR, false);
+    try (GemmaModel base = SmallGemma.random(3);
+        LoraAdapter pairs = LoraAdapter.create(lora, base, 5);
+        GemmaModel model = base.with(pairs);
+        OptimizerStep step =
+            new OptimizerStep(settings(lora, savings), model, pairs.tensors(), AllReduce.SINGLE);
+        GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      MicroBatch batch =
+          MicroBatch.of(
+              promptFirst().subList(0, 2),
+              SmallGemma.IMAGE_TOKEN,
+              TestSavings::pixels,
+              savings.sharedPrefix());
+      int before = 0;
+      for (int i = 0; i < STEPS; i++) {
+        PhaseClock clock = new PhaseClock();
+        double loss = step.accumulate(batch, false, 5, i, collector, clock);
+        step.update(loss, 1e-3, i, clock);
+        before = i == 0 ? SmallGemma.liveArrays() : before;
+      }
+      assertThat(SmallGemma.liveArrays()).isEqualTo(before);
+    }
   }
 
   @Test
