@@ -20,6 +20,7 @@ class TestJobsPackageDirections {
 
   private static final List<String> CORE =
       List.of(
+          "json",
           "geo",
           "image",
           "select",

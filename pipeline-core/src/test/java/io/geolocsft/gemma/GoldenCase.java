@@ -11,11 +11,13 @@ import io.geolocsft.gemma.TokenBatch.Padding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * One golden file of transformers and PEFT, see {@code goldens/README.md}.
@@ -42,6 +44,15 @@ public record GoldenCase(
           .cases();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies the files of a committed model. */
+  static void copyModel(String model, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(folder().resolve("models").resolve(model))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
     }
   }
 
