@@ -27,6 +27,7 @@ class TestPackageDirections {
           "lora",
           "sft",
           "generate",
+          "parity",
           "aggregate",
           "evaluate",
           "report");

@@ -29,6 +29,7 @@ class TestJobsPackageDirections {
           "lora",
           "sft",
           "generate",
+          "parity",
           "aggregate",
           "evaluate",
           "report");

@@ -87,6 +87,14 @@ public final class PeftFiles {
         : name;
   }
 
+  /**
+   * The name in {@link LoraAdapter#tensors} of a tensor that PEFT's file calls {@code stored}, with
+   * any version of transformers.
+   */
+  public static String tensorName(String stored) {
+    return released(stored.startsWith(PREFIX) ? stored.substring(PREFIX.length()) : stored);
+  }
+
   /** The name in the released layout of a module that any version of transformers named. */
   private static String released(String name) {
     String inMemory = "model.language_model.";
@@ -141,8 +149,7 @@ public final class PeftFiles {
   private static Map<String, String> storedNames(Safetensors file) {
     Map<String, String> stored = new HashMap<>();
     for (String name : file.entries().keySet()) {
-      String inner = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-      stored.put(released(inner), name);
+      stored.put(tensorName(name), name);
     }
     return stored;
   }
