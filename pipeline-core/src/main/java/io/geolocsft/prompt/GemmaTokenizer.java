@@ -100,6 +100,7 @@ public final class GemmaTokenizer implements AutoCloseable {
    * The ids of plain text, without any special token.
    *
    * @param text of any length; unpaired surrogates become U+FFFD
+   * @throws IllegalStateException if the vocabulary gives a word the id of a special token
    */
   public int[] encode(String text) {
     int[] ids = locked(() -> ids(plainText.pieces(text)));
