@@ -61,21 +61,25 @@ public final class ParityCheck {
       return List.of(bfloat16Logits());
     }
     List<Finding> findings = new ArrayList<>(ofModel());
-    if (adapter.isPresent()) {
-      try (GemmaModel adapted = model.with(adapter.get())) {
-        findings.addAll(ofAdapter(adapted, adapter.get()));
-      }
-    } else {
-      for (Output output : Output.values()) {
-        if (output.needsAdapter()) {
-          findings.add(
-              isThere(output)
-                  ? Finding.notCompared(output.tensor(), output.tolerance(), "no adapter was given")
-                  : Finding.missing(output.tensor(), output.tolerance()));
-        }
-      }
-    }
+    findings.addAll(adapter.isPresent() ? ofAdapter(adapter.get()) : withoutAdapter());
     return findings;
+  }
+
+  private List<Finding> withoutAdapter() {
+    return Arrays.stream(Output.values())
+        .filter(Output::needsAdapter)
+        .map(
+            output ->
+                isThere(output) ? notCompared(output, "no adapter was given") : missing(output))
+        .toList();
+  }
+
+  private static Finding notCompared(Output output, String reason) {
+    return Finding.notCompared(output.tensor(), output.tolerance(), reason);
+  }
+
+  private static Finding missing(Output output) {
+    return Finding.missing(output.tensor(), output.tolerance());
   }
 
   private List<Finding> ofModel() throws IOException {
@@ -91,22 +95,18 @@ public final class ParityCheck {
     }
   }
 
-  private List<Finding> ofAdapter(GemmaModel adapted, LoraAdapter pairs) throws IOException {
-    ModelOutputs outputs = new ModelOutputs(adapted, golden);
-    List<Finding> findings = new ArrayList<>();
-    try (NDManager scope = model.newScope()) {
+  private List<Finding> ofAdapter(LoraAdapter pairs) throws IOException {
+    try (GemmaModel adapted = model.with(pairs);
+        NDManager scope = model.newScope()) {
+      ModelOutputs outputs = new ModelOutputs(adapted, golden);
       NDArray hidden = outputs.hiddenStates(scope, false);
-      findings.add(compare(Output.ADAPTER_LOGITS, name -> logits(outputs, hidden, name)));
-      findings.add(compare(Output.ADAPTER_LOSS, name -> values(outputs.loss(hidden, false), name)));
+      return List.of(
+          compare(Output.ADAPTER_LOGITS, name -> logits(outputs, hidden, name)),
+          compare(Output.ADAPTER_LOSS, name -> values(outputs.loss(hidden, false), name)),
+          pairs.config().dropout() > 0 && isThere(Output.GRADIENTS)
+              ? notCompared(Output.GRADIENTS, "the adapter has dropout")
+              : compare(Output.GRADIENTS, name -> gradients(outputs, pairs, name)));
     }
-    if (pairs.config().dropout() > 0) {
-      Output output = Output.GRADIENTS;
-      findings.add(
-          Finding.notCompared(output.tensor(), output.tolerance(), "the adapter has dropout"));
-    } else {
-      findings.add(compare(Output.GRADIENTS, name -> gradients(outputs, pairs, name)));
-    }
-    return findings;
   }
 
   private interface Measure {
@@ -116,7 +116,7 @@ public final class ParityCheck {
   private Finding compare(Output output, Measure measure) throws IOException {
     return isThere(output)
         ? Finding.of(output.tensor(), measure.of(output.tensor()), output.tolerance())
-        : Finding.missing(output.tensor(), output.tolerance());
+        : missing(output);
   }
 
   private boolean isThere(Output output) {

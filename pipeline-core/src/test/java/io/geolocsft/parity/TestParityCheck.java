@@ -15,6 +15,7 @@ import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.parity.ChangedGolden.Change;
 import io.geolocsft.parity.Finding.Verdict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -205,6 +206,24 @@ class TestParityCheck {
           .filteredOn(finding -> finding.verdict() == Verdict.NOT_COMPARED)
           .extracting(Finding::output)
           .containsExactly("adapter_logits", "adapter_loss", "gradient");
+    }
+  }
+
+  @Test
+  void gradientsThroughDropoutAreSaidNotToBeCompared() throws IOException {
+    Path weights = FULL.adapterFolder().resolve("adapter_model.safetensors");
+    Files.copy(weights, folder.resolve("adapter_model.safetensors"));
+    String config = Files.readString(FULL.adapterFolder().resolve("adapter_config.json"));
+    String dropping = config.replace("\"lora_dropout\": 0.0", "\"lora_dropout\": 0.1");
+    assertThat(dropping).isNotEqualTo(config);
+    Files.writeString(folder.resolve("adapter_config.json"), dropping);
+    try (GemmaModel model = GemmaModel.load(FULL.modelFolder(), Device.cpu(), DataType.FLOAT32);
+        LoraAdapter adapter = PeftFiles.load(folder, model)) {
+      assertThat(new ParityCheck(FULL.open(), model, Optional.of(adapter)).findings())
+          .filteredOn(finding -> finding.verdict() != Verdict.EQUAL)
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.output()).isEqualTo("gradient"))
+          .satisfies(finding -> assertThat(finding.note()).isEqualTo("the adapter has dropout"));
     }
   }
 
