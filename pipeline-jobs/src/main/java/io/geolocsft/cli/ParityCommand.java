@@ -34,15 +34,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Compares a Gemma 3 on a device with what Hugging Face transformers and PEFT compute for it.",
-      "Prints the greatest difference of every output, and ends with code 3 if one is beyond its",
-      "tolerance. In bfloat16 only the logits are compared: rounding may move them 1.5 times as far",
-      "as it moves those of transformers."
+      "Prints every output's greatest difference, and ends with code 3 if one exceeds its tolerance. In bfloat16 only the logits are compared: rounding may move them 1.5 times as far as it moves those of transformers."
     },
     footer = {
       "",
       "Example, with the golden file made by make_goldens.py where there is Python:",
-      "  geolocsft parity --model /models/gemma-3-4b-it --golden 4b/golden.safetensors \\",
-      "    --adapter 4b/adapter --device cuda"
+      "  geolocsft parity --model /models/gemma-3-4b-it --device cuda \\",
+      "    --golden 4b/golden.safetensors --adapter 4b/adapter"
     })
 final class ParityCommand implements Callable<Integer> {
 
@@ -168,7 +166,10 @@ final class ParityCommand implements Callable<Integer> {
   }
 
   private static String number(double value) {
-    return Double.isNaN(value) ? "-" : "%.2g".formatted(value);
+    if (Double.isNaN(value)) {
+      return "-";
+    }
+    return value == 0 ? "0" : "%.1e".formatted(value);
   }
 
   private void judge(List<Finding> findings, Device place) {

@@ -61,10 +61,10 @@ class TestParityCommand {
   void aSoundModelPasses(JsonNode golden) {
     assertThat(call("parity --device cpu " + options(golden))).as(err.toString()).isZero();
     assertThat(out.toString())
-        .containsPattern("logits +\\d\\.\\de-0[5-9] +0\\.00010 +equal")
-        .containsPattern("greedy_tokens +0\\.0 +0\\.0 +equal")
+        .containsPattern("logits +\\d\\.\\de-0[5-9] +1\\.0e-04 +equal")
+        .containsPattern("greedy_tokens +0 +0 +equal")
         .containsPattern("adapter_loss +\\S+ +1\\.0e-05 +equal")
-        .containsPattern("gradient +(\\S+ +0\\.0010 +equal +gradient\\.|- +0\\.0010 +missing)");
+        .containsPattern("gradient +(\\S+ +1\\.0e-03 +equal +gradient\\.|- +1\\.0e-03 +missing)");
     assertThat(out.toString().lines().filter(line -> line.contains("missing")).count())
         .isEqualTo((golden.get("images").asInt() == 0 ? 2 : 0) + (hasGradients(golden) ? 0 : 1));
     assertThat(err.toString())
@@ -104,8 +104,8 @@ class TestParityCommand {
     String line = "parity " + options(golden).replace(sound.toString(), changed.toString());
     assertThat(call(line)).isEqualTo(ExitCode.DATA);
     assertThat(out.toString())
-        .containsPattern("\nlogits +0\\.010 +0\\.00010 +different +row 0, position \\d+")
-        .containsPattern("adapter_logits +\\S+ +0\\.00010 +equal");
+        .containsPattern("\nlogits +1\\.0e-02 +1\\.0e-04 +different +row 0, position \\d+")
+        .containsPattern("adapter_logits +\\S+ +1\\.0e-04 +equal");
     assertThat(err.toString()).contains("error: The model in ", "changed.safetensors in: logits. ");
   }
 
