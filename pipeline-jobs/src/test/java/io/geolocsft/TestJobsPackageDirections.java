@@ -6,6 +6,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -15,27 +16,21 @@ import java.util.List;
 import org.assertj.core.api.Assertions;
 
 /** Tables and settings know nobody, stages meet in tables, and only the command line sees all. */
-@AnalyzeClasses(packages = "io.geolocsft", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.geolocsft",
+    importOptions = {ImportOption.DoNotIncludeTests.class, TestJobsPackageDirections.NoCore.class})
 class TestJobsPackageDirections {
-
-  private static final List<String> CORE =
-      List.of(
-          "json",
-          "geo",
-          "image",
-          "select",
-          "prompt",
-          "gemma",
-          "lora",
-          "sft",
-          "generate",
-          "parity",
-          "aggregate",
-          "evaluate",
-          "report");
 
   private static final List<String> JOBS =
       List.of("table", "config", "cluster", "ml", "sql", "stage", "quickstart", "cli");
+
+  /** The core is built without this module, and has a test of its own. */
+  static final class NoCore implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/pipeline-core/");
+    }
+  }
 
   @ArchTest
   static final ArchRule NO_CYCLES =
@@ -53,17 +48,6 @@ class TestJobsPackageDirections {
           .allowEmptyShould(true)
           .check(classes);
     }
-  }
-
-  @ArchTest
-  static void coreKnowsNoJobs(JavaClasses classes) {
-    ArchRuleDefinition.noClasses()
-        .that()
-        .resideInAnyPackage(patterns(CORE))
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(patterns(JOBS))
-        .check(classes);
   }
 
   @ArchTest
@@ -98,9 +82,8 @@ class TestJobsPackageDirections {
             .map(JavaClass::getPackageName)
             .map(name -> name.split("\\.")[2])
             .distinct()
-            .filter(name -> !CORE.contains(name))
             .toList();
-    Assertions.assertThat(JOBS).containsAll(packages);
+    Assertions.assertThat(packages).isNotEmpty().isSubsetOf(JOBS);
   }
 
   private static String pattern(String name) {

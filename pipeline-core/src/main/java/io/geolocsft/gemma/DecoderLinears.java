@@ -16,6 +16,11 @@ public final class DecoderLinears {
    */
   public record Linear(String name, String module, long inputs, long outputs) {}
 
+  /**
+   * How many of a layer's linear layers, in their order, share an input: qkv, o, gate and up, down.
+   */
+  public static final List<Integer> GROUPS = List.of(3, 1, 2, 1);
+
   private DecoderLinears() {}
 
   /** Layer by layer, each in the order in which the kernels take their pairs. */

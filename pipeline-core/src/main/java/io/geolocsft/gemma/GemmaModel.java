@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.geolocsft.gemma.DecoderPass.LayerResult;
+import io.geolocsft.gemma.DecoderPass.State;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +15,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * A Gemma 3 on one device.
@@ -25,35 +26,45 @@ public final class GemmaModel implements AutoCloseable {
 
   private final GemmaConfig config;
   private final GemmaWeights weights;
+  private final LayerWeights layers;
   private final boolean ownsWeights;
+  private final boolean trained;
   private final Kernels kernels;
   private final TensorNames names;
   private final NDManager constants;
-  private final List<NDList> decoderLayers;
-  private final List<NDList> adapterLayers;
-  private final List<NDList> visionLayers;
+  private final List<NDList> pairs = new ArrayList<>();
+  private final List<NDList> visionLayers = new ArrayList<>();
   private final Map<LayerType, NDArray> frequencies = new EnumMap<>(LayerType.class);
+  private final NDList allPairs = new NDList();
+  private final NDList decoding;
   private final NDList noPast;
 
+  /**
+   * @param base whose weights to share; null for a model that owns them
+   * @param trained whether the weights themselves are trained
+   */
   private GemmaModel(
-      GemmaConfig config, GemmaWeights weights, boolean ownsWeights, LinearAdapter adapter) {
+      GemmaConfig config,
+      GemmaWeights weights,
+      GemmaModel base,
+      boolean trained,
+      LinearAdapter adapter) {
     this.config = config;
     this.weights = weights;
-    this.ownsWeights = ownsWeights;
+    ownsWeights = base == null;
+    this.trained = trained;
     names = new TensorNames(config);
-    NDArray embedding = weights.get(names.embedding());
-    Device device = embedding.getDevice();
+    Device device = weights.get(names.embedding()).getDevice();
     constants = NDManager.newBaseManager(device, "PyTorch");
     kernels = new Kernels(config, adapter == null ? Kernels.Lora.NONE : adapter.settings(), device);
-    int layers = config.text().numHiddenLayers();
-    decoderLayers = new ArrayList<>(layers);
-    adapterLayers = new ArrayList<>(layers);
-    for (int layer = 0; layer < layers; layer++) {
-      decoderLayers.add(weights.list(names.decoderLayer(layer)));
-      adapterLayers.add(
-          adapter == null ? named("lora[]", empty(new Shape(0))) : adapter.layer(layer));
+    layers =
+        trained
+            ? LayerWeights.trained(config, weights)
+            : base == null ? LayerWeights.joined(config, weights, kernels) : base.layers;
+    NDList noPairs = named("lora[]", new NDList(constants.zeros(new Shape(0))));
+    for (int layer = 0; layer < config.text().numHiddenLayers(); layer++) {
+      pairs.add(adapter == null ? noPairs : adapter.layer(layer));
     }
-    visionLayers = new ArrayList<>();
     int towerLayers = config.vision().map(VisionConfig::numHiddenLayers).orElse(0);
     for (int layer = 0; layer < towerLayers; layer++) {
       visionLayers.add(weights.list(names.visionLayer(layer)));
@@ -61,12 +72,20 @@ public final class GemmaModel implements AutoCloseable {
     for (LayerType type : LayerType.values()) {
       frequencies.put(type, constants.create(config.text().rotaryFrequencies(type)));
     }
-    Shape none = new Shape(1, config.text().numKeyValueHeads(), 0, config.text().headDim());
+    (adapter == null ? List.of(noPairs) : pairs).forEach(allPairs::addAll);
+    NDList both = new NDList();
+    for (LayerType type : List.of(LayerType.FULL_ATTENTION, LayerType.SLIDING_ATTENTION)) {
+      both.add(constants.create(config.text().rotaryFrequencies(type)));
+    }
+    decoding = named("frequencies[]", both);
+    decoding.addAll(
+        named("head[]", new NDList(alias(names.finalNorm()), alias(names.embedding()))));
+    Shape none = new Shape(1, 0, config.text().numKeyValueHeads(), config.text().headDim());
     noPast =
         named(
             "past[]",
-            Bfloat16.zeros(constants, none, type()),
-            Bfloat16.zeros(constants, none, type()));
+            new NDList(
+                Bfloat16.zeros(constants, none, type()), Bfloat16.zeros(constants, none, type())));
   }
 
   /**
@@ -77,25 +96,32 @@ public final class GemmaModel implements AutoCloseable {
    */
   public static GemmaModel load(Path folder, Device device, DataType type) throws IOException {
     GemmaConfig config = GemmaConfig.read(folder);
-    return new GemmaModel(config, GemmaWeights.load(folder, config, device, type), true, null);
+    return of(config, GemmaWeights.load(folder, config, device, type));
   }
 
   /** A model of these weights, which it closes with itself. */
   public static GemmaModel of(GemmaConfig config, GemmaWeights weights) {
-    return new GemmaModel(config, weights, true, null);
+    return new GemmaModel(config, weights, null, false, null);
   }
 
   /** The same weights seen through an adapter. Close it before this model. */
   public GemmaModel with(LinearAdapter adapter) {
-    return new GemmaModel(config, weights, false, adapter);
+    return new GemmaModel(config, weights, this, false, adapter);
   }
 
-  private NDArray empty(Shape shape) {
-    return constants.create(shape, DataType.FLOAT32);
+  /** The same model for training its weights themselves. Close it before this model. */
+  public GemmaModel trainable() {
+    return new GemmaModel(config, weights, this, true, null);
   }
 
-  private static NDList named(String name, NDArray... arrays) {
-    NDList list = new NDList(arrays);
+  /** The same memory under a name of its own: DJL takes a name for an argument's. */
+  private NDArray alias(String tensor) {
+    NDArray alias = weights.get(tensor).stopGradient();
+    alias.attach(constants);
+    return alias;
+  }
+
+  static NDList named(String name, NDList list) {
     list.forEach(array -> array.setName(name));
     return list;
   }
@@ -124,6 +150,27 @@ public final class GemmaModel implements AutoCloseable {
   /** A manager on the model's device for one batch of work. */
   public NDManager newScope() {
     return constants.newSubManager();
+  }
+
+  /** Whether the weights themselves are trained, so that gradients go on beyond the first layer. */
+  boolean isTrained() {
+    return trained;
+  }
+
+  NDList layerWeights(int layer, NDManager scope) {
+    return layers.of(layer, kernels, scope);
+  }
+
+  NDList layerPairs(int layer) {
+    return pairs.get(layer);
+  }
+
+  NDArray frequencies(LayerType type) {
+    return frequencies.get(type);
+  }
+
+  NDList noPast() {
+    return noPast;
   }
 
   /**
@@ -171,33 +218,36 @@ public final class GemmaModel implements AutoCloseable {
    * @return hidden states before the last norm, {@code [rows, length, hidden]}
    */
   public NDArray hiddenStates(NDManager scope, TokenBatch batch, NDArray features, boolean train) {
-    return run(scope, batch, features, train, (layer, pair) -> pair.forEach(NDArray::close));
+    return run(scope, batch, features, train, null);
+  }
+
+  /**
+   * Runs the decoder over whole rows for training and keeps of it what each layer began with alone:
+   * to go back, a layer is run again.
+   *
+   * @param features as {@link #hiddenStates} takes them
+   */
+  public CheckpointedPass checkpointedPass(NDManager scope, TokenBatch batch, NDArray features) {
+    return new CheckpointedPass(this, scope, batch, features);
   }
 
   /**
    * Runs the decoder over prompts and keeps their keys and values for decoding.
    *
    * @param batch prompts, padded on the left
-   * @param repeats candidates a prompt: rows of the cache that each prompt fills
-   * @param slots tokens that the cache can hold, the prompt's padded length included
-   * @return the cache of {@code rows * repeats} rows, and the hidden states {@code [rows, length,
-   *     hidden]}
+   * @param candidates rows that decode after each prompt
+   * @param newTokens how many are to be decoded at most
+   * @return the cache, and the hidden states {@code [rows, length, hidden]}
    */
   public Prefill prefill(
-      NDManager scope, TokenBatch batch, NDArray features, int repeats, int slots) {
-    KeyValueCache cache =
-        new KeyValueCache(scope, config.text(), type(), batch.rows() * repeats, slots);
-    NDArray hidden =
-        run(
-            scope,
-            batch,
-            features,
-            false,
-            (layer, pair) -> {
-              cache.fill(layer, pair, repeats);
-              pair.forEach(NDArray::close);
-            });
-    return new Prefill(cache, hidden);
+      NDManager scope, TokenBatch batch, NDArray features, int candidates, int newTokens) {
+    KeyValueCache cache = new KeyValueCache(this, scope, batch, candidates, newTokens);
+    try {
+      return new Prefill(cache, run(scope, batch, features, false, cache));
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
   }
 
   /** A filled cache and the hidden states of the prompts that filled it. */
@@ -209,92 +259,46 @@ public final class GemmaModel implements AutoCloseable {
     }
   }
 
-  private interface KeyValueSink {
-    void accept(int layer, NDList keysAndValues);
-  }
-
   private NDArray run(
-      NDManager scope, TokenBatch batch, NDArray features, boolean train, KeyValueSink sink) {
-    Shape shape = new Shape(batch.rows(), batch.length());
-    NDArray x = embed(scope.create(batch.ids(), shape), train);
-    if (batch.imageTokens().length > 0) {
-      x = placeImages(scope, x, batch.imageTokens(), features, train);
+      NDManager scope, TokenBatch batch, NDArray features, boolean train, KeyValueCache cache) {
+    DecoderPass pass = new DecoderPass(this, scope, batch, train);
+    State state = pass.begin(features);
+    for (int layer = 0; layer < config.text().numHiddenLayers(); layer++) {
+      LayerResult result = pass.layer(layer, state);
+      NDList keysAndValues = new NDList(result.prefix()).addAll(result.rows());
+      if (cache != null) {
+        cache.fill(layer, keysAndValues);
+      }
+      keysAndValues.forEach(NDArray::close);
+      state.arrays().forEach(array -> release(array, train));
+      state = result.state();
     }
-    NDArray positions = scope.create(batch.positions(), shape);
-    NDArray valid = scope.create(batch.valid(), shape);
-    NDArray block = scope.create(batch.block(), shape);
-    NDArray queries = scope.create(LongStream.range(0, batch.length()).toArray());
-    Map<LayerType, NDArray> masks = masks(valid, block, queries, train);
-    Map<LayerType, NDList> rotary = rotary(positions, x, train);
-    for (int layer = 0; layer < decoderLayers.size(); layer++) {
-      LayerType type = config.text().layerTypes().get(layer);
-      NDList inputs = new NDList(x).addAll(rotary.get(type));
-      inputs.add(masks.get(type));
-      inputs.addAll(decoderLayers.get(layer)).addAll(noPast).addAll(adapterLayers.get(layer));
-      NDList out = invoke(train, "decoder_layer", inputs);
-      release(x, train);
-      x = out.get(0);
-      sink.accept(layer, new NDList(out.get(1), out.get(2)));
-    }
-    return x;
-  }
-
-  private NDArray placeImages(
-      NDManager scope, NDArray x, long[] imageTokens, NDArray features, boolean train) {
-    int width = config.text().hiddenSize();
-    long given = features == null ? 0 : features.size() / width;
-    if (given != imageTokens.length) {
-      throw new IllegalArgumentException(
-          "%d image features for %d image tokens".formatted(given, imageTokens.length));
-    }
-    NDList inputs = new NDList(x, features.reshape(-1, width), scope.create(imageTokens));
-    return call(train, "place_images", inputs);
+    return state.rows();
   }
 
   /**
-   * Decodes one token a row, writing its keys and values into the cache.
+   * Decodes one token a row.
    *
-   * @param ids {@code [rows, 1]}
-   * @param positions of the tokens within their rows, {@code [rows, 1]}
-   * @param valid which slots hold a token, this one included, {@code [rows, slots]}
-   * @param slot where the token goes, {@code [1]}
-   * @return hidden states before the last norm, {@code [rows, 1, hidden]}
+   * @param ids the tokens, one a row of the cache
+   * @return logits of the next ones in the weights' type, {@code [rows, vocabulary]}
    */
-  public NDArray decode(
-      NDArray ids, NDArray positions, NDArray valid, NDArray slot, KeyValueCache cache) {
-    NDArray x = embed(ids, false);
-    NDArray block = valid.getManager().zeros(valid.getShape(), DataType.INT64);
-    Map<LayerType, NDArray> masks = masks(valid, block, slot, false);
-    Map<LayerType, NDList> rotary = rotary(positions, x, false);
-    for (int layer = 0; layer < decoderLayers.size(); layer++) {
-      LayerType type = config.text().layerTypes().get(layer);
-      NDList inputs = new NDList(x).addAll(rotary.get(type));
-      inputs.add(masks.get(type));
-      inputs.add(slot);
-      inputs.addAll(decoderLayers.get(layer)).addAll(cache.layer(layer));
-      NDArray y = call(false, "decode_layer", inputs.addAll(adapterLayers.get(layer)));
-      x.close();
-      x = y;
-    }
-    return x;
+  public NDArray decode(NDManager scope, long[] ids, KeyValueCache cache) {
+    return cache.decode(scope, ids);
   }
 
-  private NDArray embed(NDArray ids, boolean train) {
+  /**
+   * Decodes one token a row.
+   *
+   * @param inputs ids, positions and step
+   * @param cache the lists of {@link KeyValueCache}
+   */
+  NDArray decode(NDManager scope, NDList inputs, NDList cache) {
+    NDList all = new NDList(inputs).addAll(decoding).addAll(layers.all(kernels, scope));
+    return call(false, "decode", all.addAll(cache).addAll(allPairs));
+  }
+
+  NDArray embed(NDArray ids, boolean train) {
     return call(train, "embed", new NDList(ids, weights.get(names.embedding())));
-  }
-
-  private Map<LayerType, NDArray> masks(
-      NDArray valid, NDArray block, NDArray queries, boolean train) {
-    NDList both = invoke(train, "masks", new NDList(valid, block, queries));
-    return Map.of(LayerType.FULL_ATTENTION, both.get(0), LayerType.SLIDING_ATTENTION, both.get(1));
-  }
-
-  private Map<LayerType, NDList> rotary(NDArray positions, NDArray like, boolean train) {
-    Map<LayerType, NDList> angles = new EnumMap<>(LayerType.class);
-    frequencies.forEach(
-        (type, frequency) ->
-            angles.put(type, invoke(train, "rotary", new NDList(positions, frequency, like))));
-    return angles;
   }
 
   /**
@@ -305,21 +309,37 @@ public final class GemmaModel implements AutoCloseable {
    * @return in the weights' type, {@code [n, vocabulary]}
    */
   public NDArray logits(NDArray hidden, NDArray at) {
-    try (NDArray picked = call(false, "pick", new NDList(hidden, at))) {
+    try (NDArray picked = pick(hidden, at, false)) {
       return call(false, "head", with(picked, head()));
     }
   }
 
   /**
-   * Cross entropy of picked positions, in float32.
+   * Hidden states of picked positions.
    *
-   * @param targets the token that should follow each picked position, {@code [n]}
+   * @param hidden {@code [rows, length, hidden]}
+   * @param at cells among {@code rows * length}, {@code [n]}
+   * @return {@code [n, hidden]}
+   */
+  public NDArray pick(NDArray hidden, NDArray at, boolean train) {
+    return call(train, "pick", new NDList(hidden, at));
+  }
+
+  /**
+   * Cross entropy of some positions, in float32.
+   *
+   * @param picked their hidden states, {@code [n, hidden]}
+   * @param targets the token that should follow each, {@code [n]}
    * @param train whether to keep the graph
    * @return the sum over the positions, a scalar
    */
+  public NDArray lossSum(NDArray picked, NDArray targets, boolean train) {
+    return call(train, "loss", new NDList(picked, targets).addAll(head()));
+  }
+
+  /** The same of positions that are picked by cell. */
   public NDArray lossSum(NDArray hidden, NDArray at, NDArray targets, boolean train) {
-    NDList inputs = new NDList(hidden, at, targets).addAll(head());
-    return call(train, "loss", inputs);
+    return lossSum(pick(hidden, at, train), targets, train);
   }
 
   private NDList head() {
@@ -330,7 +350,7 @@ public final class GemmaModel implements AutoCloseable {
     return invoke(train, method, inputs).singletonOrThrow();
   }
 
-  private NDList invoke(boolean train, String method, NDList inputs) {
+  NDList invoke(boolean train, String method, NDList inputs) {
     return train ? kernels.callForTraining(method, inputs) : kernels.call(method, inputs);
   }
 
@@ -347,6 +367,9 @@ public final class GemmaModel implements AutoCloseable {
   public void close() {
     kernels.close();
     constants.close();
+    if (ownsWeights || trained) {
+      layers.close();
+    }
     if (ownsWeights) {
       weights.close();
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** A model's tensors on one device, by canonical name. */
 public final class GemmaWeights implements AutoCloseable {
@@ -32,7 +33,7 @@ public final class GemmaWeights implements AutoCloseable {
 
   private GemmaWeights(NDManager manager, Map<String, NDArray> tensors) {
     this.manager = manager;
-    this.tensors = Collections.unmodifiableMap(tensors);
+    this.tensors = tensors;
   }
 
   /**
@@ -215,25 +216,53 @@ public final class GemmaWeights implements AutoCloseable {
 
   /** All tensors by canonical name. */
   public Map<String, NDArray> tensors() {
-    return tensors;
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /** Puts equal values that lie elsewhere in a tensor's place. */
+  void replace(String name, NDArray equal) {
+    equal.attach(manager);
+    tensors.put(name, equal).close();
+  }
+
+  NDManager newScope() {
+    return manager.newSubManager();
   }
 
   /** Writes {@code model.safetensors} under the released names. */
   public void save(Path folder, DataType type, Map<String, String> metadata) throws IOException {
-    try (NDManager scratch = manager.newSubManager()) {
-      Map<String, NDArray> converted = new LinkedHashMap<>();
-      tensors.forEach(
-          (name, tensor) -> {
-            NDArray copy = Bfloat16.convert(tensor, type);
-            if (copy != tensor) {
-              copy.attach(scratch);
-            }
-            converted.put(name, copy);
-          });
-      Map<String, String> notes = new LinkedHashMap<>(metadata);
-      notes.put("format", "pt");
-      Safetensors.write(folder.resolve("model.safetensors"), converted, notes);
+    save(folder, type, metadata, tensors::get);
+  }
+
+  /**
+   * The same of changed tensors.
+   *
+   * @param changed the tensor of a name, this one's own or a new one, which is closed when it is
+   *     written
+   */
+  public void save(
+      Path folder, DataType type, Map<String, String> metadata, Function<String, NDArray> changed)
+      throws IOException {
+    Map<String, String> notes = new LinkedHashMap<>(metadata);
+    notes.put("format", "pt");
+    Safetensors.write(
+        folder.resolve("model.safetensors"),
+        tensors,
+        type,
+        name -> converted(changed.apply(name), tensors.get(name), type),
+        notes);
+  }
+
+  /** An array that may be closed. */
+  private static NDArray converted(NDArray value, NDArray own, DataType type) {
+    NDArray converted = Bfloat16.convert(value, type);
+    if (value == own) {
+      return converted == own ? own.stopGradient() : converted;
     }
+    if (converted != value) {
+      value.close();
+    }
+    return converted;
   }
 
   @Override

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import com.google.common.io.Resources;
+import io.geolocsft.gemma.TextConfig.LayerType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The TorchScript methods of a model: one native call runs a whole layer. The numbers of a
@@ -41,16 +43,26 @@ public final class Kernels implements AutoCloseable {
             return true;
           });
 
+  /** Queries of a sliding layer that attend together; PyTorch's kernel cuts them up further. */
+  private static final int LONGEST_STRETCH = 256;
+
+  private final Lora lora;
   private final Model inference;
   private final Model training;
   private final NDManager manager;
   private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
 
   Kernels(GemmaConfig config, Lora lora, Device device) {
+    this.lora = lora;
     byte[] archive = TorchScriptArchive.of("Kernels", source(config, lora));
     inference = load(archive, device);
     training = load(archive, device);
     manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  }
+
+  /** Whether training drops some of the adapters' inputs. */
+  boolean dropsOut() {
+    return lora.dropout() > 0;
   }
 
   /** Runs a method without a graph; the results cannot take part in training. */
@@ -113,15 +125,33 @@ public final class Kernels implements AutoCloseable {
     }
   }
 
+  /** The layers' kinds in order: 0 global, 1 sliding. */
+  private static String kinds(TextConfig text) {
+    return text.layerTypes().stream()
+        .map(type -> type == LayerType.FULL_ATTENTION ? "0" : "1")
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
   private static Map<String, String> constants(GemmaConfig config, Lora lora) {
     TextConfig text = config.text();
     Map<String, String> constants = new LinkedHashMap<>();
     constants.put("LORA_SCALE", String.valueOf(lora.scale()));
     constants.put("LORA_DROPOUT", String.valueOf(lora.dropout()));
     constants.put("SLIDING_WINDOW", String.valueOf(text.slidingWindow()));
+    constants.put("LESS_THAN_WINDOW", String.valueOf(text.slidingWindow() - 1));
+    constants.put("UNLIMITED", String.valueOf(Long.MAX_VALUE));
+    int stretch = Math.min(LONGEST_STRETCH, text.slidingWindow());
+    constants.put("STRETCH", String.valueOf(stretch));
+    constants.put("LESS_THAN_STRETCH", String.valueOf(stretch - 1));
     constants.put("RMS_NORM_EPS", String.valueOf(text.rmsNormEps()));
     constants.put("HEADS", String.valueOf(text.numAttentionHeads()));
     constants.put("KV_HEADS", String.valueOf(text.numKeyValueHeads()));
+    constants.put(
+        "ROTATED_HEADS", String.valueOf(text.numAttentionHeads() + text.numKeyValueHeads()));
+    constants.put("HEAD_DIM", String.valueOf(text.headDim()));
+    constants.put("HALF_HEAD", String.valueOf(text.headDim() / 2));
+    constants.put("TWICE_LAYERS", String.valueOf(2 * text.numHiddenLayers()));
+    constants.put("LAYER_KINDS", kinds(text));
     constants.put("GROUP", String.valueOf(text.numAttentionHeads() / text.numKeyValueHeads()));
     constants.put("ATTENTION_SCALE", String.valueOf(1 / Math.sqrt(text.queryPreAttnScalar())));
     constants.put("EMBEDDING_SCALE", String.valueOf(Math.sqrt(text.hiddenSize())));

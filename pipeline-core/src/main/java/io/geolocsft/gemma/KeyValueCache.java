@@ -1,52 +1,172 @@
 package io.geolocsft.gemma;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.List;
+import io.geolocsft.gemma.TextConfig.LayerType;
+import java.util.Arrays;
 
 /**
- * Keys and values of every layer in a fixed number of slots, {@code [rows, kv_heads, slots,
- * head_dim]} each.
+ * Keys and values of prompts and of what was decoded after them.
+ *
+ * <p>A prompt's keys are held once however many candidates it has, and those of tokens that all
+ * prompts share once for all. Sliding layers hold no more than their window of each.
  */
 public final class KeyValueCache implements AutoCloseable {
 
+  private final GemmaModel model;
   private final NDManager manager;
-  private final List<NDList> layers = new ArrayList<>();
+  private final NDManager host;
+  private final TokenBatch prompts;
+  private final int rows;
+  private final NDList fixed = new NDList();
+  private final NDList grown = new NDList();
+  private final NDList places = new NDList();
+  private int step;
 
-  /** An empty cache; it lives until it is closed or the parent manager is. */
-  KeyValueCache(NDManager parent, TextConfig config, DataType type, int rows, int slots) {
+  /**
+   * An empty cache; it lives until it is closed or the parent manager is.
+   *
+   * @param prompts padded on the left
+   * @param candidates rows a prompt
+   * @param newTokens how many are to be decoded at most
+   */
+  KeyValueCache(
+      GemmaModel model, NDManager parent, TokenBatch prompts, int candidates, int newTokens) {
+    this.model = model;
+    this.prompts = prompts;
     manager = parent.newSubManager();
-    Shape shape = new Shape(rows, config.numKeyValueHeads(), slots, config.headDim());
-    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-      NDList pair =
-          new NDList(Bfloat16.zeros(manager, shape, type), Bfloat16.zeros(manager, shape, type));
-      pair.forEach(array -> array.setName("cache[]"));
-      layers.add(pair);
+    host = manager.newSubManager(Device.cpu());
+    rows = prompts.rows() * candidates;
+    TextConfig text = model.config().text();
+    for (LayerType type : text.layerTypes()) {
+      Shape shape =
+          new Shape(rows, text.numKeyValueHeads(), slots(type, newTokens), text.headDim());
+      grown.add(Bfloat16.zeros(manager, shape, model.type()));
+      grown.add(Bfloat16.zeros(manager, shape, model.type()));
+    }
+    GemmaModel.named("grown[]", grown);
+    if (isPartlyHidden(newTokens)) {
+      addPlaces(newTokens);
+    } else {
+      places.add(manager.zeros(new Shape(0), DataType.INT64));
+    }
+    GemmaModel.named("places[]", places);
+  }
+
+  private int window() {
+    return model.config().text().slidingWindow();
+  }
+
+  private int slots(LayerType type, int newTokens) {
+    return type == LayerType.FULL_ATTENTION ? newTokens : Math.min(newTokens, window());
+  }
+
+  /** Whether some key is not seen by every query: padding, or one that falls out of the window. */
+  private boolean isPartlyHidden(int newTokens) {
+    return !prompts.isFull() || prompts.prefix().length + prompts.length() + newTokens > window();
+  }
+
+  private void addPlaces(int newTokens) {
+    if (prompts.prefix().length > 0) {
+      NDArray shared = manager.arange(prompts.prefix().length).toType(DataType.INT64, false);
+      add(shared.expandDims(0));
+    }
+    add(DecoderPass.places(manager, prompts));
+    for (LayerType type : new LayerType[] {LayerType.FULL_ATTENTION, LayerType.SLIDING_ATTENTION}) {
+      Shape shape = new Shape(rows, slots(type, newTokens));
+      places.add(manager.full(shape, -1, DataType.INT64));
     }
   }
 
-  NDList layer(int index) {
-    return layers.get(index);
+  /** A segment's places in global and in sliding layers. */
+  private void add(NDArray segment) {
+    places.add(segment);
+    places.add(near(segment, 1));
   }
 
   /**
-   * Fills the first slots of a layer from a prompt's keys or values, each prompt row repeated for
-   * its candidates.
-   *
-   * @param prompt keys and values {@code [prompts, kv_heads, length, head_dim]}
+   * What a sliding layer keeps of a segment: the keys that the first decoded token sees, and as
+   * many more as there may be padding.
    */
-  void fill(int layer, NDList prompt, int repeats) {
-    for (int i = 0; i < 2; i++) {
-      NDArray source = prompt.get(i);
-      try (NDArray repeated = source.repeat(0, repeats)) {
-        NDIndex slots = new NDIndex(":, :, 0:{}", source.getShape().get(2));
-        layers.get(layer).get(i).set(slots, repeated);
+  private NDArray near(NDArray segment, int axis) {
+    long length = segment.getShape().get(axis);
+    long kept = Math.min(length, window() - 1L + padding());
+    String index = ":, ".repeat(axis) + (length - kept) + ":";
+    return kept == length ? segment : segment.get(index).duplicate();
+  }
+
+  private int padding() {
+    int cells = prompts.rows() * prompts.length();
+    int padded = 0;
+    for (int cell = 0; cell < cells; cell++) {
+      padded += prompts.valid()[cell] ? 0 : 1;
+    }
+    return Math.min(padded, prompts.length());
+  }
+
+  /**
+   * Takes a layer's keys and values; layer by layer.
+   *
+   * @param segments keys and values {@code [1 or rows, length, kv_heads, head_dim]}, of the shared
+   *     tokens first
+   */
+  void fill(int layer, NDList segments) {
+    boolean sliding = model.config().text().layerTypes().get(layer) == LayerType.SLIDING_ATTENTION;
+    for (NDArray segment : segments) {
+      NDArray kept = sliding ? near(segment, 1) : segment;
+      NDArray packed = model.invoke(false, "pack", new NDList(kept)).singletonOrThrow();
+      packed.attach(manager);
+      packed.setName("fixed[]");
+      fixed.add(packed);
+      if (kept != segment) {
+        kept.close();
       }
+    }
+  }
+
+  /** Rows that decode together. */
+  public int rows() {
+    return rows;
+  }
+
+  /** How many tokens were decoded. */
+  public int step() {
+    return step;
+  }
+
+  /** Positions of the next tokens within their rows. */
+  private long[] positions() {
+    long[] positions = new long[rows];
+    int candidates = rows / prompts.rows();
+    for (int row = 0; row < rows; row++) {
+      int end = (row / candidates + 1) * prompts.length() - 1;
+      positions[row] = prompts.positions()[end] + 1 + step;
+    }
+    return positions;
+  }
+
+  /**
+   * Logits after one more token a row.
+   *
+   * @param ids the tokens, one a row
+   * @return {@code [rows, vocabulary]}, in the caller's scope
+   */
+  NDArray decode(NDManager scope, long[] ids) {
+    if (ids.length != rows) {
+      throw new IllegalArgumentException(
+          "%d tokens for %d rows: %s".formatted(ids.length, rows, Arrays.toString(ids)));
+    }
+    Shape shape = new Shape(rows, 1);
+    NDList inputs = new NDList(scope.create(ids, shape), scope.create(positions(), shape));
+    try (NDArray done = host.create(new long[] {step})) {
+      inputs.add(done);
+      step++;
+      NDList cache = new NDList(fixed).addAll(grown).addAll(places);
+      return model.decode(scope, inputs, cache);
     }
   }
 

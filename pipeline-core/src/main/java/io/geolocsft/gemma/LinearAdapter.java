@@ -9,9 +9,9 @@ public interface LinearAdapter {
   Kernels.Lora settings();
 
   /**
-   * A layer's pairs A {@code [rank, inputs]} and B {@code [outputs, rank]}, in the order of the
-   * decoder's linear layers (q, k, v, o, gate, up, down); a layer without a pair has empty arrays
-   * there.
+   * A layer's pairs A {@code [rank, inputs]} and B {@code [outputs, rank]} as the kernels take
+   * them: for each group of projections that share an input (q, k and v; o; gate and up; down) all
+   * A, then all B. A projection without a pair has rank 0 there.
    */
   NDList layer(int index);
 }

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A safetensors file: eight bytes of header length, a JSON header, then the tensors' bytes. Nothing
@@ -186,7 +187,52 @@ public final class Safetensors implements Closeable {
    */
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
-    byte[] header = header(tensors, metadata);
+    Map<String, Layout> layouts = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, array) -> layouts.put(name, new Layout(array.getShape(), Bfloat16.typeOf(array))));
+    writeAll(file, layouts, metadata, name -> tensors.get(name).toByteBuffer());
+  }
+
+  /**
+   * Writes tensors that are made one by one, so that they are never in memory together.
+   *
+   * @param like arrays of the same names, shapes and order
+   * @param type of what is written
+   * @param values makes a tensor of that type by its name; it is closed when it is written
+   */
+  public static void write(
+      Path file,
+      Map<String, NDArray> like,
+      DataType type,
+      Function<String, NDArray> values,
+      Map<String, String> metadata)
+      throws IOException {
+    Map<String, Layout> layouts = new LinkedHashMap<>();
+    like.forEach((name, array) -> layouts.put(name, new Layout(array.getShape(), type)));
+    writeAll(
+        file,
+        layouts,
+        metadata,
+        name -> {
+          try (NDArray value = values.apply(name)) {
+            return value.toByteBuffer();
+          }
+        });
+  }
+
+  private record Layout(Shape shape, DataType type) {
+    long bytes() {
+      return shape.size() * type.getNumOfBytes();
+    }
+  }
+
+  private static void writeAll(
+      Path file,
+      Map<String, Layout> layouts,
+      Map<String, String> metadata,
+      Function<String, ByteBuffer> bytes)
+      throws IOException {
+    byte[] header = header(layouts, metadata);
     try (FileChannel out =
         FileChannel.open(
             file,
@@ -196,27 +242,32 @@ public final class Safetensors implements Closeable {
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       writeFully(out, length.putLong(header.length).flip());
       writeFully(out, ByteBuffer.wrap(header));
-      for (NDArray tensor : tensors.values()) {
-        writeFully(out, tensor.toByteBuffer());
+      for (Map.Entry<String, Layout> tensor : layouts.entrySet()) {
+        ByteBuffer content = bytes.apply(tensor.getKey());
+        if (content.remaining() != tensor.getValue().bytes()) {
+          throw new IllegalArgumentException(
+              "%s has %d bytes, not %d"
+                  .formatted(tensor.getKey(), content.remaining(), tensor.getValue().bytes()));
+        }
+        writeFully(out, content);
       }
       out.force(true);
     }
   }
 
-  private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata)
+  private static byte[] header(Map<String, Layout> layouts, Map<String, String> metadata)
       throws IOException {
     Map<String, Object> root = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
       root.put("__metadata__", metadata);
     }
     long offset = 0;
-    for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
-      NDArray array = tensor.getValue();
-      long end = offset + array.size() * Bfloat16.typeOf(array).getNumOfBytes();
+    for (Map.Entry<String, Layout> tensor : layouts.entrySet()) {
+      long end = offset + tensor.getValue().bytes();
       // In this order always, so that the same tensors give the same bytes.
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", typeName(Bfloat16.typeOf(array)));
-      entry.put("shape", array.getShape().getShape());
+      entry.put("dtype", typeName(tensor.getValue().type()));
+      entry.put("shape", tensor.getValue().shape().getShape());
       entry.put("data_offsets", new long[] {offset, end});
       root.put(tensor.getKey(), entry);
       offset = end;

@@ -2,18 +2,17 @@ package io.geolocsft.generate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.Floats;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaModel.Prefill;
 import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.TokenBatch.Padding;
-import io.geolocsft.generate.TokenChooser.Choice;
+import io.geolocsft.generate.TokenChooser.Choices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToLongFunction;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -23,6 +22,9 @@ import java.util.stream.LongStream;
  * <p>Thread-safe, as the model is.
  */
 public final class Generator {
+
+  /** A shorter common beginning is not worth a pass of its own. */
+  private static final int SHARED_FROM = 32;
 
   private final GemmaModel model;
   private final Set<Integer> stopTokens;
@@ -54,24 +56,28 @@ public final class Generator {
     if (prompts.isEmpty()) {
       return List.of();
     }
-    TokenBatch batch = TokenBatch.of(prompts, Padding.LEFT, model.config().imageTokenId());
-    int slots = batch.length() + sampling.maxNewTokens();
-    try (NDManager scope = model.newScope()) {
+    TokenBatch batch = layOut(prompts);
+    try (NDManager scope = model.newScope();
+        TokenChooser chooser = new TokenChooser(model.kernels(), sampling)) {
       NDArray features = pixels.length == 0 ? null : features(scope, pixels);
-      Prefill prefill = model.prefill(scope, batch, features, sampling.candidates(), slots);
+      Prefill prefill =
+          model.prefill(scope, batch, features, sampling.candidates(), sampling.maxNewTokens());
       try (prefill) {
-        long[] last =
-            LongStream.rangeClosed(1, prompts.size())
-                .map(row -> row * batch.length() - 1)
-                .toArray();
-        float[] logits = logits(model.logits(prefill.hidden(), scope.create(last)));
-        List<Row> rows = rows(prompts, seeds);
-        int words = logits.length / prompts.size();
-        rows.forEach(row -> row.take(logits, row.prompt * words, words));
-        decode(scope, batch, prefill, rows, slots);
+        List<Row> rows = rows(prompts.size(), seeds);
+        begin(scope, batch, prefill, chooser, rows);
+        decode(scope, prefill, chooser, rows);
         return collect(rows, prompts.size());
       }
     }
+  }
+
+  /** What the prompts have in common in front is run once for all, where that pays. */
+  private TokenBatch layOut(List<int[]> prompts) {
+    int image = model.config().imageTokenId();
+    int shortest = prompts.stream().mapToInt(prompt -> prompt.length).min().orElseThrow();
+    int common = TokenBatch.commonPrefix(prompts, image, shortest - 1);
+    int shared = prompts.size() > 1 && common >= SHARED_FROM ? common : 0;
+    return TokenBatch.of(prompts, Padding.LEFT, image, shared);
   }
 
   private static void check(List<int[]> prompts, long[] seeds) {
@@ -90,63 +96,49 @@ public final class Generator {
     return model.imageFeatures(scope.create(Floats.concat(pixels), shape), false);
   }
 
-  private List<Row> rows(List<int[]> prompts, long[] seeds) {
+  private List<Row> rows(int prompts, long[] seeds) {
     List<Row> rows = new ArrayList<>();
-    for (int prompt = 0; prompt < prompts.size(); prompt++) {
+    for (int prompt = 0; prompt < prompts; prompt++) {
       for (int k = 0; k < sampling.candidates(); k++) {
         // Distinct streams for the candidates of one seed: SplittableRandom mixes its seed well.
-        long seed = seeds[prompt] + 0x9E3779B97F4A7C15L * k;
-        rows.add(new Row(prompt, prompts.get(prompt).length, TokenChooser.of(sampling, k, seed)));
+        rows.add(new Row(k == 0, seeds[prompt] + 0x9E3779B97F4A7C15L * k));
       }
     }
     return rows;
   }
 
-  private void decode(
-      NDManager scope, TokenBatch batch, Prefill prefill, List<Row> rows, int slots) {
-    boolean[] valid = new boolean[rows.size() * slots];
-    for (int i = 0; i < rows.size(); i++) {
-      int from = rows.get(i).prompt * batch.length();
-      System.arraycopy(batch.valid(), from, valid, i * slots, batch.length());
+  /** The first tokens: the candidates of a prompt choose from the same logits. */
+  private void begin(
+      NDManager scope, TokenBatch batch, Prefill prefill, TokenChooser chooser, List<Row> rows) {
+    long[] last =
+        LongStream.rangeClosed(1, batch.rows()).map(row -> row * batch.length() - 1).toArray();
+    try (NDManager inner = scope.newSubManager()) {
+      NDArray logits = model.logits(prefill.hidden(), inner.create(last));
+      take(inner, logits.repeat(0, sampling.candidates()), chooser, rows);
+      logits.close();
     }
+  }
+
+  private void decode(NDManager scope, Prefill prefill, TokenChooser chooser, List<Row> rows) {
     for (int step = 1; step < sampling.maxNewTokens() && anyOpen(rows); step++) {
-      int slot = batch.length() + step - 1;
-      IntStream.range(0, rows.size()).forEach(i -> valid[i * slots + slot] = true);
       try (NDManager inner = scope.newSubManager()) {
-        NDArray hidden =
-            model.decode(
-                inner.create(longs(rows, Row::lastToken), new Shape(rows.size(), 1)),
-                inner.create(longs(rows, Row::position), new Shape(rows.size(), 1)),
-                inner.create(valid, new Shape(rows.size(), slots)),
-                inner.create(new long[] {slot}),
-                prefill.cache());
-        NDArray all = inner.create(LongStream.range(0, rows.size()).toArray());
-        float[] logits = logits(model.logits(hidden, all));
-        int words = logits.length / rows.size();
-        for (int i = 0; i < rows.size(); i++) {
-          rows.get(i).take(logits, i * words, words);
-        }
+        long[] ids = rows.stream().mapToLong(Row::lastToken).toArray();
+        take(inner, model.decode(inner, ids, prefill.cache()), chooser, rows);
       }
+    }
+  }
+
+  private void take(NDManager scope, NDArray logits, TokenChooser chooser, List<Row> rows) {
+    double[] draws = rows.stream().mapToDouble(Row::draw).toArray();
+    Choices choices = chooser.choose(scope, logits, draws);
+    logits.close();
+    for (int i = 0; i < rows.size(); i++) {
+      rows.get(i).take((int) choices.tokens()[i], choices.logProbabilities()[i]);
     }
   }
 
   private static boolean anyOpen(List<Row> rows) {
     return rows.stream().anyMatch(row -> !row.complete);
-  }
-
-  private static long[] longs(List<Row> rows, ToLongFunction<Row> value) {
-    return rows.stream().mapToLong(value).toArray();
-  }
-
-  private static float[] logits(NDArray array) {
-    try (array) {
-      if (array.getDataType() == DataType.FLOAT32) {
-        return array.toFloatArray();
-      }
-      try (NDArray wide = array.toType(DataType.FLOAT32, false)) {
-        return wide.toFloatArray();
-      }
-    }
   }
 
   private List<List<Continuation>> collect(List<Row> rows, int prompts) {
@@ -162,40 +154,36 @@ public final class Generator {
 
   /** One candidate while it grows. */
   private final class Row {
-    private final int prompt;
-    private final int promptLength;
-    private final TokenChooser chooser;
+    private final boolean greedy;
+    private final SplittableRandom random;
     private final List<Integer> tokens = new ArrayList<>();
     private double logProbability;
     private boolean complete;
 
-    Row(int prompt, int promptLength, TokenChooser chooser) {
-      this.prompt = prompt;
-      this.promptLength = promptLength;
-      this.chooser = chooser;
+    Row(boolean greedy, long seed) {
+      this.greedy = greedy;
+      random = new SplittableRandom(seed);
     }
 
-    void take(float[] logits, int from, int words) {
+    double draw() {
+      return greedy ? TokenChooser.LIKELIEST : random.nextDouble();
+    }
+
+    void take(int token, double tokenLogProbability) {
       if (complete) {
         return;
       }
-      Choice choice = chooser.choose(logits, from, words);
-      logProbability += choice.logProbability();
-      if (stopTokens.contains(choice.token())) {
+      logProbability += tokenLogProbability;
+      if (stopTokens.contains(token)) {
         complete = true;
       } else {
-        tokens.add(choice.token());
+        tokens.add(token);
       }
     }
 
     /** What a row that has ended feeds does not matter: nothing reads its output. */
     long lastToken() {
       return tokens.isEmpty() ? 0 : tokens.get(tokens.size() - 1);
-    }
-
-    /** Of the last token within its row. */
-    long position() {
-      return promptLength + Math.max(0, tokens.size() - 1L);
     }
   }
 }

@@ -1,12 +1,14 @@
 package io.geolocsft.geo;
 
+import java.io.Serializable;
+
 /**
  * A point on Earth.
  *
  * @param latitude degrees north, in [-90, 90]
  * @param longitude degrees east, in [-180, 180]
  */
-public record GeoPoint(double latitude, double longitude) {
+public record GeoPoint(double latitude, double longitude) implements Serializable {
 
   /**
    * Checks the ranges.

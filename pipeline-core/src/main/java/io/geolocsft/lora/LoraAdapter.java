@@ -39,23 +39,31 @@ public final class LoraAdapter implements LinearAdapter, AutoCloseable {
   }
 
   private void addLayers(GemmaModel model, TensorSource source) {
-    NDArray none = manager.create(new Shape(0), DataType.FLOAT32);
-    none.setName("lora[]");
     for (List<DecoderLinears.Linear> layer : DecoderLinears.of(model.config())) {
       NDList list = new NDList();
-      for (DecoderLinears.Linear linear : layer) {
-        if (config.targetModules().contains(linear.module())) {
-          Shape down = new Shape(config.rank(), linear.inputs());
-          Shape up = new Shape(linear.outputs(), config.rank());
-          list.add(add(linear.name() + ".lora_A.weight", down, source));
-          list.add(add(linear.name() + ".lora_B.weight", up, source));
-        } else {
-          list.add(none);
-          list.add(none);
+      int first = 0;
+      for (int size : DecoderLinears.GROUPS) {
+        List<DecoderLinears.Linear> group = layer.subList(first, first + size);
+        NDList ups = new NDList();
+        for (DecoderLinears.Linear linear : group) {
+          boolean wrapped = config.targetModules().contains(linear.module());
+          int rank = wrapped ? config.rank() : 0;
+          Shape down = new Shape(rank, linear.inputs());
+          Shape up = new Shape(linear.outputs(), rank);
+          list.add(wrapped ? add(linear.name() + ".lora_A.weight", down, source) : none(down));
+          ups.add(wrapped ? add(linear.name() + ".lora_B.weight", up, source) : none(up));
         }
+        list.addAll(ups);
+        first += size;
       }
       layers.add(list);
     }
+  }
+
+  private NDArray none(Shape shape) {
+    NDArray none = manager.create(shape, DataType.FLOAT32);
+    none.setName("lora[]");
+    return none;
   }
 
   private NDArray add(String name, Shape shape, TensorSource source) {

@@ -77,7 +77,7 @@ public final class ModelOutputs {
 
   /** The likeliest continuation of every row's prompt, all prompts as one batch, token by token. */
   public List<int[]> greedyTokens() throws IOException {
-    Sampling greedy = new Sampling(1, 1, 0, 1, golden.newTokens());
+    Sampling greedy = Sampling.greedy(golden.newTokens());
     return new Generator(model, Set.of(), greedy)
         .generate(golden.prompts(), pixels(), new long[golden.rows()]).stream()
             .map(candidates -> candidates.get(0))

@@ -29,17 +29,9 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
   void draw(Markup markup) {
     Scale x = Scale.logarithmic(nearest(), FARTHEST_KM, LEFT, RIGHT);
     Scale y = Scale.linear(0, 1, BOTTOM, TOP);
-    markup.open(
-        "svg",
-        "class",
-        "chart",
-        "viewBox",
-        "0 0 %s %s".formatted(Numbers.px(WIDTH), Numbers.px(HEIGHT)),
-        "role",
-        "img",
-        "aria-label",
-        description());
-    axes(markup, x, y);
+    Chart chart = new Chart(markup, WIDTH, HEIGHT, LEFT, RIGHT);
+    chart.open(description(), "class", "chart");
+    axes(chart, x, y);
     // The run's own models come first in the order and are drawn last, on top.
     List<AnswerSet> drawn =
         answers.stream()
@@ -76,55 +68,19 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
     return "curve " + Names.mark(set.model());
   }
 
-  private void axes(Markup markup, Scale x, Scale y) {
+  private void axes(Chart chart, Scale x, Scale y) {
     for (int percent = 0; percent <= 100; percent += 25) {
-      String at = y.px(percent / 100.0);
-      markup.leaf(
-          "line",
-          "class",
-          "grid",
-          "x1",
-          Numbers.px(LEFT),
-          "x2",
-          Numbers.px(RIGHT),
-          "y1",
-          at,
-          "y2",
-          at);
-      label(markup, percent + "%", LEFT - 6, y.at(percent / 100.0) + 4, "end");
+      double at = y.at(percent / 100.0);
+      chart.across(at);
+      chart.label(percent + "%", LEFT - 6, at + 4, "end");
     }
     for (double km : figures.thresholds()) {
       if (km >= x.low()) {
-        markup.leaf(
-            "line",
-            "class",
-            "grid threshold",
-            "x1",
-            x.px(km),
-            "x2",
-            x.px(km),
-            "y1",
-            Numbers.px(TOP),
-            "y2",
-            Numbers.px(BOTTOM));
-        label(markup, Numbers.threshold(km), x.at(km), BOTTOM + 18, "middle");
+        chart.down(x.at(km), TOP, BOTTOM);
+        chart.label(Numbers.threshold(km), x.at(km), BOTTOM + 18, "middle");
       }
     }
-    label(markup, "distance between answer and truth", (LEFT + RIGHT) / 2, BOTTOM + 34, "middle");
-  }
-
-  private static void label(Markup markup, String text, double x, double y, String anchor) {
-    markup.element(
-        "text",
-        text,
-        "class",
-        "label",
-        "x",
-        Numbers.px(x),
-        "y",
-        Numbers.px(y),
-        "text-anchor",
-        anchor);
+    chart.label("distance between answer and truth", (LEFT + RIGHT) / 2, BOTTOM + 34, "middle");
   }
 
   /** A power of ten in [1, 100] that leaves out at most the nearest 2 % of the answers. */

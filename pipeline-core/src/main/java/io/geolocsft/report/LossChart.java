@@ -31,19 +31,9 @@ record LossChart(List<TrainingStep> steps) {
         Scale.linear(Math.max(0, lowest - margin), highest + margin, LOSS_BOTTOM, LOSS_TOP);
     double fastest = steps.stream().mapToDouble(TrainingStep::learningRate).max().orElse(1);
     Scale rate = Scale.linear(0, fastest > 0 ? fastest * 1.1 : 1, RATE_BOTTOM, RATE_TOP);
-    markup.open(
-        "svg",
-        "class",
-        "chart loss",
-        "id",
-        "loss",
-        "viewBox",
-        "0 0 %s %s".formatted(Numbers.px(WIDTH), Numbers.px(HEIGHT)),
-        "role",
-        "img",
-        "aria-label",
-        description());
-    axes(markup, x, loss, rate, fastest);
+    Chart chart = new Chart(markup, WIDTH, HEIGHT, LEFT, RIGHT);
+    chart.open(description(), "class", "chart loss", "id", "loss");
+    axes(chart, x, loss, rate, fastest);
     markup.leaf("path", "class", "raw", "d", path(x, loss, TrainingStep::loss));
     markup.leaf("path", "class", "curve m-tuned", "d", smooth(x, loss));
     markup.leaf("path", "class", "curve rate", "d", path(x, rate, TrainingStep::learningRate));
@@ -68,43 +58,30 @@ record LossChart(List<TrainingStep> steps) {
             Numbers.fixed(finalLoss(), 3));
   }
 
-  private void axes(Markup markup, Scale x, Scale loss, Scale rate, double fastest) {
+  private void axes(Chart chart, Scale x, Scale loss, Scale rate, double fastest) {
     for (double tick : loss.ticks(5)) {
-      rule(markup, loss.at(tick));
-      text(
-          markup,
+      chart.across(loss.at(tick));
+      chart.label(
           Numbers.fixed(tick, loss.high() - loss.low() < 1 ? 2 : 1),
           LEFT - 8,
           loss.at(tick) + 4,
           "end");
     }
-    rule(markup, RATE_BOTTOM);
-    text(markup, "0", LEFT - 8, RATE_BOTTOM + 4, "end");
-    rule(markup, rate.at(fastest));
-    text(markup, rateText(fastest), LEFT - 8, rate.at(fastest) + 4, "end");
+    chart.across(RATE_BOTTOM);
+    chart.label("0", LEFT - 8, RATE_BOTTOM + 4, "end");
+    chart.across(rate.at(fastest));
+    chart.label(rateText(fastest), LEFT - 8, rate.at(fastest) + 4, "end");
     for (double tick : x.ticks(8)) {
-      text(markup, Numbers.count(Math.round(tick)), x.at(tick), RATE_BOTTOM + 20, "middle");
+      chart.label(Numbers.count(Math.round(tick)), x.at(tick), RATE_BOTTOM + 20, "middle");
     }
-    text(markup, "loss per target token", LEFT, LOSS_TOP - 2, "start");
-    text(markup, "learning rate", LEFT, RATE_TOP - 6, "start");
-    text(markup, "step", RIGHT, RATE_BOTTOM + 36, "end");
+    chart.label("loss per target token", LEFT, LOSS_TOP - 2, "start");
+    chart.label("learning rate", LEFT, RATE_TOP - 6, "start");
+    chart.label("step", RIGHT, RATE_BOTTOM + 36, "end");
     for (int i = 1; i < steps.size(); i++) {
       // A line where an epoch ends, if there are few enough to tell apart.
       boolean ends = Math.floor(steps.get(i).epoch()) > Math.floor(steps.get(i - 1).epoch());
       if (ends && steps.get(steps.size() - 1).epoch() <= 20) {
-        String at = x.px(steps.get(i).step());
-        markup.leaf(
-            "line",
-            "class",
-            "grid threshold",
-            "x1",
-            at,
-            "x2",
-            at,
-            "y1",
-            Numbers.px(LOSS_TOP),
-            "y2",
-            Numbers.px(RATE_BOTTOM));
+        chart.down(x.at(steps.get(i).step()), LOSS_TOP, RATE_BOTTOM);
       }
     }
   }
@@ -116,35 +93,6 @@ record LossChart(List<TrainingStep> steps) {
             .replaceAll("e([-+])0?(\\d)", "e$1$2")
             .replace("e+", "e")
             .replace('-', '\u2212');
-  }
-
-  private static void rule(Markup markup, double y) {
-    markup.leaf(
-        "line",
-        "class",
-        "grid",
-        "x1",
-        Numbers.px(LEFT),
-        "x2",
-        Numbers.px(RIGHT),
-        "y1",
-        Numbers.px(y),
-        "y2",
-        Numbers.px(y));
-  }
-
-  private static void text(Markup markup, String text, double x, double y, String anchor) {
-    markup.element(
-        "text",
-        text,
-        "class",
-        "label",
-        "x",
-        Numbers.px(x),
-        "y",
-        Numbers.px(y),
-        "text-anchor",
-        anchor);
   }
 
   private String path(Scale x, Scale y, ToDoubleFunction<TrainingStep> value) {

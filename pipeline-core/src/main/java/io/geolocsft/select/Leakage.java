@@ -7,6 +7,7 @@ import com.google.common.geometry.S2Point;
 import com.google.common.geometry.S2PointIndex;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ public final class Leakage {
    * @param cellId its cell, in the same system and of the same level for all
    */
   public record Image(
-      String imageId, String sha256, long perceptualHash, GeoPoint point, long cellId) {}
+      String imageId, String sha256, long perceptualHash, GeoPoint point, long cellId)
+      implements Serializable {}
 
   public Leakage(List<Image> benchmark, Limits limits) {
     this.limits = limits;

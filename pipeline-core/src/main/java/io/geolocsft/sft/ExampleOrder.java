@@ -6,9 +6,26 @@ import java.util.stream.IntStream;
 
 /**
  * Which examples each step sees: a function of the seed and the epoch alone. The last step of an
- * epoch takes what is left.
+ * epoch takes what is left. May be shared by threads.
  */
-record ExampleOrder(int examples, int batchSize, int epochs, long seed) {
+final class ExampleOrder {
+
+  private final int examples;
+  private final int batchSize;
+  private final int epochs;
+  private final long seed;
+
+  /** The order of the epoch that was asked for last, since steps follow each other. */
+  private int[] shuffled = {};
+
+  private int shuffledEpoch = -1;
+
+  ExampleOrder(int examples, int batchSize, int epochs, long seed) {
+    this.examples = examples;
+    this.batchSize = batchSize;
+    this.epochs = epochs;
+    this.seed = seed;
+  }
 
   int stepsPerEpoch() {
     return (examples + batchSize - 1) / batchSize;
@@ -24,11 +41,19 @@ record ExampleOrder(int examples, int batchSize, int epochs, long seed) {
 
   /** The examples of a step's global batch, in order. */
   List<Integer> batch(int step) {
-    int[] order = permutation(epoch(step));
+    int[] order = order(epoch(step));
     int begin = step % stepsPerEpoch() * batchSize;
     return IntStream.range(begin, Math.min(examples, begin + batchSize))
         .mapToObj(i -> order[i])
         .toList();
+  }
+
+  private synchronized int[] order(int epoch) {
+    if (epoch != shuffledEpoch) {
+      shuffled = permutation(epoch);
+      shuffledEpoch = epoch;
+    }
+    return shuffled;
   }
 
   /** Fisher-Yates. */

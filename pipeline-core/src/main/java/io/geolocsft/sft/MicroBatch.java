@@ -1,8 +1,10 @@
 package io.geolocsft.sft;
 
+import com.google.common.primitives.Ints;
 import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.TokenBatch.Padding;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,7 +12,7 @@ import java.util.List;
  *
  * @param at cells whose hidden state predicts a target token
  * @param targets those target tokens
- * @param images pixels or cached features of each row's image
+ * @param images pixels or cached features of each row's image, of rows that have one
  */
 record MicroBatch(
     List<TrainingExample> examples,
@@ -19,15 +21,24 @@ record MicroBatch(
     long[] targets,
     float[][] images) {
 
-  static MicroBatch of(List<TrainingExample> examples, int imageToken, PixelSource images)
+  /** A shorter common beginning is not worth a pass of its own. */
+  private static final int SHARED_FROM = 32;
+
+  /**
+   * Lays out rows and loads their images.
+   *
+   * @param sharedPrefix whether tokens that all rows begin with may stand apart
+   */
+  static MicroBatch of(
+      List<TrainingExample> examples, int imageToken, PixelSource images, boolean sharedPrefix)
       throws IOException {
-    TokenBatch tokens =
-        TokenBatch.of(
-            examples.stream().map(TrainingExample::tokens).toList(), Padding.RIGHT, imageToken);
+    List<int[]> rows = examples.stream().map(TrainingExample::tokens).toList();
+    int shared = sharedPrefix ? shared(examples, rows, imageToken) : 0;
+    TokenBatch tokens = TokenBatch.of(rows, Padding.RIGHT, imageToken, shared);
     int count = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
     long[] at = new long[count];
     long[] targets = new long[count];
-    float[][] loaded = new float[examples.size()][];
+    List<float[]> loaded = new ArrayList<>();
     int next = 0;
     for (int row = 0; row < examples.size(); row++) {
       TrainingExample example = examples.get(row);
@@ -35,9 +46,18 @@ record MicroBatch(
         at[next] = tokens.cell(row, i - 1);
         targets[next++] = example.tokens()[i];
       }
-      loaded[row] = images.pixels(example);
+      if (Ints.contains(example.tokens(), imageToken)) {
+        loaded.add(images.pixels(example));
+      }
     }
-    return new MicroBatch(examples, tokens, at, targets, loaded);
+    return new MicroBatch(examples, tokens, at, targets, loaded.toArray(float[][]::new));
+  }
+
+  /** Each row's last prompt token predicts its first target token, so it stays with the row. */
+  private static int shared(List<TrainingExample> examples, List<int[]> rows, int imageToken) {
+    int limit = examples.stream().mapToInt(TrainingExample::targetStart).min().orElse(1) - 1;
+    int common = TokenBatch.commonPrefix(rows, imageToken, limit);
+    return rows.size() > 1 && common >= SHARED_FROM ? common : 0;
   }
 
   int tokenCount() {

@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import com.google.common.collect.Lists;
 import com.google.common.primitives.Floats;
+import io.geolocsft.gemma.CheckpointedPass;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.VisionConfig;
 import io.geolocsft.sft.PhaseClock.Phase;
@@ -68,21 +69,61 @@ final class OptimizerStep implements AutoCloseable {
       GradientCollector collector,
       PhaseClock clock) {
     try (NDManager scope = model.newScope()) {
-      NDArray features =
-          cached
-              ? featureArray(scope, batch.images())
-              : model.imageFeatures(pixelArray(model, scope, batch.images()), true);
+      NDArray features = features(scope, batch, cached);
+      if (settings.savings().recomputeLayers()) {
+        CheckpointedPass pass = model.checkpointedPass(scope, batch.tokens(), features);
+        clock.endOf(Phase.FORWARD);
+        double loss = head(scope, pass.hidden(), batch, targetTokens, step, collector);
+        pass.backward();
+        clock.endOf(Phase.BACKWARD);
+        return loss;
+      }
       NDArray hidden = model.hiddenStates(scope, batch.tokens(), features, true);
-      NDArray sum =
-          model.lossSum(hidden, scope.create(batch.at()), scope.create(batch.targets()), true);
-      NDArray loss = sum.div(targetTokens);
-      double value = loss.getFloat();
       clock.endOf(Phase.FORWARD);
-      requireFinite(value, batch, step);
-      collector.backward(loss);
+      double loss = head(scope, hidden, batch, targetTokens, step, collector);
       clock.endOf(Phase.BACKWARD);
-      return value;
+      return loss;
     }
+  }
+
+  private NDArray features(NDManager scope, MicroBatch batch, boolean cached) {
+    if (batch.images().length == 0) {
+      return null;
+    }
+    return cached
+        ? featureArray(scope, batch.images())
+        : model.imageFeatures(pixelArray(model, scope, batch.images()), true);
+  }
+
+  /**
+   * The loss and, from it, the gradients of all that the hidden states were computed from. Logits
+   * are made for the predicting positions alone and a part of them at a time: over 262,144 words
+   * they would be the largest array of the step.
+   */
+  private double head(
+      NDManager scope,
+      NDArray hidden,
+      MicroBatch batch,
+      int targetTokens,
+      int step,
+      GradientCollector collector) {
+    NDArray picked = model.pick(hidden, scope.create(batch.at()), true);
+    NDArray leaf = picked.stopGradient();
+    leaf.setRequiresGradient(true);
+    NDArray targets = scope.create(batch.targets());
+    long words = model.config().text().vocabSize();
+    int part = (int) Math.max(1, Math.min(batch.at().length, settings.savings().logits() / words));
+    double loss = 0;
+    for (int begin = 0; begin < batch.at().length; begin += part) {
+      String rows = begin + ":" + Math.min(batch.at().length, begin + part);
+      NDArray sum = model.lossSum(leaf.get(rows), targets.get(rows), true).div(targetTokens);
+      double value = sum.getFloat();
+      requireFinite(value, batch, step);
+      collector.backward(sum);
+      loss += value;
+    }
+    JniUtils.backward((PtNDArray) picked, (PtNDArray) leaf.getGradient(), false, false);
+    return loss;
   }
 
   private void requireFinite(double loss, MicroBatch batch, int step) {

@@ -61,7 +61,7 @@ final class StepRows implements AutoCloseable {
             .toList();
     List<MicroBatch> micro = new ArrayList<>();
     for (List<TrainingExample> rows : Lists.partition(mine, settings.microBatchSize())) {
-      micro.add(MicroBatch.of(rows, imageToken, images));
+      micro.add(MicroBatch.of(rows, imageToken, images, settings.savings().sharedPrefix()));
     }
     return micro;
   }

@@ -57,7 +57,7 @@ public final class Trainer implements AutoCloseable {
     this.pixels = pixels;
     this.allReduce = allReduce;
     adapter = settings.lora().map(lora -> LoraAdapter.create(lora, base, settings.seed()));
-    model = adapter.map(base::with).orElse(base);
+    model = adapter.map(base::with).orElseGet(base::trainable);
     Map<String, NDArray> trained =
         adapter.map(LoraAdapter::tensors).orElseGet(() -> base.weights().tensors());
     optimizerStep = new OptimizerStep(settings, model, trained, allReduce);
@@ -202,9 +202,7 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     optimizerStep.close();
-    if (adapter.isPresent()) {
-      model.close();
-      adapter.get().close();
-    }
+    model.close();
+    adapter.ifPresent(LoraAdapter::close);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param checkpointSteps steps between two checkpoints
  * @param keepCheckpoints newest checkpoints that stay
  * @param seed of the adapter's first values and of the examples' order
+ * @param savings how work and memory are saved
  */
 public record TrainingSettings(
     Optional<LoraConfig> lora,
@@ -34,4 +35,21 @@ public record TrainingSettings(
     double epsilon,
     int checkpointSteps,
     int keepCheckpoints,
-    long seed) {}
+    long seed,
+    Savings savings) {
+
+  /**
+   * Ways to save work or memory, none of which changes loss or gradients but by rounding.
+   *
+   * @param sharedPrefix whether the tokens that a micro-batch's rows begin with are run once
+   * @param recomputeLayers whether layers are run again on the way back instead of being kept
+   * @param logits most logits that the loss holds at a time: positions times words
+   */
+  public record Savings(boolean sharedPrefix, boolean recomputeLayers, long logits) {
+
+    /** 256 MiB of float32 logits. */
+    public static final long USUAL_LOGITS = 1L << 26;
+
+    public static final Savings USUAL = new Savings(true, false, USUAL_LOGITS);
+  }
+}

@@ -4,18 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
-import io.geolocsft.generate.TokenChooser.Choice;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.gemma.SmallGemma;
+import io.geolocsft.generate.TokenChooser.Choices;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TestTokenChooser {
 
   private static final int DRAWS = 20_000;
+
+  private static GemmaModel model;
+
+  @BeforeAll
+  static void makeModel() {
+    model = SmallGemma.random(1);
+  }
+
+  @AfterAll
+  static void closeModel() {
+    model.close();
+  }
 
   private static float[] logits(int words, long seed) {
     Random random = new Random(seed);
@@ -71,10 +91,9 @@ class TestTokenChooser {
     Sampling sampling = new Sampling(2, temperature, topK, topP, 1);
     float[] logits = logits(12, 5);
     double[] expected = expected(logits, sampling);
-    TokenChooser chooser = TokenChooser.of(sampling, 1, 99);
     int[] counts = new int[logits.length];
-    for (int i = 0; i < DRAWS; i++) {
-      counts[chooser.choose(logits, 0, logits.length).token()]++;
+    for (long token : draw(sampling, logits, DRAWS, 99).tokens()) {
+      counts[(int) token]++;
     }
     for (int token = 0; token < counts.length; token++) {
       double deviation = Math.sqrt(expected[token] * (1 - expected[token]) / DRAWS);
@@ -92,53 +111,80 @@ class TestTokenChooser {
       Sampling sampling =
           new Sampling(2, 0.3 + random.nextDouble(), random.nextInt(40), random.nextDouble(), 1);
       double[] expected = expected(logits, sampling);
-      TokenChooser chooser = TokenChooser.of(sampling, 1, seed);
-      for (int i = 0; i < 100; i++) {
-        int token = chooser.choose(logits, 0, logits.length).token();
-        assertThat(expected[token]).as("seed %d, token %d", seed, token).isPositive();
+      for (long token : draw(sampling, logits, 100, seed).tokens()) {
+        assertThat(expected[(int) token]).as("seed %d, token %d", seed, token).isPositive();
       }
     }
   }
 
+  /** A vocabulary of many blocks, the last of which is not full. */
   @Test
-  void firstCandidateTakesTheLikeliest() {
+  void drawsFromManyWordsFollowTheirProbabilities() {
+    Sampling sampling = new Sampling(2, 1, 0, 1, 1);
+    float[] logits = logits(5_000, 8);
+    double[] expected = expected(logits, sampling);
+    double[] counts = new double[50];
+    double[] wanted = new double[50];
+    for (long token : draw(sampling, logits, DRAWS, 4).tokens()) {
+      counts[(int) token / 100] += 1.0 / DRAWS;
+    }
+    for (int token = 0; token < expected.length; token++) {
+      wanted[token / 100] += expected[token];
+    }
+    for (int i = 0; i < counts.length; i++) {
+      double deviation = Math.sqrt(wanted[i] * (1 - wanted[i]) / DRAWS);
+      assertThat(counts[i]).as("words from %d00", i).isCloseTo(wanted[i], offset(5 * deviation));
+    }
+  }
+
+  @Test
+  void aRowWithoutADrawTakesTheLikeliest() {
     float[] logits = {-1, 0, 3, 2, 3};
     Sampling hot = new Sampling(2, 100, 0, 1, 1);
-    for (long seed = 0; seed < 20; seed++) {
-      assertThat(TokenChooser.of(hot, 0, seed).choose(logits, 0, 5).token()).isEqualTo(2);
-    }
+    assertThat(choose(hot, logits, TokenChooser.LIKELIEST, 0.999, TokenChooser.LIKELIEST).tokens())
+        .containsExactly(2, 4, 2);
+    assertThat(choose(Sampling.greedy(1), logits, TokenChooser.LIKELIEST).tokens())
+        .containsExactly(2);
   }
 
   @Test
   void probabilityIsTheModelsAtTemperatureOne() {
-    float[] logits = {1, 2, 3, 500, 4};
+    float[] logits = {1, 2, 3};
     double total = Math.exp(1) + Math.exp(2) + Math.exp(3);
-    Choice choice = TokenChooser.of(new Sampling(2, 0.1, 1, 0.5, 1), 1, 0).choose(logits, 0, 3);
-    assertThat(choice.token()).isEqualTo(2);
-    assertThat(choice.logProbability()).isCloseTo(3 - Math.log(total), offset(1e-6));
+    Choices choices = choose(new Sampling(2, 0.1, 1, 0.5, 1), logits, 0.7);
+    assertThat(choices.tokens()).containsExactly(2);
+    assertThat(choices.logProbabilities()[0])
+        .isCloseTo((float) (3 - Math.log(total)), offset(1e-6f));
   }
 
-  @Test
-  void rowsAreReadFromTheirPlace() {
-    float[] logits = {9, 0, 0, 0, 0, 7};
-    TokenChooser chooser = TokenChooser.of(Sampling.greedy(1), 0, 0);
-    assertThat(chooser.choose(logits, 3, 3).token()).isEqualTo(2);
-  }
-
-  @Test
-  void excludedTokensAreNeverDrawn() {
-    float[] logits = {Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, 0};
-    TokenChooser chooser = TokenChooser.of(new Sampling(2, 1, 0, 1, 1), 1, 1);
-    for (int i = 0; i < 100; i++) {
-      assertThat(chooser.choose(logits, 0, 4).token()).isIn(1, 3);
-    }
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.25, 0.5, 0.75, 0.9999999999999999})
+  void excludedTokensAreNeverDrawn(double draw) {
+    float[] logits = {
+      Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY
+    };
+    assertThat(choose(new Sampling(2, 1, 0, 1, 1), logits, draw).tokens()[0]).isIn(1L, 3L);
+    assertThat(choose(new Sampling(2, 1, 4, 1, 1), logits, draw).tokens()[0]).isIn(1L, 3L);
   }
 
   @Test
   void logitsThatAreNoNumbersAreRefused() {
-    TokenChooser chooser = TokenChooser.of(Sampling.greedy(1), 0, 0);
-    assertThatThrownBy(() -> chooser.choose(new float[] {1, Float.NaN}, 0, 2))
+    assertThatThrownBy(
+            () -> choose(Sampling.greedy(1), new float[] {1, Float.NaN}, TokenChooser.LIKELIEST))
         .isInstanceOf(ArithmeticException.class)
         .hasMessageContaining("logits");
+  }
+
+  private static Choices draw(Sampling sampling, float[] logits, int rows, long seed) {
+    return choose(sampling, logits, new Random(seed).doubles(rows).toArray());
+  }
+
+  /** All rows choose from the same logits. */
+  private static Choices choose(Sampling sampling, float[] logits, double... draws) {
+    try (NDManager scope = model.newScope();
+        TokenChooser chooser = new TokenChooser(model.kernels(), sampling)) {
+      NDArray row = scope.create(logits, new Shape(1, logits.length));
+      return chooser.choose(scope, row.repeat(0, draws.length), draws);
+    }
   }
 }

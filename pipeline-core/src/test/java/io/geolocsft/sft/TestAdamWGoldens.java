@@ -101,5 +101,6 @@ class TestAdamWGoldens {
           1e-8,
           1,
           1,
-          0);
+          0,
+          TrainingSettings.Savings.USUAL);
 }

@@ -40,6 +40,14 @@ class TestExampleOrder {
   }
 
   @Test
+  void aBatchDoesNotDependOnWhatWasAskedForBefore() {
+    ExampleOrder order = new ExampleOrder(50, 8, 9, 5);
+    for (int step : new int[] {0, 6, 7, 0, 62, 13, 14, 13}) {
+      assertThat(order.batch(step)).isEqualTo(new ExampleOrder(50, 8, 9, 5).batch(step));
+    }
+  }
+
+  @Test
   void moreEpochsDoNotChangeTheFirst() {
     assertThat(epoch(new ExampleOrder(50, 8, 9, 5), 0))
         .isEqualTo(epoch(new ExampleOrder(50, 8, 1, 5), 0));

@@ -13,6 +13,7 @@ import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.SmallGemma;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.sft.Lockstep.Stop;
+import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,8 @@ class TestTrainer {
           1e-8,
           Math.max(1, epochs / 2),
           3,
-          7);
+          7,
+          Savings.USUAL);
     }
 
     List<TrainingExample> rows() {

@@ -1,12 +1,15 @@
 package io.geolocsft.cli;
 
 import com.google.common.base.Throwables;
+import io.geolocsft.cluster.LostImageException;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.stage.DataException;
 import io.geolocsft.stage.EnvironmentException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a failure means to the user.
@@ -25,12 +28,28 @@ record Failure(int exitCode, String message) {
           new Symptom("Executor heartbeat timed out", "look at the executor's log"),
           new Symptom("Could not recover from a failed barrier", "look at the executors' logs"));
 
+  /** Of an executor's exception, a failed barrier stage brings the driver nothing but the text. */
+  private static final Pattern LOST_IMAGE =
+      Pattern.compile(Pattern.quote(LostImageException.class.getName()) + ": (.+)");
+
   private record Symptom(String words, String remedy) {}
 
   /** Finds the cause that the user can do something about; whatever has none is a bug. */
   static Failure of(Throwable thrown) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
-    return symptom(chain).or(() -> named(chain)).or(() -> io(chain)).orElseGet(() -> bug(thrown));
+    return lostImage(chain)
+        .or(() -> symptom(chain))
+        .or(() -> named(chain))
+        .or(() -> io(chain))
+        .orElseGet(() -> bug(thrown));
+  }
+
+  private static Optional<Failure> lostImage(List<Throwable> chain) {
+    return chain.stream()
+        .map(cause -> LOST_IMAGE.matcher(cause.toString()))
+        .filter(Matcher::find)
+        .findFirst()
+        .map(found -> new Failure(ExitCode.DATA, found.group(1)));
   }
 
   private static Optional<Failure> symptom(List<Throwable> chain) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.stage.Ticker;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,9 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -46,7 +44,7 @@ final class Lease implements AutoCloseable {
   private final Path file;
   private final Holder holder;
   private final Optional<Holder> former;
-  private final ScheduledExecutorService renewal;
+  private final Ticker renewal;
 
   /** Who holds a lease; {@code started} is the start of the process in ms since 1970. */
   record Holder(
@@ -76,13 +74,7 @@ final class Lease implements AutoCloseable {
     this.file = file;
     this.holder = holder;
     this.former = former;
-    this.renewal =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "lease");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.renewal = new Ticker("lease", RENEWAL, this::renew);
   }
 
   /**
@@ -101,7 +93,7 @@ final class Lease implements AutoCloseable {
         throw busy(file, "another process that took it over at the same moment");
       }
     }
-    return new Lease(fs, file, mine, former).renewed();
+    return new Lease(fs, file, mine, former);
   }
 
   /** One sentence about the dead process whose lease this was; empty if there was none. */
@@ -116,16 +108,10 @@ final class Lease implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    renewal.shutdownNow();
+    renewal.close();
     if (read(fs, file).filter(holder::equals).isPresent()) {
       fs.delete(file, false);
     }
-  }
-
-  private Lease renewed() {
-    renewal.scheduleAtFixedRate(
-        this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
-    return this;
   }
 
   private void renew() {

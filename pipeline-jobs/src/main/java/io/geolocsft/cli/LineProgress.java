@@ -1,41 +1,32 @@
 package io.geolocsft.cli;
 
 import io.geolocsft.stage.Progress;
+import io.geolocsft.stage.Ticker;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Progress for logs: a plain line now and then, none for what is over at once. */
 final class LineProgress implements Progress {
 
-  private static final long PERIOD_SECONDS = 5;
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final String label;
   private final long total;
   private final String unit;
   private final long start = System.nanoTime();
   private final AtomicLong done = new AtomicLong();
-  private final ScheduledExecutorService ticker;
+  private final Ticker ticker;
 
   LineProgress(String label, long total, String unit, Console console) {
     this.label = label;
     this.total = total;
     this.unit = unit;
     this.ticker =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "progress");
-              thread.setDaemon(true);
-              return thread;
-            });
-    ticker.scheduleAtFixedRate(
-        () -> console.note(line(Duration.ofNanos(System.nanoTime() - start))),
-        PERIOD_SECONDS,
-        PERIOD_SECONDS,
-        TimeUnit.SECONDS);
+        new Ticker(
+            "progress",
+            PAUSE,
+            () -> console.note(line(Duration.ofNanos(System.nanoTime() - start))));
   }
 
   @Override
@@ -45,7 +36,7 @@ final class LineProgress implements Progress {
 
   @Override
   public void close() {
-    ticker.shutdownNow();
+    ticker.close();
   }
 
   /** As {@code decoding: 1,200 of 4,800 images, 240.0/s, 15 s left}. */

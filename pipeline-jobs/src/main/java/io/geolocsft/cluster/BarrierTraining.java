@@ -15,11 +15,12 @@ public final class BarrierTraining {
    * Trains; returns when every rank is done. The result lies in {@link TrainingRank#RESULT} of the
    * rank's folder.
    *
-   * @param examples the table {@code examples}
+   * @param examples rows with the columns of the table {@code examples} that a rank reads
    * @return where the run's folder holds the result
    */
   public static Path run(Dataset<Row> examples, TrainingRank rank) {
-    JavaRDD<Row> rows = examples.toJavaRDD().coalesce(1);
+    // A shuffle, for a barrier stage may not begin with another number of partitions than it has.
+    JavaRDD<Row> rows = examples.repartition(1).toJavaRDD();
     // A barrier stage that yields the result cannot be retried; one that ends in a shuffle can.
     List<String> devices =
         rows.rdd()

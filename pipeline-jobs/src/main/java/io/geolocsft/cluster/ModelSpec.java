@@ -2,6 +2,7 @@ package io.geolocsft.cluster;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import com.google.common.hash.Hashing;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
@@ -12,9 +13,13 @@ import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.GemmaTokenizer;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Which model an executor is to load, from folders that it sees.
@@ -29,19 +34,46 @@ import java.util.Locale;
 public record ModelSpec(String folder, String tuned, String revision, String dtype, long randomSeed)
     implements Serializable {
 
+  /** What a model's folder holds beside its weights. */
+  public static final List<String> FILES =
+      List.of("config.json", "tokenizer.json", "preprocessor_config.json");
+
   /** The weights are those of the folder. */
   public static final long LOADED = -1;
 
-  /** The base model of a configuration. */
-  public static ModelSpec base(ModelSettings settings, String revision, long seed) {
+  /**
+   * The base model of a configuration.
+   *
+   * @throws UncheckedIOException if the folder cannot be listed
+   */
+  public static ModelSpec base(ModelSettings settings, long seed) {
     boolean random = settings.weights().equals("random");
     return new ModelSpec(
-        settings.path(), "", revision, settings.dtype(), random ? Math.abs(seed) : LOADED);
+        settings.path(),
+        "",
+        revision(Path.of(settings.path())),
+        settings.dtype(),
+        random ? Math.abs(seed) : LOADED);
+  }
+
+  /** Names, sizes and times of the folder's files. */
+  private static String revision(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      StringBuilder listing = new StringBuilder();
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        listing.append(file.getFileName()).append(' ').append(Files.size(file)).append(' ');
+        listing.append(Files.getLastModifiedTime(file).toMillis()).append('\n');
+      }
+      return Hashing.sha256().hashString(listing, StandardCharsets.UTF_8).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list the model folder " + folder, e);
+    }
   }
 
   /** The same model with what was tuned. */
-  public ModelSpec with(String tunedFolder, String tunedRevision) {
-    return new ModelSpec(folder, tunedFolder, revision + "+" + tunedRevision, dtype, LOADED);
+  public ModelSpec with(Path tunedFolder) {
+    return new ModelSpec(
+        folder, tunedFolder.toString(), revision + "+" + revision(tunedFolder), dtype, LOADED);
   }
 
   /** A model with its tokenizer and image processor. */

@@ -1,15 +1,17 @@
 package io.geolocsft.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.primitives.Bytes;
 import io.geolocsft.sft.PhaseClock.Phase;
 import io.geolocsft.sft.StepReport;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -59,6 +61,9 @@ public final class TrainingLog {
 
   private final Path file;
 
+  /** How many bytes {@link #follow} has read. */
+  private long followed;
+
   /** The log in a folder that driver and ranks see. */
   public TrainingLog(Path folder) {
     file = folder.resolve("training_log.jsonl");
@@ -74,8 +79,8 @@ public final class TrainingLog {
     while (end > 0 && content[end - 1] != '\n') {
       end--;
     }
-    if (end < content.length) {
-      Files.write(file, Arrays.copyOf(content, end));
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      out.truncate(end);
     }
   }
 
@@ -101,5 +106,23 @@ public final class TrainingLog {
       }
     }
     return new ArrayList<>(lines.values());
+  }
+
+  /**
+   * The lines that came since the last call, at the first call all, in the order of their writing.
+   * A half-written one waits for a later call.
+   */
+  public synchronized List<Line> follow() throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(followed);
+      byte[] added = new byte[Math.toIntExact(in.length() - followed)];
+      in.readFully(added);
+      int whole = Bytes.lastIndexOf(added, (byte) '\n') + 1;
+      followed += whole;
+      return JSON.readerFor(Line.class).<Line>readValues(added, 0, whole).readAll();
+    }
   }
 }

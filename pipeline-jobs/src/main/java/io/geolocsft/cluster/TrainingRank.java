@@ -2,11 +2,13 @@ package io.geolocsft.cluster;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import io.geolocsft.cluster.ModelSpec.Loaded;
-import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.image.ImageException;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.PromptEncoder;
@@ -19,9 +21,12 @@ import io.geolocsft.sft.StepReport;
 import io.geolocsft.sft.Trainer;
 import io.geolocsft.sft.TrainingExample;
 import io.geolocsft.sft.TrainingSettings;
+import io.geolocsft.sft.TrainingSettings.Savings;
 import io.geolocsft.table.ImageBytes;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +37,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
@@ -41,18 +47,17 @@ import org.apache.spark.sql.Row;
  *
  * @param model what to start from
  * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param layout name of a {@link PromptLayout}
  * @param folder where checkpoints, log and result go; driver and ranks see it
- * @param runHash of everything that the result depends on
  */
 public record TrainingRank(
     ModelSpec model,
     String device,
-    ExampleSettings texts,
+    String layout,
     SftSettings settings,
     long seed,
     ImageBytes images,
-    String folder,
-    String runHash)
+    String folder)
     implements FlatMapFunction<Iterator<Row>, String> {
 
   /** The folder, inside that of the run, that holds the finished adapter or model. */
@@ -60,9 +65,9 @@ public record TrainingRank(
 
   private static final String CHECKPOINTS = "checkpoints";
 
-  /** How many steps an earlier run of this folder finished; 0 if it is new. */
-  public int stepsDone() throws IOException {
-    return Checkpoints.newest(Path.of(folder, CHECKPOINTS));
+  /** How many steps an earlier run of a folder finished; 0 if it is new. */
+  public static int stepsDone(Path folder) throws IOException {
+    return Checkpoints.newest(folder.resolve(CHECKPOINTS));
   }
 
   @Override
@@ -77,17 +82,23 @@ public record TrainingRank(
           new Trainer(
               trainingSettings(),
               loaded.model(),
-              example ->
-                  loaded
-                      .processor()
-                      .pixels(
-                          ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT)),
+              example -> pixels(example, loaded),
               AllReduce.SINGLE)) {
-        train(trainer, loaded, examples, work);
-        save(trainer, loaded);
+        String runHash = runHash(examples);
+        train(trainer, loaded, examples, runHash, work);
+        save(trainer, loaded, runHash);
       }
     }
     return List.of(place.toString()).iterator();
+  }
+
+  private float[] pixels(TrainingExample example, Loaded loaded) throws IOException {
+    try {
+      byte[] file = images.read(example.uri());
+      return loaded.processor().pixels(ImageDecoder.decode(file, DecodeLimits.DEFAULT));
+    } catch (FileNotFoundException | ImageException e) {
+      throw new LostImageException(example, e);
+    }
   }
 
   private TrainingSettings trainingSettings() {
@@ -109,13 +120,14 @@ public record TrainingRank(
         settings.epsilon(),
         settings.checkpointSteps(),
         settings.keepCheckpoints(),
-        seed);
+        seed,
+        new Savings(true, settings.gradientCheckpointing(), Savings.USUAL_LOGITS));
   }
 
   private List<TrainingExample> examples(Iterator<Row> rows, Loaded loaded) {
     int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
     PromptEncoder encoder =
-        new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()));
+        new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(layout));
     List<TrainingExample> examples = new ArrayList<>();
     rows.forEachRemaining(row -> examples.add(example(row, encoder)));
     examples.sort(Comparator.comparing(TrainingExample::imageId));
@@ -131,8 +143,24 @@ public record TrainingRank(
         row.getAs("image_id"), tokens, prompt.length, row.getAs("uri"), row.getAs("sha256"));
   }
 
+  /** Of everything that the result depends on: a checkpoint is resumed only where it is equal. */
+  private String runHash(List<TrainingExample> examples) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(List.of(model, settings, seed).toString(), StandardCharsets.UTF_8);
+    for (TrainingExample example : examples) {
+      hasher.putString(example.imageId() + "\n" + example.sha256(), StandardCharsets.UTF_8);
+      hasher.putInt(example.targetStart());
+      IntStream.of(example.tokens()).forEach(hasher::putInt);
+    }
+    return hasher.hash().toString();
+  }
+
   private void train(
-      Trainer trainer, Loaded loaded, List<TrainingExample> examples, NativeWork work)
+      Trainer trainer,
+      Loaded loaded,
+      List<TrainingExample> examples,
+      String runHash,
+      NativeWork work)
       throws IOException {
     Path home = Path.of(folder);
     TrainingLog log = new TrainingLog(home);
@@ -158,7 +186,7 @@ public record TrainingRank(
     }
   }
 
-  private void save(Trainer trainer, Loaded loaded) throws IOException {
+  private void save(Trainer trainer, Loaded loaded, String runHash) throws IOException {
     Path result = Files.createDirectories(Path.of(folder, RESULT));
     Map<String, String> notes = Map.of("run_hash", runHash);
     if (trainer.adapter().isPresent()) {
@@ -166,7 +194,7 @@ public record TrainingRank(
       return;
     }
     loaded.model().weights().save(result, DataType.BFLOAT16, notes);
-    for (String name : List.of("config.json", "tokenizer.json", "preprocessor_config.json")) {
+    for (String name : ModelSpec.FILES) {
       Path source = Path.of(model.folder()).resolve(name);
       Files.copy(source, result.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }

@@ -1,10 +1,15 @@
 package io.geolocsft.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +50,40 @@ public final class ConfigReader {
   public static PipelineConfig parse(String yaml, String... sets) {
     Origin origin = new Origin("the configuration", Path.of(""));
     return bind(SettingTree.parse(yaml, origin), origin.name(), List.of(sets), Map.of());
+  }
+
+  /**
+   * Makes one section from values that a program sets; what is not given has its default.
+   *
+   * @param values by their names in Java, such as {@code learningRate}
+   * @param origin what a message names as the place of the values
+   * @throws ConfigException with every problem
+   */
+  public static <T extends Record> T section(Class<T> type, Map<String, ?> values, String origin) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    values.forEach((name, value) -> node.set(SettingName.of(name), Settings.node(value)));
+    Problems problems = new Problems();
+    SettingTree tree = SettingTree.of(node, new Origin(origin, Path.of("")));
+    T section = new RecordBinder(tree, problems).bind(type);
+    problems.throwIfAny(origin);
+    return section;
+  }
+
+  /**
+   * What the settings of a section are when nobody sets them, by their names in Java. Required
+   * settings, lists and sections below it are left out.
+   */
+  public static Map<String, Object> defaults(Class<? extends Record> type) {
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      SettingRule rule = SettingRule.of(component);
+      if (rule.defaultValue() != null && component.getType() != List.class) {
+        JsonNode value = SettingTree.value(rule.defaultValue());
+        defaults.put(
+            component.getName(), rule.read(value, new Origin("default", Path.of(""))).value());
+      }
+    }
+    return defaults;
   }
 
   private static PipelineConfig bind(

@@ -54,6 +54,11 @@ final class SettingTree {
     }
   }
 
+  /** Values that a program sets. */
+  static SettingTree of(ObjectNode values, Origin origin) {
+    return new SettingTree(values, origin);
+  }
+
   /** One value in YAML, for example the elements of a list; null if it is not YAML. */
   static JsonNode value(String yaml) {
     try {

@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.common.hash.Hashing;
 import java.lang.reflect.RecordComponent;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,13 +49,13 @@ public final class Settings {
   public static String hash(Object settings) {
     try {
       byte[] json = JSON.writeValueAsBytes(node(settings));
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json), 0, 16);
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-      throw new AssertionError("Plain values can be written, and SHA-256 is everywhere", e);
+      return Hashing.sha256().hashBytes(json).toString().substring(0, 32);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("Plain values can be written", e);
     }
   }
 
-  private static JsonNode node(Object value) {
+  static JsonNode node(Object value) {
     if (value instanceof Record settings) {
       return mapping(settings);
     }

@@ -21,16 +21,14 @@ import org.apache.spark.sql.Row;
  */
 record BenchmarkSet(String name, List<BenchmarkImage> images) {
 
-  private static final String TRAIN = "train";
-
   /** The rows of {@code binned} that are trained on. */
   static Dataset<Row> trained(Dataset<Row> binned) {
-    return binned.where(col("split").equalTo(TRAIN));
+    return binned.where(col("split").equalTo(ImageSet.TRAIN));
   }
 
   /** The rows of {@code binned} that belong to a benchmark. */
   static Dataset<Row> evaluated(Dataset<Row> binned) {
-    return binned.where(col("split").notEqual(TRAIN));
+    return binned.where(col("split").notEqual(ImageSet.TRAIN));
   }
 
   /**
@@ -60,12 +58,17 @@ record BenchmarkSet(String name, List<BenchmarkImage> images) {
     }
     byName.values().removeIf(List::isEmpty);
     if (byName.isEmpty()) {
-      throw new DataException(
-          "There is no benchmark image in the table binned: name a benchmark under benchmarks and run ingest and bin again");
+      throw none();
     }
     return byName.entrySet().stream()
         .map(entry -> new BenchmarkSet(entry.getKey(), List.copyOf(entry.getValue())))
         .toList();
+  }
+
+  /** What to say when there is no benchmark image at all. */
+  static DataException none() {
+    return new DataException(
+        "There is no benchmark image in the table binned: name a benchmark under benchmarks and run ingest and bin again");
   }
 
   private static BenchmarkImage image(Row row) {

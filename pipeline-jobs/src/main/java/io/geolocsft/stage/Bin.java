@@ -1,16 +1,12 @@
 package io.geolocsft.stage;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.udf;
-
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SelectSettings;
-import io.geolocsft.geo.CellSystem;
-import io.geolocsft.select.AdaptivePartition;
-import io.geolocsft.select.AdaptivePartition.Limits;
+import io.geolocsft.ml.CellIndexer;
+import io.geolocsft.ml.CellIndexerModel;
+import io.geolocsft.select.Leaf;
 import io.geolocsft.table.Tables;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,8 +14,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 import scala.reflect.ClassTag$;
 
@@ -75,8 +69,8 @@ public final class Bin implements Stage {
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       context.tables().publish(Tables.BINNED, binned.orderBy("cell_id", "image_id"));
-      AdaptivePartition partition = partition(settings, counts(settings, binned));
-      List<Row> cells = new CellRows(geography, context.config().select()).of(partition);
+      List<Leaf> leaves = leaves(settings, binned);
+      List<Row> cells = new CellRows(geography, context.config().select()).of(leaves);
       context
           .tables()
           .publish(Tables.CELLS, spark.createDataFrame(cells, Tables.CELLS.struct()).coalesce(1));
@@ -86,45 +80,23 @@ public final class Bin implements Stage {
     }
   }
 
-  /** Training images by cell of the finest level. */
-  private static Map<Long, Long> counts(BinSettings settings, Dataset<Row> binned) {
-    String system = settings.cellSystem();
-    int level = settings.maxLevel();
-    UDF2<Double, Double, Long> cell = (lat, lon) -> CellSystem.of(system).cellId(lat, lon, level);
-    Map<Long, Long> counts = new HashMap<>();
-    binned
-        .where(col("split").equalTo("train"))
-        .groupBy(
-            udf(cell, DataTypes.LongType).apply(col("latitude"), col("longitude")).as("fine_cell"))
-        .count()
-        .collectAsList()
-        .forEach(row -> counts.put(row.getLong(0), row.getLong(1)));
-    return counts;
-  }
-
-  private static AdaptivePartition partition(BinSettings settings, Map<Long, Long> counts) {
-    if (counts.isEmpty()) {
+  /** The leaves of the partition of the training images. */
+  private static List<Leaf> leaves(BinSettings settings, Dataset<Row> binned) {
+    CellIndexerModel partition =
+        CellIndexer.of(settings).setOutputCol("leaf").fit(BenchmarkSet.trained(binned));
+    if (partition.leaves().isEmpty() && partition.dropped().isEmpty()) {
       throw new DataException(
           "The catalogue holds no training image: see the table errors_ingest, and ingest.images"
               + " and ingest.table");
     }
-    AdaptivePartition partition =
-        AdaptivePartition.of(
-            CellSystem.of(settings.cellSystem()),
-            counts,
-            new Limits(
-                settings.minLevel(),
-                settings.maxLevel(),
-                settings.minImages(),
-                settings.maxImages()));
     if (partition.leaves().isEmpty()) {
       throw new DataException(
           "None of the %d cells holds bin.min_images = %d of the %d training images: lower it"
               .formatted(
                   partition.dropped().size(),
                   settings.minImages(),
-                  counts.values().stream().mapToLong(Long::longValue).sum()));
+                  partition.dropped().stream().mapToLong(Leaf::count).sum()));
     }
-    return partition;
+    return partition.leaves();
   }
 }

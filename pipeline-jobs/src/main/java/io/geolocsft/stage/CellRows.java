@@ -5,7 +5,6 @@ import io.geolocsft.geo.Bounds;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Wkb;
-import io.geolocsft.select.AdaptivePartition;
 import io.geolocsft.select.Apportionment;
 import io.geolocsft.select.Leaf;
 import io.geolocsft.select.SamplingStrategy;
@@ -28,8 +27,7 @@ final class CellRows {
     this.select = select;
   }
 
-  List<Row> of(AdaptivePartition partition) {
-    List<Leaf> leaves = partition.leaves();
+  List<Row> of(List<Leaf> leaves) {
     SamplingStrategy strategy = SamplingStrategy.of(select.strategy());
     double[] weights =
         leaves.stream()

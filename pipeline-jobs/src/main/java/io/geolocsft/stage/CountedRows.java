@@ -1,37 +1,25 @@
 package io.geolocsft.stage;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.apache.spark.util.LongAccumulator;
 
 /** Shows on the driver what executors count. */
 final class CountedRows implements AutoCloseable {
 
-  private static final long MILLISECONDS = 250;
+  private static final Duration PAUSE = Duration.ofMillis(250);
 
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "counted-rows");
-            thread.setDaemon(true);
-            return thread;
-          });
   private final Progress progress;
+  private final Ticker ticker;
 
-  @SuppressWarnings("FutureReturnValueIgnored")
   CountedRows(LongAccumulator count, Progress progress, long total) {
     this.progress = progress;
-    clock.scheduleWithFixedDelay(
-        () -> progress.reached(Math.min(count.value(), total)),
-        MILLISECONDS,
-        MILLISECONDS,
-        TimeUnit.MILLISECONDS);
+    ticker =
+        new Ticker("counted-rows", PAUSE, () -> progress.reached(Math.min(count.value(), total)));
   }
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    ticker.close();
     progress.close();
   }
 }

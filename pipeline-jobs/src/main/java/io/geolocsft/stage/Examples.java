@@ -4,21 +4,15 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ExampleSettings;
-import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.gemma.GemmaConfig;
-import io.geolocsft.gemma.VisionConfig;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -37,7 +31,6 @@ import org.apache.spark.storage.StorageLevel;
 public final class Examples implements Stage {
 
   private static final TableSchema ERRORS = Tables.errorsOf("examples");
-  private static final List<String> MODEL_FILES = List.of("tokenizer.json", "config.json");
 
   @Override
   public String name() {
@@ -61,18 +54,13 @@ public final class Examples implements Stage {
 
   @Override
   public Map<String, String> externalInputs(PipelineConfig config) {
-    Path folder = modelFolder(config.model());
-    Map<String, String> fingerprints = new LinkedHashMap<>();
-    for (String file : MODEL_FILES) {
-      fingerprints.put("model/" + file, Fingerprint.of(folder.resolve(file).toString()));
-    }
-    return fingerprints;
+    return ModelFolder.textFingerprints(config.model());
   }
 
   @Override
   public void run(StageContext context) {
     PipelineConfig config = context.config();
-    Path folder = modelFolder(config.model());
+    Path folder = Path.of(config.model().path());
     ExampleWriter writer =
         new ExampleWriter(
             folder.toString(),
@@ -97,12 +85,12 @@ public final class Examples implements Stage {
     return selection
         .join(binned, "image_id")
         .orderBy("rank", "image_id")
-        .select(columns(ExampleWriter.INPUTS));
+        .select(ExampleWriter.INPUTS.stream().map(name -> col(name)).toArray(Column[]::new));
   }
 
   private static void publish(StageContext context, Dataset<Row> written) {
     Column accepted = col("status").equalTo(lit(ExampleWriter.OK));
-    Dataset<Row> examples = written.filter(accepted).select(columns(Tables.EXAMPLES));
+    Dataset<Row> examples = written.filter(accepted).select(Tables.EXAMPLES.columns());
     if (examples.isEmpty()) {
       throw new DataException(
           written.isEmpty()
@@ -113,50 +101,17 @@ public final class Examples implements Stage {
     }
     // One file keeps the order; what a model is tuned on is thousands of rows.
     context.tables().publish(Tables.EXAMPLES, examples.coalesce(1));
-    context.tables().publish(ERRORS, written.filter(not(accepted)).select(columns(ERRORS)));
-  }
-
-  private static Column[] columns(TableSchema table) {
-    return columns(List.of(table.struct().fieldNames()));
-  }
-
-  private static Column[] columns(List<String> names) {
-    return names.stream().map(name -> col(name)).toArray(Column[]::new);
-  }
-
-  /** The model's folder, with the files that this stage needs. */
-  private static Path modelFolder(ModelSettings model) {
-    Path folder = Path.of(model.path().replaceFirst("^file:(//)?", ""));
-    for (String file : MODEL_FILES) {
-      if (!Files.isReadable(folder.resolve(file))) {
-        throw new ConfigException(
-            "model.path: there is no readable %s in %s. Point model.path at the folder of a Gemma 3 checkpoint that every machine sees."
-                .formatted(file, folder));
-      }
-    }
-    return folder;
+    context.tables().publish(ERRORS, written.filter(not(accepted)).select(ERRORS.columns()));
   }
 
   /** Tokens of the prompt and the image, which are the same for every row. */
   private static int promptTokens(Path folder, ExampleSettings settings) {
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
+      int imageTokens = ModelFolder.config(folder).vision().orElseThrow().tokensPerImage();
       PromptLayout layout = PromptLayout.of(settings.layout());
-      return new PromptEncoder(tokenizer, imageTokens(folder), layout)
-          .prompt(settings.prompt())
-          .length;
+      return new PromptEncoder(tokenizer, imageTokens, layout).prompt(settings.prompt()).length;
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     }
-  }
-
-  private static int imageTokens(Path folder) throws IOException {
-    return GemmaConfig.read(folder)
-        .vision()
-        .map(VisionConfig::tokensPerImage)
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    "model.path: the Gemma 3 in %s reads text only. Take one with a vision_config (4B or larger)."
-                        .formatted(folder)));
   }
 }

@@ -1,12 +1,11 @@
 package io.geolocsft.stage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.table.FolderFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -34,7 +33,8 @@ public final class Fingerprint {
       }
       TreeSet<String> files = new TreeSet<>();
       FolderFiles.of(fs, path).forEach(file -> files.add(line(file)));
-      return hash(String.join("\n", files));
+      String listing = String.join("\n", files);
+      return Hashing.sha256().hashString(listing, UTF_8).toString().substring(0, 32);
     } catch (IOException e) {
       throw new EnvironmentException("Cannot list " + location + ": " + e.getMessage(), e);
     }
@@ -42,14 +42,5 @@ public final class Fingerprint {
 
   private static String line(FileStatus file) {
     return file.getPath() + " " + file.getLen() + " " + file.getModificationTime();
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java platform has SHA-256", e);
-    }
   }
 }

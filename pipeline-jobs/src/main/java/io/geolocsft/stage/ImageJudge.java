@@ -28,7 +28,7 @@ final class ImageJudge implements Serializable {
   private final RuleSettings rules;
   private final long seed;
   private final List<Long> leafIds;
-  private final List<BenchmarkImage> benchmark;
+  private final List<Leakage.Image> heldOut;
   private transient Tools tools;
 
   ImageJudge(
@@ -36,12 +36,12 @@ final class ImageJudge implements Serializable {
       RuleSettings rules,
       long seed,
       List<Long> leafIds,
-      List<BenchmarkImage> benchmark) {
+      List<Leakage.Image> heldOut) {
     this.geography = geography;
     this.rules = rules;
     this.seed = seed;
     this.leafIds = List.copyOf(leafIds);
-    this.benchmark = List.copyOf(benchmark);
+    this.heldOut = List.copyOf(heldOut);
   }
 
   private record Tools(
@@ -55,7 +55,7 @@ final class ImageJudge implements Serializable {
               new LeafLookup(geography.cells(), leafIds, geography.settings().maxLevel()),
               new QualityRules(limits(rules), this::isLand),
               new Leakage(
-                  benchmark.stream().map(BenchmarkImage::image).toList(),
+                  heldOut,
                   new Leakage.Limits(
                       rules.nearDuplicateBits(),
                       rules.excludeBenchmarkCells(),

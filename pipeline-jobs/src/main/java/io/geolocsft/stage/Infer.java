@@ -4,12 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.geolocsft.cluster.AnswerChunk;
+import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.table.ImageBytes;
-import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
@@ -21,11 +21,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -91,8 +89,7 @@ public final class Infer implements Stage {
   @Override
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
-    Dataset<Row> images =
-        context.tables().read(Tables.BINNED).where(col("split").notEqual(ImageSet.TRAIN));
+    Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
     Dataset<Row> answers = answers(context, images);
     try {
       Dataset<Row> good = answers.where(col("error").isNull());
@@ -110,8 +107,7 @@ public final class Infer implements Stage {
   /** The models by the name that tables call them. */
   private static Map<String, ModelSpec> models(StageContext context) {
     PipelineConfig config = context.config();
-    String revision = ModelFolder.fingerprints(config.model()).toString();
-    ModelSpec base = ModelSpec.base(config.model(), revision, config.run().seed());
+    ModelSpec base = ModelSpec.base(config.model(), config.run().seed());
     Map<String, ModelSpec> models = new LinkedHashMap<>();
     for (String name : config.infer().models()) {
       models.put(name, name.equals("base") ? base : tuned(context, base));
@@ -126,8 +122,7 @@ public final class Infer implements Stage {
             .directory(Sft.TUNED)
             .orElseThrow(
                 () -> new ConfigException("There is no tuned model yet: run the stage sft first"));
-    String id = context.tables().manifest(Sft.TUNED).map(Manifest::id).orElseThrow();
-    return base.with(folder.toString(), id);
+    return base.with(folder);
   }
 
   /** All models' answers, computed and held. */
@@ -135,8 +130,7 @@ public final class Infer implements Stage {
     Map<String, ModelSpec> models = models(context);
     long count = images.count();
     if (count == 0) {
-      throw new DataException(
-          "There is no benchmark image in the table binned: name a benchmark under benchmarks and run ingest and bin again");
+      throw BenchmarkSet.none();
     }
     LongAccumulator answered = context.spark().sparkContext().longAccumulator("images answered");
     JavaPairRDD<Integer, AnswerChunk.Query> chunks = chunks(images, context.config(), count);
@@ -191,17 +185,17 @@ public final class Infer implements Stage {
   private AnswerChunk work(
       StageContext context, String name, ModelSpec model, LongAccumulator answered) {
     PipelineConfig config = context.config();
+    Answering answering =
+        new Answering(
+            model,
+            config.model().device(),
+            config.examples(),
+            config.infer(),
+            config.run().seed(),
+            new ImageBytes(
+                context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
     return new AnswerChunk(
-        name,
-        model,
-        config.model().device(),
-        config.examples(),
-        config.infer(),
-        config.run().seed(),
-        new ImageBytes(
-            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
-        context.tables().scratch(name()).resolve(name).toString(),
-        answered);
+        name, answering, context.tables().scratch(name()).resolve(name).toString(), answered);
   }
 
   private static Dataset<Row> answersOf(
@@ -250,7 +244,7 @@ public final class Infer implements Stage {
   }
 
   private static void publishCandidates(StageContext context, Dataset<Row> good) {
-    Dataset<Row> rows = good.select(columns(Tables.CANDIDATES));
+    Dataset<Row> rows = good.select(Tables.CANDIDATES.columns());
     context
         .tables()
         .publish(
@@ -268,9 +262,5 @@ public final class Infer implements Stage {
             lit("unreadable_image").as("kind"),
             col("error").as("message"));
     context.tables().publish(ERRORS, rows.distinct().coalesce(1));
-  }
-
-  private static Column[] columns(TableSchema table) {
-    return Stream.of(table.struct().fieldNames()).map(name -> col(name)).toArray(Column[]::new);
   }
 }

@@ -72,7 +72,7 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
     String id = row.getAs("image_id");
     ImageFacts facts = facts(row);
     OptionalLong leaf = judge.leaf(facts.point());
-    Optional<Rejection> rejection = judge.check(facts, image(row, facts.point()));
+    Optional<Rejection> rejection = judge.check(facts, image(row));
     return RowFactory.create(
         id,
         row.getAs("sha256"),
@@ -100,18 +100,22 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
         row.<Double>getAs("brightness"),
         row.<Double>getAs("contrast"),
         row.<Double>getAs("entropy"),
-        new GeoPoint(row.<Double>getAs("latitude"), row.<Double>getAs("longitude")),
+        point(row),
         row.getAs("country") != null,
         instant(row.getAs("captured_at")));
   }
 
-  private static Leakage.Image image(Row row, GeoPoint point) {
+  static Leakage.Image image(Row row) {
     return new Leakage.Image(
         row.getAs("image_id"),
         row.getAs("sha256"),
         row.<Long>getAs("perceptual_hash"),
-        point,
+        point(row),
         row.<Long>getAs("cell_id"));
+  }
+
+  private static GeoPoint point(Row row) {
+    return new GeoPoint(row.<Double>getAs("latitude"), row.<Double>getAs("longitude"));
   }
 
   /** Spark gives one or the other, by spark.sql.datetime.java8API.enabled. */

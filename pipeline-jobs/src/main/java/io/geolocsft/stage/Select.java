@@ -5,11 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SelectSettings;
 import io.geolocsft.table.Tables;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -57,22 +55,22 @@ public final class Select implements Stage {
     Broadcast<ImageJudge> judge = judge(context, binned);
     Dataset<Row> judged =
         Copies.reject(
-                binned
-                    .where(col("split").equalTo("train"))
+                BenchmarkSet.trained(binned)
                     .mapPartitions(new JudgedRows(judge), Encoders.row(JudgedRows.SCHEMA)),
                 settings.rules().maxCopies())
             .persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> ranked = null;
+    Dataset<Row> left = null;
     try {
       Dataset<Row> distinct = LookAlikes.reject(judged, settings.rules());
       Dataset<Row> capped = Caps.reject(distinct, "author", settings.rules().maxPerAuthor());
       capped = Caps.reject(capped, "sequence_id", settings.rules().maxPerSequence());
-      ranked = Sample.rank(capped).persist(StorageLevel.MEMORY_AND_DISK());
-      publish(context, new Sample(settings, context.tables().read(Tables.CELLS)).draw(ranked));
+      left = capped.persist(StorageLevel.MEMORY_AND_DISK());
+      long seed = context.config().run().seed();
+      publish(context, new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left));
     } finally {
       judged.unpersist();
-      if (ranked != null) {
-        ranked.unpersist();
+      if (left != null) {
+        left.unpersist();
       }
       judge.destroy();
     }
@@ -91,35 +89,30 @@ public final class Select implements Stage {
                 .select("cell_id")
                 .as(Encoders.LONG())
                 .collectAsList(),
-            BenchmarkImage.of(binned.where(col("split").notEqual("train"))));
+            HeldOutImages.of(binned));
     return spark.sparkContext().broadcast(judge, ClassTag$.MODULE$.apply(ImageJudge.class));
   }
 
   private static void publish(StageContext context, Dataset<Row> drawn) {
+    Dataset<Row> named = drawn.withColumnRenamed(JudgedRows.LEAF, "cell_id");
     // One sorted file each: the same bytes however the input was partitioned.
     context
         .tables()
         .publish(
             Tables.SELECTION,
-            drawn
+            named
                 .where(col(JudgedRows.RULE).isNull())
-                .select(columns(Tables.SELECTION.struct().fieldNames()))
+                .select(Tables.SELECTION.columns())
                 .repartition(1)
                 .sortWithinPartitions("cell_id", "rank"));
     context
         .tables()
         .publish(
             Tables.REJECTIONS,
-            drawn
+            named
                 .where(col(JudgedRows.RULE).isNotNull())
-                .select(columns(Tables.REJECTIONS.struct().fieldNames()))
+                .select(Tables.REJECTIONS.columns())
                 .repartition(1)
                 .sortWithinPartitions("image_id"));
-  }
-
-  private static Column[] columns(String[] names) {
-    return Arrays.stream(names)
-        .map(name -> name.equals("cell_id") ? col(JudgedRows.LEAF).as(name) : col(name))
-        .toArray(Column[]::new);
   }
 }

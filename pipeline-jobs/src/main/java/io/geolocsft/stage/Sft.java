@@ -2,19 +2,11 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 
-import com.google.common.hash.Hashing;
-import io.geolocsft.cluster.BarrierTraining;
-import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.TrainingLog;
-import io.geolocsft.cluster.TrainingRank;
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.image.DecodeLimits;
-import io.geolocsft.table.ImageBytes;
-import io.geolocsft.table.Manifest;
+import io.geolocsft.ml.GemmaSft;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,60 +54,22 @@ public final class Sft implements Stage {
 
   @Override
   public void run(StageContext context) throws Exception {
-    PipelineConfig config = context.config();
-    check(config);
-    ModelFolder.check(config.model());
+    ModelFolder.check(context.config().model());
     Dataset<Row> examples =
         context.tables().read(Tables.EXAMPLES).where(col("status").equalTo("ok"));
     Path scratch = context.tables().scratch(name());
-    TrainingRank rank = rank(context, scratch);
-    if (rank.stepsDone() > 0) {
-      context.tell("sft: going on after step %d".formatted(rank.stepsDone()));
+    GemmaSft sft = GemmaSft.of(context.config()).setWorkFolder(scratch.toString());
+    if (sft.stepsDone() > 0) {
+      context.tell("sft: going on after step %d".formatted(sft.stepsDone()));
     }
     TrainingLog log = new TrainingLog(scratch);
     Path result;
     try (ShownTraining shown = new ShownTraining(context, log)) {
-      result = BarrierTraining.run(examples, rank);
+      result = sft.fit(examples).folder();
     }
     context.tables().publish(Tables.TRAINING_LOG, table(context, log));
     context.tables().publishDirectory(TUNED, folder -> copy(result, folder));
     context.tables().clearScratch(name());
-  }
-
-  private static void check(PipelineConfig config) {
-    if (config.sft().ranks() > 1) {
-      throw new ConfigException(
-          "sft.ranks is %d; this version trains on one rank. Set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size."
-              .formatted(config.sft().ranks()));
-    }
-    if (config.sft().adapter().equals("none") && !config.model().dtype().equals("float32")) {
-      throw new ConfigException(
-          "sft.adapter: none trains all weights, which needs model.dtype: float32, not %s"
-              .formatted(config.model().dtype()));
-    }
-  }
-
-  private TrainingRank rank(StageContext context, Path scratch) {
-    PipelineConfig config = context.config();
-    String inputs =
-        context.tables().manifest(Tables.EXAMPLES.name()).map(Manifest::id).orElseThrow();
-    String revision = ModelFolder.fingerprints(config.model()).toString();
-    return new TrainingRank(
-        ModelSpec.base(config.model(), revision, config.run().seed()),
-        config.model().device(),
-        config.examples(),
-        config.sft(),
-        config.run().seed(),
-        new ImageBytes(
-            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
-        scratch.toString(),
-        hash(inputs, revision, settings(config)));
-  }
-
-  private static String hash(Object... parts) {
-    return Hashing.sha256()
-        .hashString(List.of(parts).toString(), StandardCharsets.UTF_8)
-        .toString();
   }
 
   private static Dataset<Row> table(StageContext context, TrainingLog log) throws IOException {

@@ -1,9 +1,8 @@
 package io.geolocsft.table;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,14 +32,6 @@ public record Lineage(String configHash, String codeVersion, Map<String, String>
     text.append(output).append('\n').append(configHash).append('\n').append(codeVersion);
     new TreeMap<>(inputs)
         .forEach((name, id) -> text.append('\n').append(name).append('\n').append(id));
-    return HexFormat.of().formatHex(sha256(text.toString()), 0, 16);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java platform has SHA-256", e);
-    }
+    return Hashing.sha256().hashString(text, UTF_8).toString().substring(0, 32);
   }
 }

@@ -1,6 +1,9 @@
 package io.geolocsft.table;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -22,6 +25,11 @@ public record TableSchema(String name, int version, StructType struct, List<Stri
           "Table %s: the partition columns %s must be its last columns, which are %s"
               .formatted(name, partitionBy, last));
     }
+  }
+
+  /** The columns in their order, to select them from rows that hold more. */
+  public Column[] columns() {
+    return Stream.of(struct.fieldNames()).map(functions::col).toArray(Column[]::new);
   }
 
   /** The same columns under another name, as for {@code errors_ingest}. */

@@ -92,6 +92,7 @@ public final class TableStore {
     try {
       var staged = folder.stage(table.name());
       write(table, rows, staged.toString());
+      StableFooter.in(folder.fileSystem(), staged);
       long count = WrittenRows.in(folder.fileSystem(), staged).checkedAgainst(table);
       folder.publish(staged, TABLES + table.name(), manifest(table.name(), count, table.version()));
     } catch (IOException e) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.cli.TinyRun.Call;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,24 @@ class ITWrongInput {
     assertThat(call.code()).as(call.toString()).isZero();
     assertThat(new PublishedTable(output, "errors_ingest").rows().where("uri LIKE '%bad.jpg'"))
         .satisfies(rows -> assertThat(rows.count()).isEqualTo(1));
+  }
+
+  @Test
+  void aTrainingImageThatIsGoneIsNamed() throws IOException {
+    Path output = tiny.copyOfFinished("lost");
+    Row example = new PublishedTable(output, "examples").rows().orderBy("image_id").first();
+    Path image = Path.of(URI.create(example.getAs("uri")));
+    Path aside = Files.move(image, folder.resolve("aside.jpg"));
+    try {
+      Call call = tiny.call(output, "sft", "--force");
+      assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.DATA);
+      isOneMessage(call.err());
+      assertThat(call.err())
+          .contains("image " + example.getAs("image_id") + " can", example.getAs("uri"))
+          .endsWith("restore it, or run the stage ingest again\n");
+    } finally {
+      Files.move(aside, image);
+    }
   }
 
   @Test

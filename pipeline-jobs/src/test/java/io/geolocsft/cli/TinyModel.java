@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The folder of a Gemma 3 of some ten thousand random weights, with the real tokenizer. */
-final class TinyModel {
+public final class TinyModel {
 
   private static final Path SMALL = Path.of("../run/data/gemma3-small");
   private static final long SEED = 5;
@@ -54,7 +54,7 @@ final class TinyModel {
 
   private TinyModel() {}
 
-  static void write(Path folder) throws IOException {
+  public static void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("config.json"), CONFIG);
     Files.copy(SMALL.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,40 @@ class TestTrainingLog {
     log.repair();
     log.append(step(1, 2.0));
     assertThat(log.read()).extracting(TrainingLog.Line::loss).containsExactly(3.0, 2.0);
+  }
+
+  @Test
+  void followingItGivesEachLineOnce() throws IOException {
+    assertThat(log.follow()).isEmpty();
+    log.append(step(0, 3.0));
+    log.append(step(1, 2.0));
+    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(3.0, 2.0);
+    assertThat(log.follow()).isEmpty();
+    log.append(step(1, 1.5));
+    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(1.5);
+  }
+
+  @Test
+  void aHalfWrittenLineIsFollowedOnceItIsWhole() throws IOException {
+    log.append(step(0, 3.0));
+    log.append(step(1, 2.0));
+    Path file = folder.resolve("training_log.jsonl");
+    byte[] both = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(both, both.length - 1));
+    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(3.0);
+    Files.write(file, both);
+    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(2.0);
+  }
+
+  @Test
+  void followingGoesOnAfterARepair() throws IOException {
+    log.append(step(0, 3.0));
+    Files.writeString(
+        folder.resolve("training_log.jsonl"), "{\"rank\":0,\"st", StandardOpenOption.APPEND);
+    assertThat(log.follow()).hasSize(1);
+    new TrainingLog(folder).repair();
+    log.append(step(1, 2.0));
+    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(2.0);
   }
 
   private static StepReport step(int step, double loss) {

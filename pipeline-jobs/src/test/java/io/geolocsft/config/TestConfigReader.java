@@ -150,6 +150,13 @@ class TestConfigReader {
     assertThat(Settings.hash(ConfigFixture.with())).isNotEqualTo(Settings.hash(config));
   }
 
+  /** {@code printf '{"a":1,"b":["x",true]}' | sha256sum}, of which half is taken. */
+  @Test
+  void theHashIsThatOfTheSettingsAsJson() {
+    assertThat(Settings.hash(Map.of("b", List.of("x", true), "a", 1)))
+        .isEqualTo("c2a9eac3043628b0883d74191c1b921a");
+  }
+
   private Path write(String yaml) throws IOException {
     return Files.writeString(folder.resolve("run.yaml"), ConfigFixture.MINIMAL + yaml);
   }

@@ -76,7 +76,9 @@ class TestTableStore {
   @Test
   void theIdFollowsFromInputsSettingsAndCodeAlone() {
     Lineage lineage = new Lineage("c", "v", Map.of("a", "1", "b", "2"));
+    // printf 'x\nc\nv\na\n1\nb\n2' | sha256sum
     assertThat(lineage.idOf("x"))
+        .isEqualTo("238b4f131ba76731460fcf767edcb71a")
         .isEqualTo(new Lineage("c", "v", Map.of("b", "2", "a", "1")).idOf("x"));
     assertThat(
             Stream.of(

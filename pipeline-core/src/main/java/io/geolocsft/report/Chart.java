@@ -1,0 +1,77 @@
+package io.geolocsft.report;
+
+import com.google.common.collect.ObjectArrays;
+
+/**
+ * The frame of a chart, its grid lines and its labels, in pixels from the upper left corner.
+ *
+ * @param left where lines across begin
+ * @param right where they end
+ */
+record Chart(Markup markup, double width, double height, double left, double right) {
+
+  /**
+   * Opens the chart; close it with {@link Markup#close} after drawing on it.
+   *
+   * @param named class and perhaps id, as attributes
+   */
+  void open(String description, String... named) {
+    markup.open(
+        "svg",
+        ObjectArrays.concat(
+            named,
+            new String[] {
+              "viewBox",
+              "0 0 %s %s".formatted(Numbers.px(width), Numbers.px(height)),
+              "role",
+              "img",
+              "aria-label",
+              description
+            },
+            String.class));
+  }
+
+  /** A line across the whole chart. */
+  void across(double y) {
+    line("grid", left, right, y, y);
+  }
+
+  /** A line from top to bottom that marks a value. */
+  void down(double x, double top, double bottom) {
+    line("grid threshold", x, x, top, bottom);
+  }
+
+  private void line(String style, double x1, double x2, double y1, double y2) {
+    markup.leaf(
+        "line",
+        "class",
+        style,
+        "x1",
+        Numbers.px(x1),
+        "x2",
+        Numbers.px(x2),
+        "y1",
+        Numbers.px(y1),
+        "y2",
+        Numbers.px(y2));
+  }
+
+  /**
+   * A label.
+   *
+   * @param anchor which end of the text lies at x: {@code start}, {@code middle} or {@code end}
+   */
+  void label(String text, double x, double y, String anchor) {
+    markup.element(
+        "text",
+        text,
+        "class",
+        "label",
+        "x",
+        Numbers.px(x),
+        "y",
+        Numbers.px(y),
+        "text-anchor",
+        anchor);
+  }
+}

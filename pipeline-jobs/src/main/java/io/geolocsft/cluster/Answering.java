@@ -1,0 +1,158 @@
+package io.geolocsft.cluster;
+
+import com.google.common.hash.Hashing;
+import io.geolocsft.cluster.ExecutorModels.Lease;
+import io.geolocsft.cluster.ModelSpec.Loaded;
+import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.config.InferSettings;
+import io.geolocsft.generate.Continuation;
+import io.geolocsft.generate.Generator;
+import io.geolocsft.generate.Sampling;
+import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.prompt.Answer;
+import io.geolocsft.prompt.AnswerReader;
+import io.geolocsft.prompt.PromptEncoder;
+import io.geolocsft.prompt.PromptLayout;
+import io.geolocsft.prompt.SpecialTokens;
+import io.geolocsft.table.ImageBytes;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.TaskContext;
+
+/**
+ * Lets a model answer for a batch of images within a task.
+ *
+ * @param device {@code auto}, {@code cpu} or {@code cuda}
+ */
+public record Answering(
+    ModelSpec model,
+    String device,
+    ExampleSettings texts,
+    InferSettings settings,
+    long seed,
+    ImageBytes images)
+    implements Serializable {
+
+  /** An image to answer for. */
+  public record Query(String imageId, String uri) implements Serializable {}
+
+  /**
+   * What came of one image.
+   *
+   * @param candidates empty where {@code error} says why
+   * @param error null where there are candidates
+   */
+  public record Reply(Query query, List<AnsweredCandidate> candidates, String error) {}
+
+  /**
+   * One candidate; its place in the list is k.
+   *
+   * @param latitude degrees, null where the text holds no point
+   * @param longitude degrees, null where the text holds no point
+   * @param logProbability natural logarithm of the model's probability of the text
+   */
+  public record AnsweredCandidate(
+      String text, Double latitude, Double longitude, double logProbability, String parseStatus) {}
+
+  /** A model that is loaded and held for some batches. */
+  public final class Session implements AutoCloseable {
+    private final Lease lease;
+    private final Generator generator;
+    private final int[] prompt;
+
+    private Session(TaskContext task) throws Exception {
+      ExecutorDevice.useThreads(task.cpus());
+      lease = ExecutorModels.acquire(model, ExecutorDevice.of(device, task));
+      Loaded loaded = lease.model();
+      SpecialTokens special = loaded.tokenizer().special();
+      generator =
+          new Generator(
+              loaded.model(), Set.of(special.endOfTurn(), special.endOfSequence()), sampling());
+      int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
+      prompt =
+          new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()))
+              .prompt(texts.prompt());
+    }
+
+    /** One reply a query, in their order. */
+    public List<Reply> answer(List<Query> batch) {
+      try (NativeWork work = NativeWork.begin()) {
+        return Answering.this.answer(batch, prompt, generator, lease.model());
+      }
+    }
+
+    @Override
+    public void close() {
+      lease.close();
+    }
+  }
+
+  /** Loads the model if this JVM does not have it; close what is returned. */
+  public Session open() throws Exception {
+    return new Session(TaskContext.get());
+  }
+
+  private Sampling sampling() {
+    return new Sampling(
+        settings.candidates(),
+        settings.temperature(),
+        settings.topK(),
+        settings.topP(),
+        settings.maxNewTokens());
+  }
+
+  private List<Reply> answer(List<Query> batch, int[] prompt, Generator generator, Loaded loaded) {
+    List<Reply> replies = new ArrayList<>(Collections.nCopies(batch.size(), null));
+    List<Integer> readable = new ArrayList<>();
+    List<float[]> pixels = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      try {
+        pixels.add(pixels(batch.get(i), loaded));
+        readable.add(i);
+      } catch (IOException e) {
+        replies.set(i, new Reply(batch.get(i), List.of(), e.getMessage()));
+      }
+    }
+    if (readable.isEmpty()) {
+      return replies;
+    }
+    long[] seeds = readable.stream().mapToLong(i -> seed(batch.get(i))).toArray();
+    List<List<Continuation>> all =
+        generator.generate(
+            Collections.nCopies(readable.size(), prompt), pixels.toArray(float[][]::new), seeds);
+    for (int i = 0; i < readable.size(); i++) {
+      int at = readable.get(i);
+      List<AnsweredCandidate> candidates =
+          all.get(i).stream().map(continuation -> candidate(continuation, loaded)).toList();
+      replies.set(at, new Reply(batch.get(at), candidates, null));
+    }
+    return replies;
+  }
+
+  private float[] pixels(Query query, Loaded loaded) throws IOException {
+    byte[] file = images.read(query.uri());
+    return loaded.processor().pixels(ImageDecoder.decode(file, DecodeLimits.DEFAULT));
+  }
+
+  /** Of the image's name alone, so that an answer does not depend on its neighbours. */
+  private long seed(Query query) {
+    return Hashing.sipHash24(seed, 0).hashString(query.imageId(), StandardCharsets.UTF_8).asLong();
+  }
+
+  private static AnsweredCandidate candidate(Continuation continuation, Loaded loaded) {
+    String text = loaded.tokenizer().decode(continuation.toArray());
+    Answer answer = AnswerReader.read(text);
+    return new AnsweredCandidate(
+        text,
+        answer.point().map(point -> point.latitude()).orElse(null),
+        answer.point().map(point -> point.longitude()).orElse(null),
+        continuation.logProbability(),
+        answer.status().toString());
+  }
+}

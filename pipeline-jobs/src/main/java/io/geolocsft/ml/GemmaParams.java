@@ -1,0 +1,97 @@
+package io.geolocsft.ml;
+
+import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.config.ModelSettings;
+import io.geolocsft.config.RunSettings;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * What {@link GemmaSft} and its model share; see {@link ModelSettings} and {@link ExampleSettings}
+ * for the settings.
+ *
+ * @param <S> the stage
+ */
+public interface GemmaParams<S> extends Params {
+
+  default Param<String> idCol() {
+    return new Param<>(uid(), "idCol", "column of unique image ids, STRING");
+  }
+
+  default Param<String> uriCol() {
+    return new Param<>(
+        uid(), "uriCol", "column of where images lie, on any Hadoop file system, STRING");
+  }
+
+  default Param<String> path() {
+    return new Param<>(uid(), "path", "folder of a Gemma 3, which every executor sees");
+  }
+
+  default Param<String> weights() {
+    return new Param<>(uid(), "weights", "load those of the folder, or begin with random ones");
+  }
+
+  default Param<String> device() {
+    return new Param<>(uid(), "device", "auto, cpu or cuda");
+  }
+
+  default Param<String> dtype() {
+    return new Param<>(uid(), "dtype", "type of the frozen weights: float32 or bfloat16");
+  }
+
+  default Param<String> layout() {
+    return new Param<>(uid(), "layout", "where the image stands: image_first or prompt_first");
+  }
+
+  default LongParam seed() {
+    return new LongParam(uid(), "seed", "of every random choice");
+  }
+
+  default S setIdCol(String column) {
+    return SettingParams.put(self(), idCol(), column);
+  }
+
+  default S setUriCol(String column) {
+    return SettingParams.put(self(), uriCol(), column);
+  }
+
+  default S setPath(String folder) {
+    return SettingParams.put(self(), path(), folder);
+  }
+
+  default S setWeights(String choice) {
+    return SettingParams.put(self(), weights(), choice);
+  }
+
+  default S setDevice(String name) {
+    return SettingParams.put(self(), device(), name);
+  }
+
+  default S setDtype(String name) {
+    return SettingParams.put(self(), dtype(), name);
+  }
+
+  default S setLayout(String name) {
+    return SettingParams.put(self(), layout(), name);
+  }
+
+  default S setSeed(long value) {
+    return SettingParams.put(self(), seed(), value);
+  }
+
+  /** This stage, for a chain of setters. */
+  @SuppressWarnings("unchecked")
+  default S self() {
+    return (S) this;
+  }
+
+  /** The defaults of what both stages share. */
+  default void setSharedDefaults() {
+    SettingParams.setDefaults(this, ModelSettings.class);
+    SettingParams.setDefaults(this, ExampleSettings.class);
+    SettingParams.setDefaults(this, RunSettings.class);
+    setDefault(idCol(), "image_id");
+    setDefault(uriCol(), "uri");
+  }
+}

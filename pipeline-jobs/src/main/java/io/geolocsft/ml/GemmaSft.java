@@ -1,0 +1,162 @@
+package io.geolocsft.ml;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.geolocsft.cluster.BarrierTraining;
+import io.geolocsft.cluster.ModelSpec;
+import io.geolocsft.cluster.TrainingRank;
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.config.ModelSettings;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SftSettings;
+import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.table.ImageBytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Fine-tunes a Gemma 3 on images with a prompt and a target text each, in a barrier stage through
+ * DJL; the loss counts the target's tokens alone. The rows need the columns of the table {@code
+ * examples}: {@code prompt}, {@code target_text} and {@code sha256} (of the image's bytes, the key
+ * of its cached features) beside id and uri.
+ *
+ * <p>With {@code workFolder} set, a run that was killed goes on from its newest checkpoint there.
+ */
+public final class GemmaSft extends Estimator<GemmaSftModel>
+    implements SftParams<GemmaSft>, DefaultParamsWritable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+
+  public GemmaSft() {
+    this(Identifiable$.MODULE$.randomUID("gemmaSft"));
+  }
+
+  /** Spark ML copies and loads a stage by this constructor. */
+  public GemmaSft(String uid) {
+    this.uid = uid;
+    setSharedDefaults();
+    SettingParams.setDefaults(this, SftSettings.class);
+  }
+
+  /** The stage that a configuration describes. */
+  public static GemmaSft of(PipelineConfig config) {
+    GemmaSft sft = new GemmaSft().setSeed(config.run().seed());
+    SettingParams.write(config.model(), sft);
+    SettingParams.write(config.examples(), sft);
+    SettingParams.write(config.sft(), sft);
+    return sft;
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  public Param<String> workFolder() {
+    return new Param<>(
+        uid,
+        "workFolder",
+        "folder that driver and executors see, for checkpoints, log and result; a temporary one"
+            + " without it");
+  }
+
+  public GemmaSft setWorkFolder(String folder) {
+    return SettingParams.put(this, workFolder(), folder);
+  }
+
+  /**
+   * @throws ConfigException if a param is not allowed; the message names all of them
+   */
+  @Override
+  public GemmaSftModel fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    TrainingRank rank = trainingRank(dataset.sparkSession(), folder());
+    Dataset<Row> rows =
+        dataset.select(
+            col($(idCol())).as("image_id"),
+            col($(uriCol())).as("uri"),
+            col("sha256"),
+            col("prompt"),
+            col("target_text"));
+    Path tuned = BarrierTraining.run(rows, rank);
+    return copyValues(new GemmaSftModel(uid, tuned.toString()), ParamMap.empty());
+  }
+
+  /** How many steps an earlier run in the work folder finished; 0 if there is none. */
+  public int stepsDone() throws IOException {
+    return isSet(workFolder()) ? TrainingRank.stepsDone(Path.of($(workFolder()))) : 0;
+  }
+
+  private String folder() {
+    if (isSet(workFolder())) {
+      return $(workFolder());
+    }
+    try {
+      return Files.createTempDirectory("geolocsft-sft").toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a temporary folder; set workFolder", e);
+    }
+  }
+
+  private TrainingRank trainingRank(SparkSession spark, String folder) {
+    ModelSettings model = SettingParams.read(this, ModelSettings.class);
+    SftSettings settings = SettingParams.read(this, SftSettings.class);
+    if (settings.ranks() > 1) {
+      throw new ConfigException(
+          "sft.ranks is %d; this version trains on one rank. Set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size."
+              .formatted(settings.ranks()));
+    }
+    if (settings.adapter().equals("none") && !model.dtype().equals("float32")) {
+      throw new ConfigException(
+          "sft.adapter: none trains all weights, which needs model.dtype: float32, not %s"
+              .formatted(model.dtype()));
+    }
+    return new TrainingRank(
+        ModelSpec.base(model, (long) $(seed())),
+        model.device(),
+        SettingParams.read(this, ExampleSettings.class).layout(),
+        settings,
+        (long) $(seed()),
+        new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
+        folder);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    for (String column :
+        new String[] {$(idCol()), $(uriCol()), "sha256", "prompt", "target_text"}) {
+      SchemaRules.require(schema, column, DataTypes.StringType);
+    }
+    return GemmaSftModel.withOutput(schema);
+  }
+
+  @Override
+  public GemmaSft copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  public static MLReader<GemmaSft> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  public static GemmaSft load(String path) {
+    return read().load(path);
+  }
+}

@@ -1,0 +1,281 @@
+package io.geolocsft.ml;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.when;
+
+import com.google.common.collect.Iterators;
+import io.geolocsft.cluster.Answering;
+import io.geolocsft.cluster.Answering.AnsweredCandidate;
+import io.geolocsft.cluster.Answering.Reply;
+import io.geolocsft.cluster.Answering.Session;
+import io.geolocsft.cluster.ModelSpec;
+import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.config.InferSettings;
+import io.geolocsft.config.ModelSettings;
+import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.table.ImageBytes;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A fine-tuned Gemma 3 that says where images were taken. Adds {@code answers}, an array of
+ * candidates ({@code text}, {@code latitude}, {@code longitude}, {@code log_probability}, {@code
+ * parse_status}), the greedy one first; its point as {@code answer_latitude} and {@code
+ * answer_longitude}, null where its text holds none; and {@code answer_error}, why an image could
+ * not be read.
+ */
+public final class GemmaSftModel extends Model<GemmaSftModel>
+    implements GemmaParams<GemmaSftModel>, MLWritable {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final StructType CANDIDATE =
+      new StructType()
+          .add("text", DataTypes.StringType, false)
+          .add("latitude", DataTypes.DoubleType, true)
+          .add("longitude", DataTypes.DoubleType, true)
+          .add("log_probability", DataTypes.DoubleType, false)
+          .add("parse_status", DataTypes.StringType, false);
+
+  private static final ArrayType CANDIDATES = DataTypes.createArrayType(CANDIDATE, false);
+
+  private final String uid;
+  private final String tuned;
+
+  GemmaSftModel(String uid, String tuned) {
+    this.uid = uid;
+    this.tuned = tuned;
+    setSharedDefaults();
+    SettingParams.setDefaults(this, InferSettings.class);
+    setDefault(answerBatchSize(), SettingParams.read(this, InferSettings.class).batchSize());
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /** The folder with what was tuned: an adapter as PEFT has it, or a whole model. */
+  public java.nio.file.Path folder() {
+    return java.nio.file.Path.of(tuned);
+  }
+
+  public Param<String> prompt() {
+    return new Param<>(uid, "prompt", "what the model is asked about every image");
+  }
+
+  public IntParam candidates() {
+    return new IntParam(uid, "candidates", "answers an image; the first is greedy");
+  }
+
+  public DoubleParam temperature() {
+    return new DoubleParam(uid, "temperature", "of the sampled answers");
+  }
+
+  public IntParam topK() {
+    return new IntParam(uid, "topK", "words to sample from; 0 for all");
+  }
+
+  public DoubleParam topP() {
+    return new DoubleParam(uid, "topP", "probability mass to sample from");
+  }
+
+  /** Not batchSize, which is what the model was trained with. */
+  public IntParam answerBatchSize() {
+    return new IntParam(uid, "answerBatchSize", "images at once in one executor");
+  }
+
+  public IntParam maxNewTokens() {
+    return new IntParam(uid, "maxNewTokens", "where an answer is cut off");
+  }
+
+  public GemmaSftModel setPrompt(String text) {
+    return SettingParams.put(this, prompt(), text);
+  }
+
+  public GemmaSftModel setCandidates(int number) {
+    return SettingParams.put(this, candidates(), number);
+  }
+
+  public GemmaSftModel setTemperature(double value) {
+    return SettingParams.put(this, temperature(), value);
+  }
+
+  public GemmaSftModel setTopK(int words) {
+    return SettingParams.put(this, topK(), words);
+  }
+
+  public GemmaSftModel setTopP(double mass) {
+    return SettingParams.put(this, topP(), mass);
+  }
+
+  public GemmaSftModel setAnswerBatchSize(int images) {
+    return SettingParams.put(this, answerBatchSize(), images);
+  }
+
+  public GemmaSftModel setMaxNewTokens(int tokens) {
+    return SettingParams.put(this, maxNewTokens(), tokens);
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType output = transformSchema(dataset.schema());
+    Answers answers =
+        new Answers(
+            answering(dataset.sparkSession()),
+            dataset.schema().fieldIndex($(idCol())),
+            dataset.schema().fieldIndex($(uriCol())));
+    StructType answered =
+        dataset.schema().add("answers", CANDIDATES).add("answer_error", DataTypes.StringType);
+    Dataset<Row> rows = dataset.toDF().mapPartitions(answers, Encoders.row(answered));
+    Column first = when(size(col("answers")).gt(0), element_at(col("answers"), 1));
+    return rows.withColumn("answer_latitude", first.getField("latitude"))
+        .withColumn("answer_longitude", first.getField("longitude"))
+        .select(CollectionConverters.asScala(columns(output)).toSeq());
+  }
+
+  private static List<Column> columns(StructType schema) {
+    List<Column> columns = new ArrayList<>();
+    for (String name : schema.fieldNames()) {
+      columns.add(col("`" + name.replace("`", "``") + "`"));
+    }
+    return columns;
+  }
+
+  private Answering answering(SparkSession spark) {
+    ModelSettings model = SettingParams.read(this, ModelSettings.class);
+    long seed = (long) $(seed());
+    return new Answering(
+        ModelSpec.base(model, seed).with(folder()),
+        model.device(),
+        SettingParams.read(this, ExampleSettings.class),
+        SettingParams.read(this, InferSettings.class, Map.of("batchSize", $(answerBatchSize()))),
+        seed,
+        new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
+  }
+
+  /** Rows with two more columns, batch by batch. */
+  private record Answers(Answering answering, int id, int uri)
+      implements MapPartitionsFunction<Row, Row> {
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+      Iterator<List<Row>> batches = Iterators.partition(rows, answering.settings().batchSize());
+      return Iterators.concat(Iterators.transform(batches, batch -> answered(batch).iterator()));
+    }
+
+    private List<Row> answered(List<Row> batch) {
+      List<Answering.Query> queries =
+          batch.stream()
+              .map(row -> new Answering.Query(row.getString(id), row.getString(uri)))
+              .toList();
+      try (Session session = answering.open()) {
+        List<Reply> replies = session.answer(queries);
+        List<Row> answered = new ArrayList<>();
+        for (int i = 0; i < replies.size(); i++) {
+          answered.add(row(batch.get(i), replies.get(i)));
+        }
+        return answered;
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("The model cannot answer: " + e.getMessage(), e);
+      }
+    }
+
+    private static Row row(Row row, Reply reply) {
+      Object[] values = new Object[row.length() + 2];
+      for (int i = 0; i < row.length(); i++) {
+        values[i] = row.get(i);
+      }
+      values[row.length()] =
+          reply.candidates().stream().map(Answers::candidate).toArray(Row[]::new);
+      values[row.length() + 1] = reply.error();
+      return RowFactory.create(values);
+    }
+
+    private static Row candidate(AnsweredCandidate candidate) {
+      return RowFactory.create(
+          candidate.text(),
+          candidate.latitude(),
+          candidate.longitude(),
+          candidate.logProbability(),
+          candidate.parseStatus());
+    }
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    SchemaRules.require(schema, $(idCol()), DataTypes.StringType);
+    SchemaRules.require(schema, $(uriCol()), DataTypes.StringType);
+    return withOutput(schema);
+  }
+
+  static StructType withOutput(StructType schema) {
+    StructType answers = SchemaRules.with(schema, "answers", CANDIDATES);
+    StructType latitude = SchemaRules.with(answers, "answer_latitude", DataTypes.DoubleType);
+    StructType point = SchemaRules.with(latitude, "answer_longitude", DataTypes.DoubleType);
+    return SchemaRules.with(point, "answer_error", DataTypes.StringType);
+  }
+
+  @Override
+  public GemmaSftModel copy(ParamMap extra) {
+    return copyValues(new GemmaSftModel(uid, tuned), extra).setParent(parent());
+  }
+
+  /** The base model is not saved along: its folder must be where {@code path} says. */
+  @Override
+  public MLWriter write() {
+    return ModelFiles.writer(
+        this,
+        (spark, place) -> {
+          Path to = new Path(place);
+          FileSystem fs = to.getFileSystem(spark.sessionState().newHadoopConf());
+          fs.copyFromLocalFile(false, true, new Path(folder().toUri()), to);
+        });
+  }
+
+  public static MLReader<GemmaSftModel> read() {
+    return ModelFiles.reader(GemmaSftModel.class, GemmaSftModel::load);
+  }
+
+  public static GemmaSftModel load(String path) {
+    return read().load(path);
+  }
+
+  private static GemmaSftModel load(String uid, SparkSession spark, String place) throws Exception {
+    Path from = new Path(place);
+    FileSystem fs = from.getFileSystem(spark.sessionState().newHadoopConf());
+    if (fs.getScheme().equals("file")) {
+      return new GemmaSftModel(uid, from.toUri().getPath());
+    }
+    java.nio.file.Path local = java.nio.file.Files.createTempDirectory("geolocsft-tuned");
+    fs.copyToLocalFile(from, new Path(local.resolve("data").toUri()));
+    return new GemmaSftModel(uid, local.resolve("data").toString());
+  }
+}

@@ -1,0 +1,40 @@
+package io.geolocsft.ml;
+
+import java.util.Arrays;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/** What stages ask of the columns of their input, told before any work. */
+final class SchemaRules {
+
+  private SchemaRules() {}
+
+  /**
+   * @throws IllegalArgumentException if there is no such column or it has another type
+   */
+  static void require(StructType schema, String column, DataType type) {
+    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
+      throw new IllegalArgumentException(
+          "There is no column '%s'; there are %s"
+              .formatted(column, String.join(", ", schema.fieldNames())));
+    }
+    DataType found = schema.apply(column).dataType();
+    if (!found.sameType(type)) {
+      throw new IllegalArgumentException(
+          "The column '%s' is %s; %s is needed"
+              .formatted(column, found.catalogString(), type.catalogString()));
+    }
+  }
+
+  /**
+   * The columns with one more.
+   *
+   * @throws IllegalArgumentException if it is there already
+   */
+  static StructType with(StructType schema, String column, DataType type) {
+    if (Arrays.asList(schema.fieldNames()).contains(column)) {
+      throw new IllegalArgumentException("There is a column '%s' already".formatted(column));
+    }
+    return schema.add(column, type, true);
+  }
+}

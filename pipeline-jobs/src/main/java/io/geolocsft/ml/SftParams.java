@@ -1,0 +1,155 @@
+package io.geolocsft.ml;
+
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+
+/**
+ * How {@link GemmaSft} trains; see {@link io.geolocsft.config.SftSettings} for the settings.
+ *
+ * @param <S> the stage
+ */
+public interface SftParams<S> extends GemmaParams<S> {
+
+  default Param<String> adapter() {
+    return new Param<>(uid(), "adapter", "lora, or none to train all weights");
+  }
+
+  default IntParam rank() {
+    return new IntParam(uid(), "rank", "of the adapter's matrices");
+  }
+
+  default DoubleParam alpha() {
+    return new DoubleParam(uid(), "alpha", "the adapter's output is scaled by alpha / rank");
+  }
+
+  default DoubleParam dropout() {
+    return new DoubleParam(uid(), "dropout", "share of the adapter's inputs that is dropped");
+  }
+
+  default DoubleParam learningRate() {
+    return new DoubleParam(uid(), "learningRate", "the highest, at the end of the warm-up");
+  }
+
+  default Param<String> schedule() {
+    return new Param<>(uid(), "schedule", "how the rate falls: cosine, linear or constant");
+  }
+
+  default IntParam warmupSteps() {
+    return new IntParam(uid(), "warmupSteps", "steps from 0 to the learning rate");
+  }
+
+  default IntParam epochs() {
+    return new IntParam(uid(), "epochs", "passes over the rows");
+  }
+
+  default IntParam batchSize() {
+    return new IntParam(uid(), "batchSize", "rows of one optimizer step over all ranks");
+  }
+
+  default IntParam microBatchSize() {
+    return new IntParam(uid(), "microBatchSize", "rows that one rank computes at once");
+  }
+
+  default BooleanParam gradientCheckpointing() {
+    return new BooleanParam(
+        uid(), "gradientCheckpointing", "whether layers are run again instead of being kept");
+  }
+
+  default IntParam ranks() {
+    return new IntParam(uid(), "ranks", "parallel workers, each with its own copy of the model");
+  }
+
+  default DoubleParam maxGradientNorm() {
+    return new DoubleParam(uid(), "maxGradientNorm", "gradients are scaled down to it; 0: never");
+  }
+
+  default DoubleParam weightDecay() {
+    return new DoubleParam(uid(), "weightDecay", "of AdamW");
+  }
+
+  default DoubleParam beta1() {
+    return new DoubleParam(uid(), "beta1", "of AdamW");
+  }
+
+  default DoubleParam beta2() {
+    return new DoubleParam(uid(), "beta2", "of AdamW");
+  }
+
+  default DoubleParam epsilon() {
+    return new DoubleParam(uid(), "epsilon", "of AdamW");
+  }
+
+  default IntParam checkpointSteps() {
+    return new IntParam(uid(), "checkpointSteps", "steps between checkpoints");
+  }
+
+  default IntParam keepCheckpoints() {
+    return new IntParam(uid(), "keepCheckpoints", "how many of the newest are kept");
+  }
+
+  default S setAdapter(String name) {
+    return SettingParams.put(self(), adapter(), name);
+  }
+
+  default S setRank(int value) {
+    return SettingParams.put(self(), rank(), value);
+  }
+
+  default S setAlpha(double value) {
+    return SettingParams.put(self(), alpha(), value);
+  }
+
+  default S setDropout(double share) {
+    return SettingParams.put(self(), dropout(), share);
+  }
+
+  default S setLearningRate(double rate) {
+    return SettingParams.put(self(), learningRate(), rate);
+  }
+
+  default S setSchedule(String name) {
+    return SettingParams.put(self(), schedule(), name);
+  }
+
+  default S setWarmupSteps(int steps) {
+    return SettingParams.put(self(), warmupSteps(), steps);
+  }
+
+  default S setEpochs(int passes) {
+    return SettingParams.put(self(), epochs(), passes);
+  }
+
+  default S setBatchSize(int rows) {
+    return SettingParams.put(self(), batchSize(), rows);
+  }
+
+  default S setMicroBatchSize(int rows) {
+    return SettingParams.put(self(), microBatchSize(), rows);
+  }
+
+  default S setGradientCheckpointing(boolean on) {
+    return SettingParams.put(self(), gradientCheckpointing(), on);
+  }
+
+  default S setRanks(int number) {
+    return SettingParams.put(self(), ranks(), number);
+  }
+
+  default S setMaxGradientNorm(double norm) {
+    return SettingParams.put(self(), maxGradientNorm(), norm);
+  }
+
+  default S setWeightDecay(double decay) {
+    return SettingParams.put(self(), weightDecay(), decay);
+  }
+
+  default S setCheckpointSteps(int steps) {
+    return SettingParams.put(self(), checkpointSteps(), steps);
+  }
+
+  default S setKeepCheckpoints(int number) {
+    return SettingParams.put(self(), keepCheckpoints(), number);
+  }
+}

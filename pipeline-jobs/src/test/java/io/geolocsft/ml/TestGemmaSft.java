@@ -1,0 +1,189 @@
+package io.geolocsft.ml;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.TinyModel;
+import io.geolocsft.config.ConfigException;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestGemmaSft {
+
+  private static final String PROMPT = "Where was this image taken?";
+
+  private static final StructType EXAMPLES =
+      new StructType()
+          .add("image_id", DataTypes.StringType)
+          .add("uri", DataTypes.StringType)
+          .add("sha256", DataTypes.StringType)
+          .add("target_text", DataTypes.StringType)
+          .add("latitude", DataTypes.DoubleType)
+          .add("longitude", DataTypes.DoubleType);
+
+  @TempDir static Path folder;
+
+  private static SparkSession spark;
+  private static Dataset<Row> examples;
+
+  @BeforeAll
+  static void makeExamples() throws IOException {
+    spark = SparkFixture.session();
+    TinyModel.write(folder.resolve("model"));
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Path image = image(i);
+      double latitude = -35 + 10 * i;
+      rows.add(
+          RowFactory.create(
+              "image " + i,
+              image.toString(),
+              MoreFiles.asByteSource(image).hash(Hashing.sha256()).toString(),
+              "<answer>lat: %.1f, lon: 5.0</answer>".formatted(latitude),
+              latitude,
+              5.0));
+    }
+    examples = spark.createDataFrame(rows, EXAMPLES);
+  }
+
+  private static Path image(int number) throws IOException {
+    BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = image.createGraphics();
+    pen.setColor(new Color(30 * number, 255 - 30 * number, 100));
+    pen.fillRect(0, 0, 48, 24);
+    pen.dispose();
+    Path file = folder.resolve("image-" + number + ".png");
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  private static GemmaSft sft() {
+    return new GemmaSft()
+        .setPath(folder.resolve("model").toString())
+        .setDevice("cpu")
+        .setDtype("float32")
+        .setRank(4)
+        .setLearningRate(1e-2)
+        .setWarmupSteps(0)
+        .setEpochs(2)
+        .setBatchSize(4)
+        .setMicroBatchSize(4)
+        .setSeed(3);
+  }
+
+  @Test
+  void aPipelineFineTunesAnswersAndIsTheSameWhenLoaded() throws Exception {
+    SQLTransformer asked =
+        new SQLTransformer().setStatement("SELECT *, '" + PROMPT + "' AS prompt FROM __THIS__");
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {asked, sft()});
+    PipelineModel model = pipeline.fit(examples);
+    GemmaSftModel tuned = (GemmaSftModel) model.stages()[1];
+    assertThat(tuned.folder()).isDirectoryContaining("glob:**/adapter_model.safetensors");
+    tuned.setPrompt(PROMPT).setCandidates(2).setMaxNewTokens(12).setAnswerBatchSize(3);
+    Dataset<Row> answered = model.transform(examples);
+    List<String> answers = answers(answered);
+    assertThat(answers).hasSize(8).allMatch(text -> text.startsWith("image "));
+    assertThat(answered.first().<Row>getList(answered.schema().fieldIndex("answers"))).hasSize(2);
+    assertThat(answered.columns())
+        .containsExactly(
+            "image_id",
+            "uri",
+            "sha256",
+            "target_text",
+            "latitude",
+            "longitude",
+            "prompt",
+            "answers",
+            "answer_latitude",
+            "answer_longitude",
+            "answer_error");
+    double error = new GeolocationEvaluator().setMetricName("mean_error_km").evaluate(answered);
+    assertThat(error).isBetween(0.0, 20_038.0);
+    String place = folder.resolve("saved").toString();
+    model.write().overwrite().save(place);
+    assertThat(answers(PipelineModel.load(place).transform(examples.repartition(3))))
+        .isEqualTo(answers);
+  }
+
+  @Test
+  void anImageThatCannotBeReadIsAnError() {
+    GemmaSftModel model =
+        sft().fit(examples.withColumn("prompt", lit(PROMPT))).setPrompt(PROMPT).setMaxNewTokens(4);
+    Dataset<Row> missing = examples.limit(1).withColumn("uri", lit("/nowhere.png"));
+    Row row = model.transform(missing).select("answers", "answer_latitude", "answer_error").first();
+    assertThat(row.getList(0)).isEmpty();
+    assertThat(row.isNullAt(1)).isTrue();
+    assertThat(row.getString(2)).contains("/nowhere.png");
+  }
+
+  @Test
+  void aWorkFolderIsResumed() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    GemmaSft sft = sft().setWorkFolder(work.toString()).setCheckpointSteps(1);
+    assertThat(sft.stepsDone()).isZero();
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+    byte[] first = adapter(sft.fit(rows));
+    assertThat(sft.stepsDone()).isEqualTo(4);
+    assertThat(adapter(sft.fit(rows))).isEqualTo(first);
+    assertThat(adapter(sft.setSeed(4).fit(rows)))
+        .as("another seed is another run")
+        .isNotEqualTo(first);
+  }
+
+  @Test
+  void whatIsNotAllowedIsToldBeforeAnyWork() {
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+    assertThatThrownBy(() -> sft().setRank(0).setSchedule("steps").fit(rows))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("rank: 0 is not allowed")
+        .hasMessageContaining("schedule: \"steps\" is not allowed; allowed: cosine");
+    assertThatThrownBy(() -> sft().fit(examples))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("There is no column 'prompt'");
+    assertThatThrownBy(() -> new GemmaSft().fit(rows))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("path: is required");
+  }
+
+  private static byte[] adapter(GemmaSftModel model) throws IOException {
+    return Files.readAllBytes(model.folder().resolve("adapter_model.safetensors"));
+  }
+
+  /** Texts and rounded probabilities: the sums of another batch differ in their last digits. */
+  private static List<String> answers(Dataset<Row> answered) {
+    return answered
+        .selectExpr(
+            """
+            concat(image_id, '|', to_json(transform(answers,
+                a -> struct(a.text, round(a.log_probability, 3), a.parse_status))))""")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,53 @@
+package io.geolocsft.stage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.geolocsft.config.ConfigException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestFingerprint {
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void setUp() throws Exception {
+    file = Files.writeString(folder.resolve("a.csv"), "abc");
+    Files.setLastModifiedTime(file, FileTime.fromMillis(5000));
+  }
+
+  @Test
+  void isHalfTheHashOfPathSizeAndTime() throws Exception {
+    byte[] line = "file:%s 3 5000".formatted(file).getBytes(UTF_8);
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(line);
+    assertThat(Fingerprint.of(file.toString()))
+        .isEqualTo(HexFormat.of().formatHex(hash, 0, 16))
+        .isEqualTo(Fingerprint.of(folder.toString()));
+  }
+
+  @Test
+  void followsEveryFileOfAFolder() throws Exception {
+    String before = Fingerprint.of(folder.toString());
+    Files.setLastModifiedTime(file, FileTime.fromMillis(6000));
+    String touched = Fingerprint.of(folder.toString());
+    Files.writeString(folder.resolve("b.csv"), "");
+    assertThat(Fingerprint.of(folder.toString())).isNotIn(before, touched);
+    assertThat(touched).isNotEqualTo(before);
+  }
+
+  @Test
+  void nothingIsNamed() {
+    assertThatThrownBy(() -> Fingerprint.of(folder.resolve("none").toString()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("none");
+  }
+}
