@@ -18,6 +18,7 @@ class TestPackageDirections {
 
   private static final List<String> ORDER =
       List.of(
+          "json",
           "geo",
           "image",
           "select",
@@ -26,6 +27,7 @@ class TestPackageDirections {
           "lora",
           "sft",
           "generate",
+          "parity",
           "aggregate",
           "evaluate",
           "report");

@@ -1,10 +1,9 @@
 package io.geolocsft.gemma;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.geolocsft.gemma.TextConfig.LayerType;
+import io.geolocsft.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +25,12 @@ import java.util.stream.StreamSupport;
  */
 public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int imageTokenId) {
 
-  private static final long MAX_FILE_BYTES = 1 << 20;
-
   // The largest Gemma 3 has 62; a hostile file must not make us list billions.
   private static final int MAX_LAYERS = 1_000;
+
+  // Four times the largest number of a Gemma 3, its vocabulary's size; the product of any three
+  // still fits into 64 bits, so that no shape overflows.
+  private static final int MAX_SIZE = 1 << 20;
 
   /**
    * Reads {@code config.json} of a model folder.
@@ -42,13 +43,9 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
     if (!Files.isRegularFile(file)) {
       throw new IOException("No config.json in the model folder " + modelFolder);
     }
-    if (Files.size(file) > MAX_FILE_BYTES) {
-      throw new IOException(file + " has over 1 MiB: this is no model configuration");
-    }
+    JsonNode json = JsonFile.read(file);
     try {
-      return parse(new ObjectMapper().readTree(Files.readAllBytes(file)));
-    } catch (JacksonException e) {
-      throw new IOException(file + " is no JSON: " + e.getOriginalMessage(), e);
+      return parse(json);
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
@@ -70,7 +67,8 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
               text(new Section(root, "")), Optional.empty(), imageTokenId(new Section(root, "")));
       default ->
           throw new IllegalArgumentException(
-              "model_type is '%s'; gemma3 or gemma3_text is needed".formatted(type));
+              "model_type is '%s'; gemma3 or gemma3_text is needed"
+                  .formatted(JsonFile.quote(type)));
     };
   }
 
@@ -119,7 +117,8 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
                       new IllegalArgumentException(rope.path() + "factor is missing: type linear"));
       default ->
           throw new IllegalArgumentException(
-              "%srope_type is '%s'; Gemma 3 has default and linear".formatted(rope.path(), type));
+              "%srope_type is '%s'; Gemma 3 has default and linear"
+                  .formatted(rope.path(), JsonFile.quote(type)));
     };
   }
 
@@ -155,7 +154,7 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
             () ->
                 new IllegalArgumentException(
                     "layer_types has '%s'; known are full_attention and sliding_attention"
-                        .formatted(name)));
+                        .formatted(JsonFile.quote(name))));
   }
 
   private static VisionConfig vision(Section json, int tokensPerImage) {
@@ -196,9 +195,13 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
       if (value.isMissingNode() || value.isNull()) {
         return otherwise;
       }
-      if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
+      if (!value.canConvertToInt()
+          || !value.isIntegralNumber()
+          || value.intValue() < 1
+          || value.intValue() > MAX_SIZE) {
         throw new IllegalArgumentException(
-            path + key + " is " + value + "; a positive integer is needed");
+            "%s%s is %s; an integer from 1 to %d is needed"
+                .formatted(path, key, JsonFile.quote(value), MAX_SIZE));
       }
       return value.intValue();
     }
@@ -216,7 +219,7 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
           || !(value.doubleValue() > 0)
           || Double.isInfinite(value.doubleValue())) {
         throw new IllegalArgumentException(
-            path + key + " is " + value + "; a positive number is needed");
+            path + key + " is " + JsonFile.quote(value) + "; a positive number is needed");
       }
       return OptionalDouble.of(value.doubleValue());
     }
@@ -226,7 +229,8 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
       boolean off = value.isMissingNode() || value.isNull() || value.equals(BooleanNode.FALSE);
       if (!off) {
         throw new IllegalArgumentException(
-            path + key + " is " + value + "; no released Gemma 3 sets it, and it is not supported");
+            "%s%s is %s; no released Gemma 3 sets it, and it is not supported"
+                .formatted(path, key, JsonFile.quote(value)));
       }
     }
 
@@ -234,7 +238,8 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
       String value = json.path(key).asText(allowed);
       if (!value.equals(allowed)) {
         throw new IllegalArgumentException(
-            "%s%s is '%s'; only '%s' is supported".formatted(path, key, value, allowed));
+            "%s%s is '%s'; only '%s' is supported"
+                .formatted(path, key, JsonFile.quote(value), allowed));
       }
     }
   }

@@ -192,7 +192,7 @@ public final class GemmaModel implements AutoCloseable {
   }
 
   /** The vision tower's last hidden state, {@code [images, patches, width]}. */
-  NDArray visionTower(NDArray pixels, boolean train) {
+  public NDArray visionTower(NDArray pixels, boolean train) {
     NDArray x = call(train, "vision_embed", with(pixels, weights.list(names.visionEmbedding())));
     for (NDList layer : visionLayers) {
       NDArray y = call(train, "vision_layer", with(x, layer));

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,14 +111,19 @@ public final class GemmaWeights implements AutoCloseable {
           "The model folder %s has neither model.safetensors nor model.safetensors.index.json"
               .formatted(folder));
     }
-    JsonNode map = new ObjectMapper().readTree(Files.readAllBytes(index)).path("weight_map");
     Set<String> files = new TreeSet<>();
-    for (JsonNode file : map) {
-      if (!file.asText().matches("[A-Za-z0-9._-]+\\.safetensors")) {
+    for (JsonNode name : JsonFile.read(index).path("weight_map")) {
+      String file = name.asText();
+      if (!file.matches("[A-Za-z0-9._-]+\\.safetensors")) {
         throw new IOException(
-            index + " names the shard '" + file.asText() + "', which is no plain file name");
+            "%s names the shard '%s', which is no plain file name"
+                .formatted(index, JsonFile.quote(file)));
       }
-      files.add(file.asText());
+      if (!Files.isRegularFile(folder.resolve(file))) {
+        throw new IOException(
+            "%s names the shard '%s', which is missing".formatted(index, JsonFile.quote(file)));
+      }
+      files.add(file);
     }
     if (files.isEmpty()) {
       throw new IOException(index + " lists no shard under weight_map");
@@ -134,16 +139,16 @@ public final class GemmaWeights implements AutoCloseable {
     for (Safetensors file : files) {
       for (Safetensors.Entry entry : file.entries().values()) {
         String name = names.canonical(entry.name());
+        String shown = JsonFile.quote(entry.name());
         Shape expected = missing.remove(name);
         if (!seen.add(name)) {
-          problems.add(entry.name() + " occurs twice");
+          problems.add(shown + " occurs twice");
         } else if (expected == null) {
-          problems.add(entry.name() + " is unexpected");
+          problems.add(shown + " is unexpected");
         } else if (!expected.equals(entry.shape())) {
-          problems.add("%s has shape %s, not %s".formatted(entry.name(), entry.shape(), expected));
+          problems.add("%s has shape %s, not %s".formatted(shown, entry.shape(), expected));
         } else if (!entry.type().isFloating()) {
-          problems.add(
-              "%s has type %s, not a floating-point type".formatted(entry.name(), entry.type()));
+          problems.add("%s has type %s, not a floating-point type".formatted(shown, entry.type()));
         }
       }
     }

@@ -1,15 +1,14 @@
 package io.geolocsft.gemma;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.json.JsonFile;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,17 +16,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 
 /**
  * A safetensors file: eight bytes of header length, a JSON header, then the tensors' bytes. Nothing
@@ -42,15 +38,8 @@ public final class Safetensors implements Closeable {
   /** Upstream's own limit. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-  private static final Map<String, DataType> TYPES =
+  /** The types that are read and written, by their names in the format. */
+  static final Map<String, DataType> TYPES =
       Map.of(
           "F32", DataType.FLOAT32,
           "F16", DataType.FLOAT16,
@@ -98,119 +87,43 @@ public final class Safetensors implements Closeable {
       return parse(file, channel);
     } catch (JacksonException e) {
       channel.close();
-      throw new IOException(
-          "%s is no valid safetensors file: %s".formatted(file, e.getOriginalMessage()), e);
-    } catch (IllegalArgumentException e) {
+      throw invalid(file, JsonFile.quote(e.getOriginalMessage()), e);
+    } catch (CharacterCodingException e) {
       channel.close();
-      throw new IOException(
-          "%s is no valid safetensors file: %s".formatted(file, e.getMessage()), e);
+      throw invalid(file, "its header is no UTF-8", e);
+    } catch (IllegalArgumentException | EOFException e) {
+      channel.close();
+      throw invalid(file, e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
+  private static IOException invalid(Path file, String reason, Exception cause) {
+    return new IOException("%s is no valid safetensors file: %s".formatted(file, reason), cause);
+  }
+
   private static Safetensors parse(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
-    require(size >= Long.BYTES, "it has only %d bytes".formatted(size));
+    checkArgument(size >= Long.BYTES, "it has only %s bytes", size);
     long length = read(channel, 0, Long.BYTES).getLong();
-    require(
+    checkArgument(
         length >= 2 && length <= MAX_HEADER_BYTES && length <= size - Long.BYTES,
-        "its header claims %d bytes in a file of %d".formatted(length, size));
-    byte[] header = new byte[(int) length];
-    read(channel, Long.BYTES, header.length).get(header);
-    JsonNode root = MAPPER.readTree(header);
-    require(root != null && root.isObject(), "its header is no JSON object");
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    Map<String, String> metadata = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> field : root.properties()) {
-      if (field.getKey().equals("__metadata__")) {
-        metadata.putAll(notes(field.getValue()));
-      } else {
-        entries.put(field.getKey(), entry(field.getKey(), field.getValue()));
-      }
-    }
+        "its header claims %s bytes in a file of %s",
+        length,
+        size);
+    byte[] json = new byte[(int) length];
+    read(channel, Long.BYTES, json.length).get(json);
+    SafetensorsHeader header = SafetensorsHeader.parse(json);
     long dataStart = Long.BYTES + length;
-    checkContiguous(entries, size - dataStart);
+    header.checkContiguous(size - dataStart);
     return new Safetensors(
         file,
         channel,
         dataStart,
-        Collections.unmodifiableMap(entries),
-        Collections.unmodifiableMap(metadata));
-  }
-
-  private static Map<String, String> notes(JsonNode json) {
-    require(json.isObject(), "its __metadata__ is no JSON object");
-    Map<String, String> notes = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> note : json.properties()) {
-      require(note.getValue().isTextual(), "its __metadata__ holds more than texts");
-      notes.put(note.getKey(), note.getValue().textValue());
-    }
-    return notes;
-  }
-
-  private static Entry entry(String name, JsonNode json) {
-    String typeName = json.path("dtype").asText();
-    DataType type = TYPES.get(typeName);
-    require(
-        type != null,
-        "tensor '%s' has type '%s'; known are %s".formatted(name, typeName, TYPES.keySet()));
-    JsonNode dims = json.path("shape");
-    JsonNode offsets = json.path("data_offsets");
-    require(
-        dims.isArray() && offsets.isArray() && offsets.size() == 2,
-        "tensor '" + name + "' lacks shape or data_offsets");
-    long[] shape = new long[dims.size()];
-    for (int i = 0; i < shape.length; i++) {
-      require(isCount(dims.get(i)), "tensor '" + name + "' has a bad shape: " + dims.get(i));
-      shape[i] = dims.get(i).longValue();
-    }
-    long bytes = bytes(name, type, shape);
-    require(
-        isCount(offsets.get(0)) && isCount(offsets.get(1)),
-        "tensor '%s' has bad offsets: %s".formatted(name, offsets));
-    long begin = offsets.get(0).longValue();
-    long end = offsets.get(1).longValue();
-    require(
-        end - begin == bytes,
-        "tensor '%s' needs %d bytes but has offsets %d to %d".formatted(name, bytes, begin, end));
-    return new Entry(name, type, new Shape(shape), begin, end);
-  }
-
-  private static boolean isCount(JsonNode number) {
-    return number.isIntegralNumber() && number.canConvertToLong() && number.longValue() >= 0;
-  }
-
-  private static long bytes(String name, DataType type, long[] shape) {
-    try {
-      return LongStream.of(shape).reduce(type.getNumOfBytes(), Math::multiplyExact);
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("tensor '" + name + "' has an absurd shape", e);
-    }
-  }
-
-  private static void checkContiguous(Map<String, Entry> entries, long available) {
-    List<Entry> sorted = new ArrayList<>(entries.values());
-    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-    long position = 0;
-    for (Entry entry : sorted) {
-      require(
-          entry.begin() == position,
-          "tensor '%s' begins at %d where %d is expected: gap or overlap"
-              .formatted(entry.name(), entry.begin(), position));
-      position = entry.end();
-    }
-    require(
-        position == available,
-        "its tensors take %d bytes but %d follow the header: the file is truncated or has a tail"
-            .formatted(position, available));
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
+        Collections.unmodifiableMap(header.entries()),
+        Collections.unmodifiableMap(header.metadata()));
   }
 
   /** The tensors by name, in the order of the header. */
@@ -231,13 +144,13 @@ public final class Safetensors implements Closeable {
   public NDArray read(String name, NDManager manager) throws IOException {
     Entry entry = entries.get(name);
     if (entry == null) {
-      throw new IOException(file + " has no tensor '" + name + "'");
+      throw new IOException("%s has no tensor '%s'".formatted(file, JsonFile.quote(name)));
     }
     long bytes = entry.end() - entry.begin();
     if (bytes > Integer.MAX_VALUE) {
       throw new IOException(
           "Tensor '%s' of %s has %d bytes, over the 2 GiB that a memory map can hold"
-              .formatted(name, file, bytes));
+              .formatted(JsonFile.quote(name), file, bytes));
     }
     if (bytes == 0) {
       return Bfloat16.zeros(manager, entry.shape(), entry.type());
@@ -261,7 +174,7 @@ public final class Safetensors implements Closeable {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new EOFException("The file ends inside the safetensors header");
+        throw new EOFException("it ends inside its header");
       }
     }
     return buffer.flip();
@@ -359,7 +272,7 @@ public final class Safetensors implements Closeable {
       root.put(tensor.getKey(), entry);
       offset = end;
     }
-    byte[] json = MAPPER.writeValueAsBytes(root);
+    byte[] json = new ObjectMapper().writeValueAsBytes(root);
     // Spaces up to a multiple of eight, so that the tensors lie aligned.
     byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
     Arrays.fill(padded, json.length, padded.length, (byte) ' ');

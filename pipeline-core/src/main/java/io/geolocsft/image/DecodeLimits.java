@@ -45,7 +45,12 @@ public record DecodeLimits(long maxPixels, long maxBytes) implements Serializabl
     }
   }
 
-  void checkPixels(int width, int height) throws ImageException {
+  /**
+   * Checks the size that a header states, before memory is taken for it.
+   *
+   * @param most pixels that the file's bytes can hold, however well they are compressed
+   */
+  void checkPixels(int width, int height, long most) throws ImageException {
     if (width < 1 || height < 1) {
       throw new ImageException(
           ImageException.Kind.CORRUPT, "The header states %d x %d pixels".formatted(width, height));
@@ -55,6 +60,12 @@ public record DecodeLimits(long maxPixels, long maxBytes) implements Serializabl
           ImageException.Kind.TOO_LARGE,
           "The header states %d x %d pixels, more than the limit of %d"
               .formatted(width, height, maxPixels));
+    }
+    if ((long) width * height > most) {
+      throw new ImageException(
+          ImageException.Kind.TRUNCATED,
+          "The header states %d x %d pixels, but the file's bytes can hold %d at most"
+              .formatted(width, height, most));
     }
   }
 }

@@ -3,42 +3,28 @@ package io.geolocsft.image;
 import io.geolocsft.image.ImageException.Kind;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import javax.imageio.ImageReader;
 
 /** Decodes the first frame of a GIF, which must cover the picture; transparency over white. */
 final class GifDecoder {
 
-  private static final int SCREEN_AT = 6;
+  /** Codes have up to 12 bits, and the longest that they can stand for is 3,839 pixels. */
+  private static final long PIXELS_PER_BYTE = 3839 * 8 / 12;
 
-  private final DecodeLimits limits;
-  private final int width;
-  private final int height;
-
-  private GifDecoder(byte[] file, DecodeLimits limits) throws ImageException {
-    if (file.length < SCREEN_AT + 4) {
-      throw new ImageException(Kind.TRUNCATED, "The GIF header ends early");
-    }
-    ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    this.limits = limits;
-    this.width = header.getShort(SCREEN_AT) & 0xffff;
-    this.height = header.getShort(SCREEN_AT + 2) & 0xffff;
-  }
+  private GifDecoder() {}
 
   static RgbImage decode(byte[] file, DecodeLimits limits) throws IOException {
-    GifDecoder decoder = new GifDecoder(file, limits);
-    limits.checkPixels(decoder.width, decoder.height);
-    return rgb(PlainReader.of("gif").read(file, decoder::firstFrame));
+    GifFile gif = GifFile.parse(file);
+    limits.checkPixels(gif.width(), gif.height(), PIXELS_PER_BYTE * gif.essential().length);
+    return rgb(PlainReader.of("gif").read(gif.essential(), reader -> frame(reader, gif)));
   }
 
-  private BufferedImage firstFrame(ImageReader reader) throws IOException {
-    limits.checkPixels(reader.getWidth(0), reader.getHeight(0));
-    if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
+  private static BufferedImage frame(ImageReader reader, GifFile gif) throws IOException {
+    if (reader.getWidth(0) != gif.width() || reader.getHeight(0) != gif.height()) {
       throw new ImageException(
           Kind.UNSUPPORTED,
           "The first GIF frame of %d x %d pixels does not cover the picture of %d x %d"
-              .formatted(reader.getWidth(0), reader.getHeight(0), width, height));
+              .formatted(reader.getWidth(0), reader.getHeight(0), gif.width(), gif.height()));
     }
     return reader.read(0);
   }

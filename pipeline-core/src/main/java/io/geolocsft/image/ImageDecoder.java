@@ -9,8 +9,9 @@ import java.nio.file.Path;
  * transformers' {@code convert_to_rgb} do: colour profiles are ignored, transparency is laid over
  * white, an animation gives its first picture.
  *
- * <p>The size that a header states is checked before any pixel is allocated, so a file costs at
- * most about a dozen bytes of memory for each allowed pixel.
+ * <p>The size that a header states is checked against the limits and against what the file's bytes
+ * can hold before any pixel is allocated, so a file costs at most about a dozen bytes of memory for
+ * each allowed pixel, and one whose header lies costs nothing.
  */
 public final class ImageDecoder {
 

@@ -15,13 +15,14 @@ import java.util.Arrays;
  */
 record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
 
+  static final int START_OF_SCAN = 0xda;
+
   private static final byte[] EXIF = ascii("Exif\0\0");
   private static final byte[] JFIF = ascii("JFIF\0");
   private static final byte[] ADOBE = ascii("Adobe");
   private static final int APP0 = 0xe0;
   private static final int APP1 = 0xe1;
   private static final int APP14 = 0xee;
-  private static final int START_OF_SCAN = 0xda;
   private static final int END_OF_IMAGE = 0xd9;
 
   static JpegHeader parse(byte[] file) throws ImageException {

@@ -14,6 +14,9 @@ final class PngDecoder {
 
   private static final int OPAQUE = 255;
 
+  /** A byte of deflated data becomes so many at most (zlib's technical details). */
+  private static final long MOST_INFLATED = 1032;
+
   private final PngFile png;
   private final int[] transparent;
 
@@ -24,7 +27,8 @@ final class PngDecoder {
 
   static RgbImage decode(byte[] file, DecodeLimits limits) throws IOException {
     PngFile png = PngFile.parse(file);
-    limits.checkPixels(png.width(), png.height());
+    long most = MOST_INFLATED * png.essential().length * Byte.SIZE / png.bitsPerPixel();
+    limits.checkPixels(png.width(), png.height(), most);
     Raster raster =
         PlainReader.of("png")
             .read(png.essential(), reader -> reader.read(0, reader.getDefaultReadParam()))

@@ -39,6 +39,21 @@ record PngFile(
   private static final int HEADER = 13;
   private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "IDAT", "IEND");
 
+  /** Bits that a pixel takes before it is compressed. */
+  int bitsPerPixel() throws ImageException {
+    int samples =
+        switch (colorType) {
+          case GRAY, PALETTE -> 1;
+          case 4 -> 2;
+          case RGB -> 3;
+          case 6 -> 4;
+          default ->
+              throw new ImageException(
+                  Kind.CORRUPT, "The PNG header states colour type " + colorType);
+        };
+    return Math.max(1, samples * bits);
+  }
+
   static PngFile parse(byte[] file) throws ImageException {
     return new Chunks(file).parse();
   }

@@ -1,9 +1,8 @@
 package io.geolocsft.image;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.geolocsft.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,10 @@ import java.util.Set;
 /** A {@code preprocessor_config.json}, read strictly: what is not done here is refused by name. */
 final class PreprocessorConfig {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_NAMED = 10;
+
+  /** The released models have 896; three times its square must be addressable. */
+  private static final int MAX_SIZE = 8192;
 
   private static final Set<String> READ =
       Set.of("size", "image_mean", "image_std", "rescale_factor");
@@ -53,11 +55,7 @@ final class PreprocessorConfig {
   }
 
   static PreprocessorConfig read(Path file) throws IOException {
-    try {
-      return new PreprocessorConfig(file, JSON.readTree(file.toFile()));
-    } catch (JsonProcessingException e) {
-      throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
-    }
+    return new PreprocessorConfig(file, JsonFile.read(file));
   }
 
   GemmaImageProcessor processor() throws IOException {
@@ -65,9 +63,14 @@ final class PreprocessorConfig {
     int size = size();
     double[] mean = channels("image_mean");
     double[] std = channels("image_std");
-    double rescale = root.path("rescale_factor").asDouble(1.0 / 255);
+    double rescale = rescale();
     if (!problems.isEmpty()) {
-      throw new IOException(file + ": " + String.join("; ", problems));
+      throw new IOException(
+          "%s (%d problems): %s"
+              .formatted(
+                  file,
+                  problems.size(),
+                  String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())))));
     }
     return new GemmaImageProcessor(size, mean, std, rescale);
   }
@@ -81,36 +84,60 @@ final class PreprocessorConfig {
     if (value.isNull() || READ.contains(key) || INERT.contains(key)) {
       return;
     }
-    if (fixed == null && !value.equals(JSON.getNodeFactory().booleanNode(false))) {
-      problems.add("unknown key " + key);
+    if (fixed == null && !value.equals(BooleanNode.FALSE)) {
+      problems.add("unknown key " + JsonFile.quote(key));
     } else if (fixed != null && !value.asText().equals(fixed)) {
-      problems.add("%s is %s (supported: %s)".formatted(key, value, fixed));
+      problems.add("%s is %s (supported: %s)".formatted(key, JsonFile.quote(value), fixed));
     }
   }
 
   private int size() {
     JsonNode size = root.path("size");
     int height = size.path("height").asInt();
-    if (height < 1 || height != size.path("width").asInt()) {
-      problems.add("size is %s (supported: equal height and width)".formatted(shown(size)));
+    if (height < 1 || height > MAX_SIZE || height != size.path("width").asInt()) {
+      problems.add(
+          "size is %s (supported: equal height and width from 1 to %d)"
+              .formatted(shown(size), MAX_SIZE));
     }
     return height;
   }
 
   private double[] channels(String key) {
     JsonNode values = root.path(key);
+    boolean deviation = key.equals("image_std");
     double[] channels = new double[RgbImage.CHANNELS];
+    boolean sound = values.size() == RgbImage.CHANNELS;
     for (int i = 0; i < RgbImage.CHANNELS; i++) {
-      channels[i] = values.path(i).asDouble(Double.NaN);
+      channels[i] = number(values.path(i));
+      sound &= deviation ? (float) channels[i] > 0 : !Double.isNaN(channels[i]);
     }
-    boolean positive = !key.equals("image_std") || channels[0] * channels[1] * channels[2] > 0;
-    if (values.size() != RgbImage.CHANNELS || Double.isNaN(channels[2]) || !positive) {
-      problems.add("%s is %s (supported: three numbers)".formatted(key, shown(values)));
+    if (!sound) {
+      problems.add(
+          "%s is %s (supported: three %s)"
+              .formatted(key, shown(values), deviation ? "numbers above 0" : "numbers"));
     }
     return channels;
   }
 
-  private static Object shown(JsonNode node) {
-    return node instanceof MissingNode ? "missing" : node;
+  private double rescale() {
+    JsonNode value = root.path("rescale_factor");
+    if (value.isMissingNode() || value.isNull()) {
+      return 1.0 / 255;
+    }
+    double factor = number(value);
+    if (!(factor > 0)) {
+      problems.add("rescale_factor is %s (supported: a number above 0)".formatted(shown(value)));
+    }
+    return factor;
+  }
+
+  /** A finite number, in 32 bits too, else NaN. */
+  private static double number(JsonNode value) {
+    double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+    return Float.isFinite((float) number) ? number : Double.NaN;
+  }
+
+  private static String shown(JsonNode node) {
+    return node.isMissingNode() ? "missing" : JsonFile.quote(node);
   }
 }

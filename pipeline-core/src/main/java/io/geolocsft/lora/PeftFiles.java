@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.Safetensors;
+import io.geolocsft.json.JsonFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +33,7 @@ public final class PeftFiles {
   private static final String CONFIG = "adapter_config.json";
   private static final String WEIGHTS = "adapter_model.safetensors";
   private static final String PREFIX = "base_model.model.";
+  private static final int MOST_NAMED = 10;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -86,6 +87,14 @@ public final class PeftFiles {
         : name;
   }
 
+  /**
+   * The name in {@link LoraAdapter#tensors} of a tensor that PEFT's file calls {@code stored}, with
+   * any version of transformers.
+   */
+  public static String tensorName(String stored) {
+    return released(stored.startsWith(PREFIX) ? stored.substring(PREFIX.length()) : stored);
+  }
+
   /** The name in the released layout of a module that any version of transformers named. */
   private static String released(String name) {
     String inMemory = "model.language_model.";
@@ -98,7 +107,8 @@ public final class PeftFiles {
    * Reads an adapter for a model.
    *
    * @throws IOException if a file is missing or broken, uses a feature of PEFT that this
-   *     implementation lacks, or does not fit the model; the message names all tensors that do not
+   *     implementation lacks, or does not fit the model; the message names the first ten tensors
+   *     that do not
    */
   public static LoraAdapter load(Path folder, GemmaModel model) throws IOException {
     JsonNode json = readConfig(folder.resolve(CONFIG));
@@ -120,11 +130,14 @@ public final class PeftFiles {
                     ? manager.zeros(new Shape(0))
                     : float32(file, stored.get(name), manager);
               });
-      unused.forEach(name -> problems.add(stored.get(name) + " is unexpected"));
+      unused.forEach(name -> problems.add(JsonFile.quote(stored.get(name)) + " is unexpected"));
       if (!problems.isEmpty()) {
         adapter.close();
+        String first =
+            String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())));
         throw new IOException(
-            "The adapter in %s does not fit the model: %s".formatted(folder, problems));
+            "The adapter in %s does not fit the model (%d problems): %s"
+                .formatted(folder, problems.size(), first));
       }
       return adapter;
     } catch (UncheckedIOException e) {
@@ -136,8 +149,7 @@ public final class PeftFiles {
   private static Map<String, String> storedNames(Safetensors file) {
     Map<String, String> stored = new HashMap<>();
     for (String name : file.entries().keySet()) {
-      String inner = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-      stored.put(released(inner), name);
+      stored.put(tensorName(name), name);
     }
     return stored;
   }
@@ -174,11 +186,7 @@ public final class PeftFiles {
     if (!Files.isRegularFile(file)) {
       throw new IOException("No adapter: " + file + " is missing");
     }
-    try {
-      return JSON.readTree(Files.readAllBytes(file));
-    } catch (JacksonException e) {
-      throw new IOException(file + " is no valid JSON: " + e.getOriginalMessage(), e);
-    }
+    return JsonFile.read(file);
   }
 
   private static LoraConfig parse(JsonNode json, Path folder, Set<String> tensors)
@@ -202,7 +210,7 @@ public final class PeftFiles {
             .toList();
     try {
       return new LoraConfig(
-          json.path("r").asInt(),
+          rank(json.path("r")),
           json.path("lora_alpha").asDouble(),
           json.path("lora_dropout").asDouble(0),
           modules,
@@ -210,5 +218,13 @@ public final class PeftFiles {
     } catch (IllegalArgumentException e) {
       throw new IOException(folder.resolve(CONFIG) + ": " + e.getMessage(), e);
     }
+  }
+
+  private static int rank(JsonNode json) {
+    if (!json.isInt()) {
+      throw new IllegalArgumentException(
+          "r is %s; a whole number is needed".formatted(JsonFile.quote(json)));
+    }
+    return json.intValue();
   }
 }

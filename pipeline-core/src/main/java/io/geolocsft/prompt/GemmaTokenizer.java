@@ -1,6 +1,7 @@
 package io.geolocsft.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.geolocsft.json.JsonFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ public final class GemmaTokenizer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new IOException(
           "%s cannot be read by the tokenizers library: %s. Use the tokenizer.json of a Gemma 3 checkpoint."
-              .formatted(file, e.getMessage()),
+              .formatted(file, JsonFile.quote(e.getMessage())),
           e);
     }
   }
@@ -99,6 +100,7 @@ public final class GemmaTokenizer implements AutoCloseable {
    * The ids of plain text, without any special token.
    *
    * @param text of any length; unpaired surrogates become U+FFFD
+   * @throws IllegalStateException if the vocabulary gives a word the id of a special token
    */
   public int[] encode(String text) {
     int[] ids = locked(() -> ids(plainText.pieces(text)));

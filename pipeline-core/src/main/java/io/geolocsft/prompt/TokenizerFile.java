@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.json.JsonFile;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +29,17 @@ import java.util.Set;
 record TokenizerFile(
     Map<String, Integer> addedTokens, Set<String> controlTokens, int vocabularySize) {
 
-  private static final JsonFactory JSON = new ObjectMapper().getFactory();
+  // The tokenizers library reads no deeper than 127.
+  private static final JsonFactory JSON =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(64).build())
+                  .build())
+          .getFactory();
+
+  /** Gemma 3 has 262,145 tokens. */
+  private static final int MAX_ID = (1 << 24) - 1;
 
   /** The file itself, or {@code tokenizer.json} inside a model's folder. */
   static Path locate(Path path) throws IOException {
@@ -41,14 +54,42 @@ record TokenizerFile(
   }
 
   static TokenizerFile read(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file);
-        JsonParser parser = JSON.createParser(in)) {
+    try (InputStream first = Files.newInputStream(file);
+        InputStream second = Files.newInputStream(file);
+        JsonParser whole = JSON.createParser(first);
+        JsonParser parser = JSON.createParser(second)) {
+      checkValues(whole, file);
       return read(parser, file);
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "%s is not valid JSON: %s. Fetch the file again.".formatted(file, e.getOriginalMessage()),
+          "%s is not valid JSON: %s. Fetch the file again."
+              .formatted(file, JsonFile.quote(e.getOriginalMessage())),
           e);
+    } catch (CharConversionException e) {
+      throw new IOException(
+          "%s is not valid JSON: %s. Fetch the file again.".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /**
+   * Refuses the JSON that the tokenizers library cannot hold. It panics over it within {@code
+   * decoder}, which ends the process.
+   */
+  private static void checkValues(JsonParser parser, Path file) throws IOException {
+    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+      if (token.isNumeric() && !Double.isFinite(parser.getDoubleValue())) {
+        throw malformed(file, "it has a number out of range");
+      }
+      if ((token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME)
+          && hasLoneSurrogate(parser.getText())) {
+        throw malformed(file, "it has a text with half a character");
+      }
+    }
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    return text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   private static TokenizerFile read(JsonParser parser, Path file) throws IOException {
@@ -76,6 +117,9 @@ record TokenizerFile(
     }
     for (int id : added.values()) {
       largest = Math.max(largest, id);
+    }
+    if (largest > MAX_ID) {
+      throw malformed(file, "it has the token id %d, over %d".formatted(largest, MAX_ID));
     }
     return new TokenizerFile(added, control, largest + 1);
   }

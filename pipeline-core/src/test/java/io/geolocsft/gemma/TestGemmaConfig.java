@@ -179,6 +179,10 @@ class TestGemmaConfig {
         "\"hidden_size\": 640 | \"hidden_size\": \"640\" | hidden_size",
         "\"hidden_size\": 640 | \"hidden_size\": 640.5 | hidden_size",
         "\"vocab_size\": 262144 | \"vocab_size\": 99999999999 | vocab_size",
+        "\"head_dim\": 256 | \"head_dim\": 1048578 | head_dim is 1048578; an integer from 1 to 1048576",
+        "\"hidden_size\": 640 | \"hidden_size\": 2000000000 | hidden_size",
+        "\"hidden_size\": 640 | \"hidden_size\": 1e999999999 | hidden_size",
+        "\"rope_theta\": 1000000.0 | \"rope_theta\": 1e999999999 | rope_theta",
         "\"num_hidden_layers\": 18 | \"num_hidden_layers\": 17 | layer_types",
         "\"num_hidden_layers\": 18 | \"num_hidden_layers\": 2000000000 | num_hidden_layers",
         "\"full_attention\", \"sliding_attention\" | \"odd\", \"sliding_attention\" | layer_types",
@@ -233,6 +237,34 @@ class TestGemmaConfig {
           .as(text)
           .isInstanceOf(IOException.class)
           .hasMessageContaining("config.json");
+    }
+  }
+
+  @Test
+  void theFileIsNamedWhereItsCharactersAreNone() throws IOException {
+    // Four bytes that begin like UTF-32.
+    Files.write(
+        folder.resolve("config.json"), new byte[] {0, 0, (byte) 0xfe, (byte) 0xff, 1, 1, 1, 1});
+    assertThatThrownBy(() -> GemmaConfig.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("config.json is no valid JSON");
+  }
+
+  @Test
+  void aLongValueDoesNotFillTheMessage() {
+    String text = "\"" + "x".repeat(100_000) + "\"";
+    for (String key : List.of("gemma3_text", "gelu_pytorch_tanh", "sliding_attention")) {
+      assertThatThrownBy(() -> read(RELEASED_270M.replace("\"" + key + "\"", text)))
+          .isInstanceOf(IOException.class)
+          .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1_000));
+    }
+    for (String key : List.of("hidden_size", "rms_norm_eps", "attn_logit_softcapping")) {
+      String lying =
+          RELEASED_270M.replaceFirst("\"" + key + "\": [^,]*", "\"" + key + "\": " + text);
+      assertThatThrownBy(() -> read(lying))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(key)
+          .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1_000));
     }
   }
 

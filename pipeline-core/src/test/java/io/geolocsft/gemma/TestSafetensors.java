@@ -8,17 +8,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.geolocsft.AllocatedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +31,6 @@ class TestSafetensors {
 
   private static final String ONE =
       "{\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
-  private static final String REPLACEMENTS = "{}[]\",:0123456789-eE.\\\0\u00ff";
-  private static final int MUTANTS = 2_000;
 
   @TempDir private Path folder;
 
@@ -102,10 +100,11 @@ class TestSafetensors {
         Arguments.of("no object", "[1]", 0, "no JSON object"),
         Arguments.of("no JSON", "{\"a\":", 0, "Unexpected end-of-input"),
         Arguments.of("two objects", ONE + ONE, 16, "Trailing token"),
-        Arguments.of("tensor is a number", "{\"a\":1}", 0, "tensor 'a' has type ''"),
+        Arguments.of("tensor is a number", "{\"a\":1}", 0, "tensor 'a' is no JSON object"),
         Arguments.of("unknown type", ONE.replace("F32", "F8_E4M3"), 16, "type 'F8_E4M3'"),
-        Arguments.of("no shape", ONE.replace("shape", "form"), 16, "lacks shape"),
-        Arguments.of("one offset", ONE.replace("[0,16]", "[0]"), 16, "lacks shape or data_offsets"),
+        Arguments.of("no shape", ONE.replace("shape", "form"), 16, "lacks dtype, shape"),
+        Arguments.of(
+            "one offset", ONE.replace("[0,16]", "[0]"), 16, "lacks dtype, shape or data_offsets"),
         Arguments.of("negative side", ONE.replace("[2,2]", "[-2,-2]"), 16, "bad shape"),
         Arguments.of("fraction of a side", ONE.replace("[2,2]", "[2,2.5]"), 16, "bad shape"),
         Arguments.of("side is text", ONE.replace("[2,2]", "[\"2\",2]"), 16, "bad shape"),
@@ -115,6 +114,13 @@ class TestSafetensors {
             ONE.replace("[2,2]", "[4611686018427387904,4]"),
             16,
             "absurd shape"),
+        Arguments.of(
+            "overflowing shape of no element",
+            ONE.replace("[2,2]", "[0,4611686018427387904,4]").replace("[0,16]", "[0,0]"),
+            0,
+            "absurd shape"),
+        Arguments.of(
+            "nine sides", ONE.replace("[2,2]", "[2,2,1,1,1,1,1,1,1]"), 16, "bad shape at 1"),
         Arguments.of(
             "side over 64 bits", ONE.replace("[2,2]", "[99999999999999999999]"), 16, "bad shape"),
         Arguments.of("reversed offsets", ONE.replace("[0,16]", "[16,0]"), 16, "needs 16 bytes"),
@@ -139,7 +145,7 @@ class TestSafetensors {
             "Duplicate"),
         Arguments.of("metadata is a list", "{\"__metadata__\":[1]}", 0, "__metadata__"),
         Arguments.of("metadata is no text", "{\"__metadata__\":{\"a\":{}}}", 0, "__metadata__"),
-        Arguments.of("deep", "{\"a\":" + "[".repeat(50_000), 0, "nesting depth"));
+        Arguments.of("deep", "{\"a\":{\"b\":" + "[".repeat(50_000), 0, "nesting depth"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -177,6 +183,45 @@ class TestSafetensors {
   }
 
   @Test
+  void headerThatIsNoUtf8IsRefused() throws IOException {
+    for (Charset charset : List.of(StandardCharsets.UTF_16BE, Charset.forName("UTF-32LE"))) {
+      byte[] header = ONE.getBytes(charset);
+      Path file = writeBytes(header.length, header, 16);
+      assertThatThrownBy(() -> Safetensors.open(file))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("made.safetensors is no valid safetensors file");
+    }
+    byte[] header = ONE.replace("\"a\"", "\"\u00e4\"").getBytes(StandardCharsets.ISO_8859_1);
+    Path file = writeBytes(header.length, header, 16);
+    assertThatThrownBy(() -> Safetensors.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("made.safetensors")
+        .hasMessageContaining("no UTF-8");
+  }
+
+  @Test
+  void headerFullOfBracketsTakesLittleMemory() throws Exception {
+    String brackets = "[],".repeat(1 << 20);
+    String header = ONE.replace("\"dtype\"", "\"x\":[" + brackets + "[]],\"dtype\"");
+    Path file = write(header, 16);
+    // The header itself, twice.
+    long allocated = AllocatedBytes.of(() -> Safetensors.open(file).close());
+    assertThat(allocated).isLessThan(3L * header.length());
+  }
+
+  @Test
+  void aLongNameDoesNotFillTheMessage() throws IOException {
+    Path file = write(ONE.replace("\"a\"", "\"" + "a".repeat(40_000) + "\""), 15);
+    assertThatThrownBy(() -> Safetensors.open(file))
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1_000));
+    try (Safetensors sound = Safetensors.open(write(ONE, 16));
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      assertThatThrownBy(() -> sound.read("a".repeat(40_000), manager))
+          .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1_000));
+    }
+  }
+
+  @Test
   void missingTensorIsNamed() throws IOException {
     try (Safetensors file = Safetensors.open(write(ONE, 16));
         NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
@@ -184,53 +229,5 @@ class TestSafetensors {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("made.safetensors has no tensor 'b'");
     }
-  }
-
-  @Test
-  void mutatedHeadersAreReadOrRefusedButNeverCrash() throws IOException {
-    long seed = 20_260_101;
-    Random random = new Random(seed);
-    String tensor = "\"%s\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[%d,%d]}";
-    byte[] sound =
-        "{\"__metadata__\":{\"format\":\"pt\"},%s,%s}"
-            .formatted(tensor.formatted("a", 0, 16), tensor.formatted("b", 16, 32))
-            .getBytes(StandardCharsets.UTF_8);
-    int refused = 0;
-    for (int i = 0; i < MUTANTS; i++) {
-      byte[] mutant = mutated(sound, random);
-      Path file = writeBytes(mutant.length, mutant, 32);
-      try (Safetensors read = Safetensors.open(file)) {
-        assertThat(read.entries()).hasSizeLessThanOrEqualTo(2);
-      } catch (IOException e) {
-        assertThat(e).as("seed %d, mutant %d", seed, i).hasMessageContaining("made.safetensors");
-        refused++;
-      }
-    }
-    assertThat(refused).as("seed %d", seed).isBetween(MUTANTS / 2, MUTANTS);
-  }
-
-  /** One to four bytes replaced, removed or repeated. */
-  private static byte[] mutated(byte[] sound, Random random) {
-    byte[] bytes = sound;
-    for (int change = random.nextInt(4); change >= 0; change--) {
-      int at = random.nextInt(bytes.length);
-      switch (random.nextInt(3)) {
-        case 0 -> {
-          bytes = bytes.clone();
-          bytes[at] = (byte) REPLACEMENTS.charAt(random.nextInt(REPLACEMENTS.length()));
-        }
-        case 1 -> {
-          byte[] shorter = Arrays.copyOf(bytes, bytes.length - 1);
-          System.arraycopy(bytes, at + 1, shorter, at, shorter.length - at);
-          bytes = shorter;
-        }
-        default -> {
-          byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
-          System.arraycopy(bytes, at, longer, at + 1, bytes.length - at);
-          bytes = longer;
-        }
-      }
-    }
-    return bytes;
   }
 }

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TestGemmaImageProcessor {
 
@@ -55,13 +59,45 @@ class TestGemmaImageProcessor {
         .hasMessageContaining("unknown key crop")
         .hasMessageContaining("resample is 3 (supported: 2)")
         .hasMessageContaining("equal height and width")
-        .hasMessageContaining("image_std is [0.5,0.5] (supported: three numbers)");
+        .hasMessageContaining("image_std is [0.5,0.5] (supported: three numbers above 0)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "896 | 2000000000 | size is",
+        "\"image_std\": [0.5, 0.5, | \"image_std\": [-0.5, -0.5, | image_std is",
+        "\"image_std\": [0.5, | \"image_std\": [1e-300, | image_std is",
+        "\"image_mean\": [0.5, | \"image_mean\": [1e999, | image_mean is",
+        "\"image_mean\": [0.5, | \"image_mean\": [\"NaN\", | image_mean is",
+        "0.00392156862745098 | \"large\" | rescale_factor is \"large\"",
+        "0.00392156862745098 | -1 | rescale_factor is -1",
+      })
+  void numbersThatGiveNoPixelsAreRefused(String sound, String broken, String message) {
+    String json = RELEASED.replace(sound, broken);
+    assertThat(json).isNotEqualTo(RELEASED);
+    assertThatThrownBy(() -> load(json))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("preprocessor_config.json")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void theFirstTenOfManyProblemsAreNamed() {
+    String keys =
+        IntStream.range(0, 500)
+            .mapToObj(i -> "\"k%d%s\": 1, ".formatted(i, "x".repeat(900)))
+            .collect(Collectors.joining());
+    assertThatThrownBy(() -> load(RELEASED.replace("{\"do_convert", "{" + keys + "\"do_convert")))
+        .hasMessageContaining("(500 problems): unknown key k0x")
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(4_000));
   }
 
   @Test
   void whatIsNoJsonIsNamed() {
     assertThatThrownBy(() -> load("{"))
-        .hasMessageContaining("preprocessor_config.json is not JSON");
+        .hasMessageContaining("preprocessor_config.json is no valid JSON");
   }
 
   private GemmaImageProcessor load(String json) throws IOException {

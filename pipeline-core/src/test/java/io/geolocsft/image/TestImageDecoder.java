@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.geolocsft.AllocatedBytes;
 import io.geolocsft.image.ImageException.Kind;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -74,11 +76,16 @@ class TestImageDecoder {
         Arguments.of("JPEG header", Arrays.copyOf(jpeg, 30), Kind.TRUNCATED, "byte 30"),
         Arguments.of("half PNG", half(png), Kind.TRUNCATED, "within a chunk"),
         Arguments.of("PNG signature", Arrays.copyOf(png, 8), Kind.TRUNCATED, "byte 8"),
-        Arguments.of("half GIF", half(gif), Kind.CORRUPT, "damaged"),
-        Arguments.of("GIF header", Arrays.copyOf(gif, 8), Kind.TRUNCATED, "GIF header"),
-        Arguments.of("lying JPEG", lyingJpeg(jpeg), Kind.TOO_LARGE, "60000 x 60000"),
+        Arguments.of("half GIF", half(gif), Kind.TRUNCATED, "within a block"),
+        Arguments.of("GIF header", Arrays.copyOf(gif, 8), Kind.TRUNCATED, "byte 8"),
+        Arguments.of("lying JPEG", lyingJpeg(jpeg, 60000), Kind.TOO_LARGE, "60000 x 60000"),
         Arguments.of("lying PNG", lyingPng(png, 60000), Kind.TOO_LARGE, "60000 x 60000"),
-        Arguments.of("lying GIF", lyingGif(gif), Kind.TOO_LARGE, "60000 x 60000"),
+        Arguments.of("lying GIF", lyingGif(gif, 60000), Kind.TOO_LARGE, "60000 x 60000"),
+        Arguments.of("JPEG too short", lyingJpeg(jpeg, 9000), Kind.TRUNCATED, "9000 x 9000"),
+        Arguments.of("PNG too short", lyingPng(png, 9000), Kind.TRUNCATED, "9000 x 9000"),
+        Arguments.of("GIF too short", lyingGif(gif, 9000), Kind.TRUNCATED, "9000 x 9000"),
+        Arguments.of("JPEG of many scans", manyScans(jpeg), Kind.UNSUPPORTED, "501 scans"),
+        Arguments.of("GIF without frame", frameless(gif), Kind.CORRUPT, "no frame"),
         Arguments.of("PNG of no width", lyingPng(png, 0), Kind.CORRUPT, "0 x 0"),
         Arguments.of("longer PNG", lyingPng(png, 200), Kind.CORRUPT, "damaged"),
         Arguments.of("broken PNG chunk", broken(png), Kind.CORRUPT, "IDAT"),
@@ -94,30 +101,6 @@ class TestImageDecoder {
     assertThat(refusal).as(name).isNotNull();
     assertThat(refusal.kind()).isEqualTo(kind);
     assertThat(refusal).hasMessageContaining(words);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"jpg", "png", "gif"})
-  void noDamageGivesAnotherException(String format) throws IOException {
-    long seed = 20260103;
-    Random random = new Random(seed);
-    byte[] whole = written(format);
-    DecodeLimits limits = DecodeLimits.DEFAULT.withMaxPixels(1_000_000);
-    int refused = 0;
-    for (int i = 0; i < 500; i++) {
-      byte[] damaged = whole.clone();
-      for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
-        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-      }
-      try {
-        RgbImage image = ImageDecoder.decode(damaged, limits);
-        assertThat((long) image.width() * image.height()).isLessThanOrEqualTo(1_000_000);
-      } catch (ImageException e) {
-        assertThat(e).as("seed %d, case %d", seed, i).hasMessageNotContaining("null");
-        refused++;
-      }
-    }
-    assertThat(refused).as("seed %d", seed).isPositive();
   }
 
   @Test
@@ -172,11 +155,11 @@ class TestImageDecoder {
     return Arrays.copyOf(file, file.length * 3 / 4);
   }
 
-  private static byte[] lyingJpeg(byte[] jpeg) {
+  private static byte[] lyingJpeg(byte[] jpeg, int side) {
     byte[] lying = jpeg.clone();
     for (int i = 0; i < lying.length - 1; i++) {
       if (lying[i] == (byte) 0xff && lying[i + 1] == (byte) 0xc0) {
-        ByteBuffer.wrap(lying).putShort(i + 5, (short) 60000).putShort(i + 7, (short) 60000);
+        ByteBuffer.wrap(lying).putShort(i + 5, (short) side).putShort(i + 7, (short) side);
       }
     }
     return lying;
@@ -190,13 +173,67 @@ class TestImageDecoder {
     return lying.putInt(PNG_WIDTH_AT + 13, (int) sum.getValue()).array();
   }
 
-  private static byte[] lyingGif(byte[] gif) {
+  private static byte[] lyingGif(byte[] gif, int side) {
     byte[] lying = gif.clone();
     for (int at = 6; at < 10; at += 2) {
-      lying[at] = (byte) 60000;
-      lying[at + 1] = (byte) (60000 >> 8);
+      lying[at] = (byte) side;
+      lying[at + 1] = (byte) (side >> 8);
     }
     return lying;
+  }
+
+  private static byte[] manyScans(byte[] jpeg) {
+    ByteBuffer many = ByteBuffer.allocate(jpeg.length + 1_000).put(jpeg, 0, jpeg.length - 2);
+    for (int i = 0; i < 500; i++) {
+      many.putShort((short) 0xffda);
+    }
+    return many.putShort((short) 0xffd9).array();
+  }
+
+  private static byte[] frameless(byte[] gif) {
+    byte[] screen = Arrays.copyOf(gif, 13 + 3 * (2 << (gif[10] & 7)) + 1);
+    screen[screen.length - 1] = ';';
+    return screen;
+  }
+
+  /** The JDK's reader takes time with the square of a comment's length, some minutes here. */
+  @Test
+  void aLongCommentCostsNothing() throws Exception {
+    byte[] gif = written("gif");
+    int screen = 13 + 3 * (2 << (gif[10] & 7));
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.write(gif, 0, screen);
+    file.write(new byte[] {0x21, (byte) 0xfe});
+    for (int i = 0; i < 40_000; i++) {
+      file.write(255);
+      file.write(new byte[255]);
+    }
+    file.write(0);
+    file.write(gif, screen, gif.length - screen);
+    byte[] commented = file.toByteArray();
+    long allocated =
+        AllocatedBytes.of(
+            () ->
+                assertThat(ImageDecoder.decode(commented, DecodeLimits.DEFAULT).rgb())
+                    .isEqualTo(ImageDecoder.decode(gif, DecodeLimits.DEFAULT).rgb()));
+    assertThat(allocated).isLessThan(1 << 20);
+  }
+
+  @Test
+  void aHeaderThatLiesCostsNothing() throws Exception {
+    List<byte[]> lying =
+        List.of(
+            lyingJpeg(written("jpg"), 9000),
+            lyingPng(written("png"), 9000),
+            lyingGif(written("gif"), 9000));
+    for (byte[] file : lying) {
+      long allocated =
+          AllocatedBytes.of(
+              () ->
+                  assertThatThrownBy(() -> ImageDecoder.decode(file, DecodeLimits.DEFAULT))
+                      .isInstanceOf(ImageException.class));
+      assertThat(allocated).isLessThan(1 << 20);
+    }
   }
 
   private static byte[] broken(byte[] png) {

@@ -70,6 +70,10 @@ class TestPeftFiles {
         "\"modules_to_save\" : null | \"rank_pattern\" : {\"q_proj\": 4} | rank_pattern",
         "\"r\" : 2 | \"r\" : 0 | rank >= 1",
         "\"r\" : 2 | \"r\" : 2000000000 | has shape (2, 16)",
+        "\"r\" : 2 | \"r\" : 2147483647 | has shape (2, 16)",
+        "\"r\" : 2 | \"r\" : 4294967298 | r is 4294967298",
+        "\"r\" : 2 | \"r\" : 1e999999999 | r is",
+        "\"r\" : 2 | \"r\" : \"2\" | r is",
         "\"lora_alpha\" : 4.0 | \"lora_alpha\" : 1e999 | finite alpha",
         "\"lora_dropout\" : 0.1 | \"lora_dropout\" : 1.5 | dropout < 1",
         "\"r\" : 2 | \"r\" : | no valid JSON",
@@ -100,6 +104,29 @@ class TestPeftFiles {
     assertRefused(Q_A + " has shape");
     rewrite(tensors -> tensors.put(Q_A.replace("layers.0", "layers.7"), tensors.get(Q_A)));
     assertRefused("layers.7.self_attn.q_proj.lora_A.weight is unexpected");
+  }
+
+  @Test
+  void theFirstTenOfManyProblemsAreNamed() throws IOException {
+    rewrite(
+        tensors -> {
+          NDArray any = tensors.values().iterator().next();
+          for (int i = 0; i < 500; i++) {
+            tensors.put("odd%03d.".formatted(i) + "x".repeat(1_000), any);
+          }
+        });
+    assertRefused("(500 problems): odd000.");
+    assertThatThrownBy(() -> PeftFiles.load(folder, model))
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(4_000));
+  }
+
+  @Test
+  void theFileIsNamedWhereItsCharactersAreNone() throws IOException {
+    byte[] likeUtf32 = {0, 0, (byte) 0xfe, (byte) 0xff, 1, 1, 1, 1};
+    Files.write(folder.resolve("adapter_config.json"), likeUtf32);
+    assertRefused("adapter_config.json is no valid JSON");
+    Files.writeString(folder.resolve("adapter_config.json"), " ".repeat(2 << 20));
+    assertRefused("adapter_config.json has over 1 MiB");
   }
 
   @Test

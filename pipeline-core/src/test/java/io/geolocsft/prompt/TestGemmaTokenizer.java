@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TestGemmaTokenizer {
@@ -197,6 +198,50 @@ class TestGemmaTokenizer {
     assertThatThrownBy(() -> GemmaTokenizer.load(write(root)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot be read by the tokenizers library");
+  }
+
+  /** The library would end the process over each. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1e999 | a number out of range",
+        "\"\\ud800\" | half a character",
+        "DEEP | nesting depth",
+      })
+  void whatTheLibraryCannotHoldIsRefusedBeforeItSeesIt(String value, String message)
+      throws IOException {
+    String deep = "[".repeat(200) + "]".repeat(200);
+    String json = small().toString();
+    String lying =
+        json.replace("\"decoder\":{", "\"decoder\":{\"x\":" + value.replace("DEEP", deep) + ",");
+    assertThat(lying).isNotEqualTo(json);
+    Path file = Files.writeString(folder.resolve("tokenizer.json"), lying);
+    assertThatThrownBy(() -> GemmaTokenizer.load(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void idsThatNoModelHasAreRefused() throws IOException {
+    for (int id : new int[] {Integer.MAX_VALUE, 1 << 24}) {
+      ObjectNode root = small();
+      ((ObjectNode) root.at("/model/vocab")).put("far", id);
+      assertThatThrownBy(() -> GemmaTokenizer.load(write(root)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("tokenizer.json")
+          .hasMessageContaining("the token id " + id);
+    }
+  }
+
+  @Test
+  void theFileIsNamedWhereItsCharactersAreNone() throws IOException {
+    byte[] likeUtf32 = {0, 0, (byte) 0xfe, (byte) 0xff, 1, 1, 1, 1};
+    Path file = Files.write(folder.resolve("tokenizer.json"), likeUtf32);
+    assertThatThrownBy(() -> GemmaTokenizer.load(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
   }
 
   @Test

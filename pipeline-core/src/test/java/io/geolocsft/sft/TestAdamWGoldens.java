@@ -14,6 +14,8 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GoldenCase;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.PeftFiles;
+import io.geolocsft.parity.GoldenFile;
+import io.geolocsft.parity.ModelOutputs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ class TestAdamWGoldens {
   @ParameterizedTest
   @MethodSource("cases")
   void lossesOfTenStepsEqualPeft(GoldenCase golden) throws IOException {
+    GoldenFile file = golden.open();
     float[] losses = new float[STEPS + 1];
     try (GemmaModel base = GemmaModel.load(golden.modelFolder(), Device.cpu(), DataType.FLOAT32);
         LoraAdapter adapter = PeftFiles.load(golden.adapterFolder(), base);
@@ -48,26 +51,28 @@ class TestAdamWGoldens {
       try (AdamW optimizer = new AdamW(SETTINGS, tensors, model.kernels(), model.newScope());
           GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
         for (int step = 0; step < STEPS; step++) {
-          losses[step] = step(golden, model, tensors, optimizer, collector, step);
+          losses[step] =
+              step(new ModelOutputs(model, file), model, tensors, optimizer, collector, step);
         }
         try (NDManager scope = model.newScope()) {
-          losses[STEPS] = loss(golden, model, scope, false).getFloat();
+          losses[STEPS] = loss(new ModelOutputs(model, file), scope, false).getFloat();
         }
       }
     }
-    assertThat(losses).containsExactly(golden.floats("adamw_losses"), offset(1e-4f));
+    assertThat(losses).containsExactly(file.floats("adamw_losses"), offset(1e-4f));
   }
 
   private static float step(
-      GoldenCase golden,
+      ModelOutputs outputs,
       GemmaModel model,
       Map<String, NDArray> tensors,
       AdamW optimizer,
       GradientCollector collector,
-      int step) {
+      int step)
+      throws IOException {
     try (NDManager scope = model.newScope()) {
       collector.zeroGradients();
-      NDArray loss = loss(golden, model, scope, true);
+      NDArray loss = loss(outputs, scope, true);
       collector.backward(loss);
       NDList gradients = new NDList(tensors.values().stream().map(NDArray::getGradient).toList());
       optimizer.step(gradients, scope.ones(loss.getShape()), LEARNING_RATE, step);
@@ -75,13 +80,9 @@ class TestAdamWGoldens {
     }
   }
 
-  private static NDArray loss(GoldenCase golden, GemmaModel model, NDManager scope, boolean train) {
-    NDArray features = golden.imageFeatures(model, scope);
-    NDArray hidden = model.hiddenStates(scope, golden.batch(model.config()), features, train);
-    GoldenCase.Targets targets = golden.targets();
-    return model
-        .lossSum(hidden, scope.create(targets.at()), scope.create(targets.tokens()), train)
-        .div(targets.at().length);
+  private static NDArray loss(ModelOutputs outputs, NDManager scope, boolean train)
+      throws IOException {
+    return outputs.loss(outputs.hiddenStates(scope, train), train);
   }
 
   private static final TrainingSettings SETTINGS =

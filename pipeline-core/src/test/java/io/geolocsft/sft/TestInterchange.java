@@ -21,6 +21,8 @@ import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.MergedModel;
 import io.geolocsft.lora.PeftFiles;
+import io.geolocsft.parity.GoldenFile;
+import io.geolocsft.parity.ModelOutputs;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,29 +66,30 @@ class TestInterchange {
   @MethodSource("cases")
   void aTrainedAdapterIsTheSameInItsFilesAndMerged(GoldenCase golden) throws IOException {
     Path folder = Files.createDirectories(FOLDER.resolve(golden.name()));
+    GoldenFile file = golden.open();
     LoraConfig config = new LoraConfig(3, 5, 0, LoraConfig.ALL_LINEAR, golden.images() == 1);
     float[] trained;
     try (GemmaModel base = load(golden.modelFolder());
         LoraAdapter adapter = LoraAdapter.create(config, base, 4);
         GemmaModel model = base.with(adapter)) {
-      float[] before = logits(model, golden);
-      train(model, adapter, golden, config);
-      trained = logits(model, golden);
+      float[] before = logits(model, file);
+      train(model, adapter, file, config);
+      trained = logits(model, file);
       assertThat(Floats.max(difference(before, trained)))
           .as("training moved it")
           .isGreaterThan(1e-2f);
       PeftFiles.save(adapter, folder.resolve("adapter"), "base", Map.of());
       MergedModel.save(
           base, golden.modelFolder(), adapter, folder.resolve("merged"), DataType.FLOAT32);
-      writeExpected(folder, golden, trained, base.config().text().vocabSize());
+      writeExpected(folder, file, trained, base.config().text().vocabSize());
     }
     try (GemmaModel base = load(golden.modelFolder());
         LoraAdapter adapter = PeftFiles.load(folder.resolve("adapter"), base);
         GemmaModel model = base.with(adapter)) {
-      assertThat(logits(model, golden)).containsExactly(trained, offset(TOLERANCE));
+      assertThat(logits(model, file)).containsExactly(trained, offset(TOLERANCE));
     }
     try (GemmaModel merged = load(folder.resolve("merged"))) {
-      assertThat(logits(merged, golden)).containsExactly(trained, offset(TOLERANCE));
+      assertThat(logits(merged, file)).containsExactly(trained, offset(TOLERANCE));
     }
     Files.writeString(folder.resolve("base.txt"), golden.modelFolder().toString());
   }
@@ -96,7 +99,7 @@ class TestInterchange {
   }
 
   private static void train(
-      GemmaModel model, LoraAdapter adapter, GoldenCase golden, LoraConfig config)
+      GemmaModel model, LoraAdapter adapter, GoldenFile golden, LoraConfig config)
       throws IOException {
     TrainingSettings settings =
         new TrainingSettings(
@@ -122,7 +125,7 @@ class TestInterchange {
             new OptimizerStep(settings, model, adapter.tensors(), AllReduce.SINGLE);
         NDManager scope = model.newScope();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      TokenBatch tokens = golden.batch(model.config());
+      TokenBatch tokens = golden.batch();
       List<TrainingExample> examples =
           IntStream.range(0, rows.size())
               .mapToObj(
@@ -130,7 +133,7 @@ class TestInterchange {
                       new TrainingExample(
                           "row " + row, rows.get(row), prompts.get(row).length, "", ""))
               .toList();
-      GoldenCase.Targets targets = golden.targets();
+      GoldenFile.Targets targets = golden.targets();
       float[][] features = features(model, golden, scope);
       MicroBatch batch = new MicroBatch(examples, tokens, targets.at(), targets.tokens(), features);
       for (int i = 0; i < STEPS; i++) {
@@ -141,8 +144,9 @@ class TestInterchange {
     }
   }
 
-  private static float[][] features(GemmaModel model, GoldenCase golden, NDManager scope) {
-    NDArray all = golden.imageFeatures(model, scope);
+  private static float[][] features(GemmaModel model, GoldenFile golden, NDManager scope)
+      throws IOException {
+    NDArray all = new ModelOutputs(model, golden).imageFeatures(scope);
     List<float[]> features = new ArrayList<>();
     for (int i = 0; i < golden.images(); i++) {
       features.add(all.get(i).toFloatArray());
@@ -150,11 +154,10 @@ class TestInterchange {
     return features.toArray(float[][]::new);
   }
 
-  private static float[] logits(GemmaModel model, GoldenCase golden) {
+  private static float[] logits(GemmaModel model, GoldenFile golden) throws IOException {
+    ModelOutputs outputs = new ModelOutputs(model, golden);
     try (NDManager scope = model.newScope()) {
-      TokenBatch batch = golden.batch(model.config());
-      NDArray hidden = model.hiddenStates(scope, batch, golden.imageFeatures(model, scope), false);
-      return model.logits(hidden, scope.create(golden.cells())).toFloatArray();
+      return outputs.logits(outputs.hiddenStates(scope, false), golden.cells());
     }
   }
 
@@ -166,7 +169,7 @@ class TestInterchange {
     return difference;
   }
 
-  private static void writeExpected(Path folder, GoldenCase golden, float[] logits, int words)
+  private static void writeExpected(Path folder, GoldenFile golden, float[] logits, int words)
       throws IOException {
     try (NDManager scope = NDManager.newBaseManager()) {
       Map<String, NDArray> tensors = new LinkedHashMap<>();

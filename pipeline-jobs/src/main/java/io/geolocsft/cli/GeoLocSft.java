@@ -40,6 +40,7 @@ public final class GeoLocSft {
       main.addSubcommand(entry.name(), command);
     }
     main.addSubcommand(new RunCommand(stages, console));
+    main.addSubcommand(new ParityCommand(console));
     main.setOut(console.out()).setErr(console.err());
     main.setExecutionExceptionHandler((failure, command, parsed) -> console.failed(failure));
     return main;
