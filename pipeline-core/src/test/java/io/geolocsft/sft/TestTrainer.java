@@ -250,7 +250,8 @@ class TestTrainer {
                     checkpoints,
                     AllReduce.SINGLE,
                     report -> {
-                      if (report.step() == 2) {
+                      // A step is reported before its checkpoint is saved.
+                      if (report.step() == 3) {
                         throw new Killed();
                       }
                     }))
