@@ -130,16 +130,6 @@ public final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  /** Rows that decode together. */
-  public int rows() {
-    return rows;
-  }
-
-  /** How many tokens were decoded. */
-  public int step() {
-    return step;
-  }
-
   /** Positions of the next tokens within their rows. */
   private long[] positions() {
     long[] positions = new long[rows];

@@ -3,6 +3,8 @@ package io.geolocsft.gemma;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -37,6 +39,8 @@ public final class Safetensors implements Closeable {
 
   /** Upstream's own limit. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
+
+  private static final long LARGEST_MAP = 1L << 30;
 
   /** The types that are read and written, by their names in the format. */
   static final Map<String, DataType> TYPES =
@@ -137,30 +141,57 @@ public final class Safetensors implements Closeable {
   }
 
   /**
-   * Reads one tensor through a memory map.
+   * Reads one tensor through a memory map; one that is larger than a map can be, such as the
+   * embedding of the 27B, in stretches of rows.
    *
    * @throws IOException if the tensor does not exist or cannot be mapped
    */
   public NDArray read(String name, NDManager manager) throws IOException {
+    return read(name, manager, LARGEST_MAP);
+  }
+
+  /** The same with another limit of a map, in bytes. */
+  NDArray read(String name, NDManager manager, long largestMap) throws IOException {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new IOException("%s has no tensor '%s'".formatted(file, JsonFile.quote(name)));
     }
     long bytes = entry.end() - entry.begin();
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IOException(
-          "Tensor '%s' of %s has %d bytes, over the 2 GiB that a memory map can hold"
-              .formatted(JsonFile.quote(name), file, bytes));
-    }
     if (bytes == 0) {
       return Bfloat16.zeros(manager, entry.shape(), entry.type());
     }
-    ByteBuffer map = channel.map(MapMode.READ_ONLY, dataStart + entry.begin(), bytes);
+    if (bytes <= largestMap) {
+      return map(entry, 0, entry.shape(), manager);
+    }
+    long rows = entry.shape().get(0);
+    long rowBytes = bytes / rows;
+    long stretch = largestMap / rowBytes;
+    if (stretch == 0) {
+      throw new IOException(
+          "Tensor '%s' of %s has rows of %d bytes, over the %d that a memory map can hold"
+              .formatted(JsonFile.quote(name), file, rowBytes, largestMap));
+    }
+    NDList parts = new NDList();
+    try {
+      for (long row = 0; row < rows; row += stretch) {
+        long[] shape = entry.shape().getShape().clone();
+        shape[0] = Math.min(stretch, rows - row);
+        parts.add(map(entry, row * rowBytes, new Shape(shape), manager));
+      }
+      return NDArrays.concat(parts);
+    } finally {
+      parts.forEach(NDArray::close);
+    }
+  }
+
+  private NDArray map(Entry entry, long from, Shape shape, NDManager manager) throws IOException {
+    long bytes = shape.size() * entry.type().getNumOfBytes();
+    ByteBuffer map = channel.map(MapMode.READ_ONLY, dataStart + entry.begin() + from, bytes);
     map.order(ByteOrder.nativeOrder());
     boolean bfloat16 = entry.type() == DataType.BFLOAT16;
     DataType held = bfloat16 ? DataType.FLOAT16 : entry.type();
     // A write through the map would end the process.
-    try (NDArray mapped = manager.create(map, entry.shape(), held)) {
+    try (NDArray mapped = manager.create(map, shape, held)) {
       return bfloat16 ? Bfloat16.ofBits(mapped) : mapped.duplicate();
     }
   }

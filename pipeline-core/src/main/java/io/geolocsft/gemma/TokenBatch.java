@@ -30,6 +30,9 @@ public record TokenBatch(
     long[] positions,
     long[] imageTokens) {
 
+  /** A shorter common beginning is not worth a pass of its own. */
+  private static final int WORTH_A_PASS = 32;
+
   /** Which end of a short row is filled up. */
   public enum Padding {
     LEFT,
@@ -81,11 +84,14 @@ public record TokenBatch(
   }
 
   /**
-   * How many tokens all rows begin with, those of images not counted.
+   * How many tokens all rows begin with before any image, where it pays to run them once.
    *
    * @param limit the most to count; it must leave each row a token
    */
   public static int commonPrefix(List<int[]> tokens, int imageToken, int limit) {
+    if (tokens.size() < 2) {
+      return 0;
+    }
     int common = limit;
     int[] first = tokens.get(0);
     for (int[] row : tokens) {
@@ -95,7 +101,7 @@ public record TokenBatch(
       }
       common = same;
     }
-    return common;
+    return common < WORTH_A_PASS ? 0 : common;
   }
 
   /** The cell of a row's token {@code index}, counted without padding, among all cells. */

@@ -23,9 +23,6 @@ import java.util.stream.LongStream;
  */
 public final class Generator {
 
-  /** A shorter common beginning is not worth a pass of its own. */
-  private static final int SHARED_FROM = 32;
-
   private final GemmaModel model;
   private final Set<Integer> stopTokens;
   private final Sampling sampling;
@@ -71,12 +68,11 @@ public final class Generator {
     }
   }
 
-  /** What the prompts have in common in front is run once for all, where that pays. */
+  /** What the prompts have in common in front is run once for all. */
   private TokenBatch layOut(List<int[]> prompts) {
     int image = model.config().imageTokenId();
     int shortest = prompts.stream().mapToInt(prompt -> prompt.length).min().orElseThrow();
-    int common = TokenBatch.commonPrefix(prompts, image, shortest - 1);
-    int shared = prompts.size() > 1 && common >= SHARED_FROM ? common : 0;
+    int shared = TokenBatch.commonPrefix(prompts, image, shortest - 1);
     return TokenBatch.of(prompts, Padding.LEFT, image, shared);
   }
 

@@ -21,9 +21,6 @@ record MicroBatch(
     long[] targets,
     float[][] images) {
 
-  /** A shorter common beginning is not worth a pass of its own. */
-  private static final int SHARED_FROM = 32;
-
   /**
    * Lays out rows and loads their images.
    *
@@ -56,8 +53,7 @@ record MicroBatch(
   /** Each row's last prompt token predicts its first target token, so it stays with the row. */
   private static int shared(List<TrainingExample> examples, List<int[]> rows, int imageToken) {
     int limit = examples.stream().mapToInt(TrainingExample::targetStart).min().orElse(1) - 1;
-    int common = TokenBatch.commonPrefix(rows, imageToken, limit);
-    return rows.size() > 1 && common >= SHARED_FROM ? common : 0;
+    return TokenBatch.commonPrefix(rows, imageToken, limit);
   }
 
   int tokenCount() {

@@ -222,6 +222,32 @@ class TestSafetensors {
   }
 
   @Test
+  void aTensorLargerThanAMapIsReadInStretches() throws IOException {
+    Path file = folder.resolve("large.safetensors");
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      NDArray rows = manager.arange(0, 7 * 3, 1, DataType.FLOAT32).reshape(7, 3);
+      Map<String, NDArray> tensors = new LinkedHashMap<>();
+      tensors.put("wide", rows);
+      tensors.put("half", Bfloat16.convert(rows, DataType.BFLOAT16));
+      Safetensors.write(file, tensors, Map.of());
+      try (Safetensors stored = Safetensors.open(file)) {
+        for (String name : tensors.keySet()) {
+          NDArray whole = stored.read(name, manager);
+          NDArray parts = stored.read(name, manager, 30);
+          assertThat(parts.getShape()).isEqualTo(new Shape(7, 3));
+          assertThat(Bfloat16.typeOf(parts)).isEqualTo(Bfloat16.typeOf(whole));
+          assertThat(Bfloat16.convert(parts, DataType.FLOAT32).toFloatArray())
+              .isEqualTo(rows.toFloatArray());
+        }
+        assertThatThrownBy(() -> stored.read("wide", manager, 11))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("'wide'")
+            .hasMessageContaining("rows of 12 bytes");
+      }
+    }
+  }
+
+  @Test
   void missingTensorIsNamed() throws IOException {
     try (Safetensors file = Safetensors.open(write(ONE, 16));
         NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {

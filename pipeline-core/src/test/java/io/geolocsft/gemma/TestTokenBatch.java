@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.gemma.TokenBatch.Padding;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TestTokenBatch {
@@ -43,5 +44,23 @@ class TestTokenBatch {
     TokenBatch batch = TokenBatch.of(List.of(), Padding.LEFT, IMAGE);
     assertThat(batch.rows()).isZero();
     assertThat(batch.ids()).isEmpty();
+  }
+
+  @Test
+  void whatRowsBeginWithStandsApart() {
+    int[] shared = IntStream.rangeClosed(1, 40).toArray();
+    int[] one = IntStream.concat(IntStream.of(shared), IntStream.of(9, 9, 50, 51)).toArray();
+    int[] other = IntStream.concat(IntStream.of(shared), IntStream.of(9, 52)).toArray();
+    List<int[]> rows = List.of(one, other);
+    assertThat(TokenBatch.commonPrefix(rows, 9, 99)).as("an image ends it").isZero();
+    assertThat(TokenBatch.commonPrefix(rows, -1, 39)).as("the limit").isEqualTo(39);
+    assertThat(TokenBatch.commonPrefix(rows, -1, 20)).as("too short to pay").isZero();
+    assertThat(TokenBatch.commonPrefix(List.of(one), -1, 40)).as("nothing to share").isZero();
+    TokenBatch batch = TokenBatch.of(rows, Padding.LEFT, -1, 40);
+    assertThat(batch.prefix()).isEqualTo(shared);
+    assertThat(batch.length()).isEqualTo(4);
+    assertThat(batch.ids()).containsExactly(9, 9, 50, 51, 0, 0, 9, 52);
+    assertThat(batch.positions()).containsExactly(40, 41, 42, 43, 0, 0, 40, 41);
+    assertThat(batch.cell(1, 41)).isEqualTo(7);
   }
 }

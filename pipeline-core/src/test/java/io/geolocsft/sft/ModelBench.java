@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,7 +115,7 @@ final class ModelBench implements AutoCloseable {
         new Sampling(
             benchCase.path("candidates").asInt(), 1, 0, 1, benchCase.path("target").asInt());
     float[][] images = new float[benchCase.path("image").asBoolean() ? rows.size() : 0][];
-    java.util.Arrays.fill(images, pixels);
+    Arrays.fill(images, pixels);
     long begin = System.nanoTime();
     new Generator(model, Set.of(), sampling).generate(rows, images, new long[rows.size()]);
     return Map.of("seconds", seconds(begin));
@@ -150,13 +152,13 @@ final class ModelBench implements AutoCloseable {
   }
 
   private static void reply(Map<String, Object> values) throws IOException {
-    Map<String, Object> all = new java.util.HashMap<>(values);
+    Map<String, Object> all = new HashMap<>(values);
     all.put("peak", peakBytes());
     System.out.println("reply " + JSON.writeValueAsString(all));
   }
 
   public static void main(String[] arguments) throws IOException {
-    Map<String, String> options = new java.util.HashMap<>();
+    Map<String, String> options = new HashMap<>();
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       options.put(arguments[i], arguments[i + 1]);
     }

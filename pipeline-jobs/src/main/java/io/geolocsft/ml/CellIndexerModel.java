@@ -9,6 +9,7 @@ import io.geolocsft.select.Leaf;
 import io.geolocsft.select.LeafLookup;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
@@ -123,7 +124,7 @@ public final class CellIndexerModel extends Model<CellIndexerModel>
         (spark, place) ->
             spark
                 .createDataFrame(
-                    java.util.stream.Stream.concat(
+                    Stream.concat(
                             leaves.stream().map(leaf -> row(leaf, true)),
                             dropped.stream().map(leaf -> row(leaf, false)))
                         .toList(),

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.geolocsft.select.KeyedOrder;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
@@ -93,7 +94,7 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
   }
 
   private static String[] quoted(String[] names) {
-    return java.util.Arrays.stream(names)
+    return Arrays.stream(names)
         .map(name -> "`" + name.replace("`", "``") + "`")
         .toArray(String[]::new);
   }

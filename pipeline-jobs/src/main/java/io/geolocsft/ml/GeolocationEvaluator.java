@@ -22,6 +22,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -113,10 +114,7 @@ public final class GeolocationEvaluator extends Evaluator
     List<Prediction> predictions = new ArrayList<>();
     for (Row row :
         dataset
-            .select(
-                columns.stream()
-                    .map(column -> col(column))
-                    .toArray(org.apache.spark.sql.Column[]::new))
+            .select(columns.stream().map(column -> col(column)).toArray(Column[]::new))
             .collectAsList()) {
       images.add(image(images.size(), row));
       predictions.add(prediction(row));

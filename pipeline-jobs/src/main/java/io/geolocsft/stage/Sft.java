@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -104,8 +105,7 @@ public final class Sft implements Stage {
   private static void copy(Path from, java.nio.file.Path to) throws IOException {
     try (Stream<Path> files = Files.list(from)) {
       for (Path file :
-          new TreeMap<>(files.collect(java.util.stream.Collectors.toMap(Path::toString, f -> f)))
-              .values()) {
+          new TreeMap<>(files.collect(Collectors.toMap(Path::toString, f -> f))).values()) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
     }
