@@ -119,7 +119,7 @@ final class DecoderPass {
       for (int i = 0; i < keys; i++) {
         int own = i - prefixLength();
         int cell = row * length + own;
-        positions[row * keys + i] = own < 0 ? i : alike ? i : batch.positions()[cell];
+        positions[row * keys + i] = own < 0 || alike ? i : batch.positions()[cell];
         block[row * keys + i] = own < 0 ? 0 : batch.block()[cell];
         valid[row * keys + i] = own < 0 || alike || batch.valid()[cell];
       }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.google.common.primitives.Booleans;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.util.Arrays;
 
@@ -22,6 +23,7 @@ public final class KeyValueCache implements AutoCloseable {
   private final NDManager host;
   private final TokenBatch prompts;
   private final int rows;
+  private final int padding;
   private final NDList fixed = new NDList();
   private final NDList grown = new NDList();
   private final NDList places = new NDList();
@@ -41,6 +43,7 @@ public final class KeyValueCache implements AutoCloseable {
     manager = parent.newSubManager();
     host = manager.newSubManager(Device.cpu());
     rows = prompts.rows() * candidates;
+    padding = padding(prompts);
     TextConfig text = model.config().text();
     for (LayerType type : text.layerTypes()) {
       Shape shape =
@@ -85,26 +88,22 @@ public final class KeyValueCache implements AutoCloseable {
   /** A segment's places in global and in sliding layers. */
   private void add(NDArray segment) {
     places.add(segment);
-    places.add(near(segment, 1));
+    places.add(near(segment));
   }
 
   /**
    * What a sliding layer keeps of a segment: the keys that the first decoded token sees, and as
    * many more as there may be padding.
    */
-  private NDArray near(NDArray segment, int axis) {
-    long length = segment.getShape().get(axis);
-    long kept = Math.min(length, window() - 1L + padding());
-    String index = ":, ".repeat(axis) + (length - kept) + ":";
-    return kept == length ? segment : segment.get(index).duplicate();
+  private NDArray near(NDArray segment) {
+    long length = segment.getShape().get(1);
+    long kept = Math.min(length, window() - 1L + padding);
+    return kept == length ? segment : segment.get(":, " + (length - kept) + ":").duplicate();
   }
 
-  private int padding() {
-    int cells = prompts.rows() * prompts.length();
-    int padded = 0;
-    for (int cell = 0; cell < cells; cell++) {
-      padded += prompts.valid()[cell] ? 0 : 1;
-    }
+  /** No row can have more. */
+  private static int padding(TokenBatch prompts) {
+    int padded = prompts.valid().length - Booleans.countTrue(prompts.valid());
     return Math.min(padded, prompts.length());
   }
 
@@ -119,7 +118,7 @@ public final class KeyValueCache implements AutoCloseable {
     for (NDArray segment : segments) {
       // It may bear the name of the argument that it was.
       segment.setName(null);
-      NDArray kept = sliding ? near(segment, 1) : segment;
+      NDArray kept = sliding ? near(segment) : segment;
       NDArray packed = model.invoke(false, "pack", new NDList(kept)).singletonOrThrow();
       packed.attach(manager);
       packed.setName("fixed[]");

@@ -78,15 +78,6 @@ class TestSavings {
     return examples;
   }
 
-  private static float[] pixels(TrainingExample example) {
-    Random random = new Random(example.sha256().hashCode());
-    float[] pixels = new float[SmallGemma.PIXELS];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = random.nextFloat() * 2 - 1;
-    }
-    return pixels;
-  }
-
   private static Outcome step(
       List<TrainingExample> examples, Savings savings, double dropout, boolean adapter)
       throws IOException {
@@ -105,7 +96,7 @@ class TestSavings {
       Engine.getEngine("PyTorch").setRandomSeed(11);
       MicroBatch batch =
           MicroBatch.of(
-              examples, model.config().imageTokenId(), TestSavings::pixels, savings.sharedPrefix());
+              examples, model.config().imageTokenId(), TestTrainer::pixels, savings.sharedPrefix());
       int targets = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
       double loss = step.accumulate(batch, false, targets, 0, collector, new PhaseClock());
       Map<String, float[]> gradients = new LinkedHashMap<>();
@@ -214,7 +205,7 @@ class TestSavings {
           MicroBatch.of(
               promptFirst().subList(0, 2),
               SmallGemma.IMAGE_TOKEN,
-              TestSavings::pixels,
+              TestTrainer::pixels,
               savings.sharedPrefix());
       int before = 0;
       for (int i = 0; i < STEPS; i++) {
@@ -230,7 +221,7 @@ class TestSavings {
   @Test
   void thePromptIsReallyShared() throws IOException {
     MicroBatch batch =
-        MicroBatch.of(promptFirst(), SmallGemma.IMAGE_TOKEN, TestSavings::pixels, true);
+        MicroBatch.of(promptFirst(), SmallGemma.IMAGE_TOKEN, TestTrainer::pixels, true);
     assertThat(batch.tokens().prefix()).hasSize(PROMPT);
     assertThat(batch.tokens().length()).isEqualTo(SmallGemma.IMAGE_TOKENS + 1 + 5);
   }

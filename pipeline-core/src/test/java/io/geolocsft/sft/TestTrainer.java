@@ -99,7 +99,7 @@ class TestTrainer {
         "hash" + number);
   }
 
-  private static float[] pixels(TrainingExample example) {
+  static float[] pixels(TrainingExample example) {
     Random random = new Random(example.sha256().hashCode());
     float[] pixels = new float[SmallGemma.PIXELS];
     for (int i = 0; i < pixels.length; i++) {

@@ -5,7 +5,6 @@ import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.RunSettings;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 
 /**
  * What {@link GemmaSft} and its model share; see {@link ModelSettings} and {@link ExampleSettings}
@@ -13,7 +12,7 @@ import org.apache.spark.ml.param.Params;
  *
  * @param <S> the stage
  */
-public interface GemmaParams<S> extends Params {
+public interface GemmaParams<S> extends FluentParams<S> {
 
   default Param<String> idCol() {
     return new Param<>(uid(), "idCol", "column of unique image ids, STRING");
@@ -78,12 +77,6 @@ public interface GemmaParams<S> extends Params {
 
   default S setSeed(long value) {
     return SettingParams.put(self(), seed(), value);
-  }
-
-  /** This stage, for a chain of setters. */
-  @SuppressWarnings("unchecked")
-  default S self() {
-    return (S) this;
   }
 
   /** The defaults of what both stages share. */

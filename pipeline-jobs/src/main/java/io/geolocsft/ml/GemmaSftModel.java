@@ -40,7 +40,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A fine-tuned Gemma 3 that says where images were taken. Adds {@code answers}, an array of
@@ -156,15 +155,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     Column first = when(size(col("answers")).gt(0), element_at(col("answers"), 1));
     return rows.withColumn("answer_latitude", first.getField("latitude"))
         .withColumn("answer_longitude", first.getField("longitude"))
-        .select(CollectionConverters.asScala(columns(output)).toSeq());
-  }
-
-  private static List<Column> columns(StructType schema) {
-    List<Column> columns = new ArrayList<>();
-    for (String name : schema.fieldNames()) {
-      columns.add(col("`" + name.replace("`", "``") + "`"));
-    }
-    return columns;
+        .select(SchemaRules.columns(output));
   }
 
   private Answering answering(SparkSession spark) {

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.geolocsft.select.KeyedOrder;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
@@ -90,13 +89,7 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
             ranked.col($(cellCol())).equalTo(col("quota_cell")));
     Dataset<Row> chosen =
         (boolean) $(keepAll()) ? limited : limited.where(col(RANK).leq(col(QUOTA)));
-    return chosen.selectExpr(quoted(schema.fieldNames()));
-  }
-
-  private static String[] quoted(String[] names) {
-    return Arrays.stream(names)
-        .map(name -> "`" + name.replace("`", "``") + "`")
-        .toArray(String[]::new);
+    return chosen.select(SchemaRules.columns(schema));
   }
 
   private Dataset<Row> table(SparkSession spark) {

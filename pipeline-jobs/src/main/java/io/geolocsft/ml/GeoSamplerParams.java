@@ -7,7 +7,6 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -16,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param <S> the stage
  */
-public interface GeoSamplerParams<S> extends Params {
+public interface GeoSamplerParams<S> extends FluentParams<S> {
 
   default Param<String> idCol() {
     return new Param<>(uid(), "idCol", "column of unique row ids, STRING");
@@ -74,12 +73,6 @@ public interface GeoSamplerParams<S> extends Params {
 
   default S setKeepAll(boolean keep) {
     return SettingParams.put(self(), keepAll(), keep);
-  }
-
-  /** This stage, for a chain of setters. */
-  @SuppressWarnings("unchecked")
-  default S self() {
-    return (S) this;
   }
 
   /** The defaults of both stages. */

@@ -1,14 +1,13 @@
 package io.geolocsft.ml;
 
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 
 /**
  * Where a stage finds points.
  *
  * @param <S> the stage
  */
-public interface PointColumns<S> extends Params {
+public interface PointColumns<S> extends FluentParams<S> {
 
   default Param<String> latitudeCol() {
     return new Param<>(uid(), "latitudeCol", "column of latitudes, degrees north, DOUBLE");
@@ -24,11 +23,5 @@ public interface PointColumns<S> extends Params {
 
   default S setLongitudeCol(String column) {
     return SettingParams.put(self(), longitudeCol(), column);
-  }
-
-  /** This stage, for a chain of setters. */
-  @SuppressWarnings("unchecked")
-  default S self() {
-    return (S) this;
   }
 }

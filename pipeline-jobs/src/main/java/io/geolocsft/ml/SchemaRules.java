@@ -1,6 +1,9 @@
 package io.geolocsft.ml;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.Arrays;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -36,5 +39,12 @@ final class SchemaRules {
       throw new IllegalArgumentException("There is a column '%s' already".formatted(column));
     }
     return schema.add(column, type, true);
+  }
+
+  /** The columns as they are, whatever their names hold. */
+  static Column[] columns(StructType schema) {
+    return Arrays.stream(schema.fieldNames())
+        .map(name -> col("`" + name.replace("`", "``") + "`"))
+        .toArray(Column[]::new);
   }
 }
