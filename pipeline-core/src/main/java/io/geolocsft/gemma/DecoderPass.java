@@ -172,9 +172,15 @@ final class DecoderPass {
     if (train && model.kernels().dropsOut()) {
       Engine.getEngine("PyTorch").setRandomSeed(dropoutSeed + layer);
     }
+    // A graph holds by itself what it needs of these.
+    try (NDManager made = scope.newSubManager()) {
+      NDList weights = model.layerWeights(layer, made);
+      return layer(layer, state, weights, model.layerPairs(layer, made, train));
+    }
+  }
+
+  private LayerResult layer(int layer, State state, NDList weights, NDList pairs) {
     LayerType type = model.config().text().layerTypes().get(layer);
-    NDList weights = model.layerWeights(layer, scope);
-    NDList pairs = model.layerPairs(layer);
     NDArray prefix = null;
     NDList past = new NDList();
     if (state.prefix() != null) {

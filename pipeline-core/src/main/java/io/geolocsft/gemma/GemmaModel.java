@@ -6,12 +6,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.google.common.primitives.Floats;
 import io.geolocsft.gemma.DecoderPass.LayerResult;
 import io.geolocsft.gemma.DecoderPass.State;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,9 @@ public final class GemmaModel implements AutoCloseable {
   private final List<NDList> pairs = new ArrayList<>();
   private final List<NDList> visionLayers = new ArrayList<>();
   private final Map<LayerType, NDArray> frequencies = new EnumMap<>(LayerType.class);
-  private final NDList allPairs = new NDList();
   private final NDList decoding;
   private final NDList noPast;
+  private final NDList noPairs;
 
   /**
    * @param base whose weights to share; null for a model that owns them
@@ -56,28 +58,26 @@ public final class GemmaModel implements AutoCloseable {
     names = new TensorNames(config);
     Device device = weights.get(names.embedding()).getDevice();
     constants = NDManager.newBaseManager(device, "PyTorch");
-    kernels = new Kernels(config, adapter == null ? Kernels.Lora.NONE : adapter.settings(), device);
+    kernels =
+        new Kernels(
+            config, adapter == null ? Kernels.Lora.NONE : adapter.settings(), device, type());
     layers =
         trained
             ? LayerWeights.trained(config, weights)
             : base == null ? LayerWeights.joined(config, weights, kernels) : base.layers;
-    NDList noPairs = named("lora[]", new NDList(constants.zeros(new Shape(0))));
-    for (int layer = 0; layer < config.text().numHiddenLayers(); layer++) {
-      pairs.add(adapter == null ? noPairs : adapter.layer(layer));
+    noPairs = named("lora[]", new NDList(constants.zeros(new Shape(0))));
+    for (int layer = 0; adapter != null && layer < config.text().numHiddenLayers(); layer++) {
+      pairs.add(adapter.layer(layer));
     }
     int towerLayers = config.vision().map(VisionConfig::numHiddenLayers).orElse(0);
     for (int layer = 0; layer < towerLayers; layer++) {
       visionLayers.add(weights.list(names.visionLayer(layer)));
     }
+    NDArray allFrequencies = frequencies(config.text());
     for (LayerType type : LayerType.values()) {
-      frequencies.put(type, constants.create(config.text().rotaryFrequencies(type)));
+      frequencies.put(type, allFrequencies.get(type.ordinal()).flatten());
     }
-    (adapter == null ? List.of(noPairs) : pairs).forEach(allPairs::addAll);
-    NDList both = new NDList();
-    for (LayerType type : List.of(LayerType.FULL_ATTENTION, LayerType.SLIDING_ATTENTION)) {
-      both.add(constants.create(config.text().rotaryFrequencies(type)));
-    }
-    decoding = named("frequencies[]", both);
+    decoding = new NDList(allFrequencies);
     decoding.addAll(
         named("head[]", new NDList(alias(names.finalNorm()), alias(names.embedding()))));
     Shape none = new Shape(1, 0, config.text().numKeyValueHeads(), config.text().headDim());
@@ -112,6 +112,13 @@ public final class GemmaModel implements AutoCloseable {
   /** The same model for training its weights themselves. Close it before this model. */
   public GemmaModel trainable() {
     return new GemmaModel(config, weights, this, true, null);
+  }
+
+  /** Of both kinds of layers, {@code [2, 1, 1, head_dim / 2]}. */
+  private NDArray frequencies(TextConfig text) {
+    List<float[]> ofKinds = Arrays.stream(LayerType.values()).map(text::rotaryFrequencies).toList();
+    float[] both = Floats.concat(ofKinds.toArray(float[][]::new));
+    return constants.create(both, new Shape(ofKinds.size(), 1, 1, text.headDim() / 2));
   }
 
   /** The same memory under a name of its own: DJL takes a name for an argument's. */
@@ -161,8 +168,31 @@ public final class GemmaModel implements AutoCloseable {
     return layers.of(layer, kernels, scope);
   }
 
-  NDList layerPairs(int layer) {
-    return pairs.get(layer);
+  /** A layer's adapters as the kernels take them. */
+  NDList layerPairs(int layer, NDManager scope, boolean train) {
+    return pairs.isEmpty() ? noPairs : layerPairs(layer, scope, type(), train);
+  }
+
+  private NDList layerPairs(int layer, NDManager scope, DataType type, boolean train) {
+    try (NDArray like = Bfloat16.zeros(scope, new Shape(0), type)) {
+      return named("lora[]", invoke(train, "join", new NDList(like).addAll(pairs.get(layer))));
+    }
+  }
+
+  /**
+   * Those of all layers for decoding, one layer after the other. On a CPU in float32, which is
+   * faster there for few rows than bfloat16.
+   */
+  NDList allPairs(NDManager scope) {
+    if (pairs.isEmpty()) {
+      return noPairs;
+    }
+    DataType type = device().isGpu() ? type() : DataType.FLOAT32;
+    NDList all = new NDList();
+    for (int layer = 0; layer < pairs.size(); layer++) {
+      all.addAll(layerPairs(layer, scope, type, false));
+    }
+    return all;
   }
 
   NDArray frequencies(LayerType type) {
@@ -294,7 +324,7 @@ public final class GemmaModel implements AutoCloseable {
    */
   NDArray decode(NDManager scope, NDList inputs, NDList cache) {
     NDList all = new NDList(inputs).addAll(decoding).addAll(layers.all(kernels, scope));
-    return call(false, "decode", all.addAll(cache).addAll(allPairs));
+    return call(false, "decode", all.addAll(cache));
   }
 
   NDArray embed(NDArray ids, boolean train) {

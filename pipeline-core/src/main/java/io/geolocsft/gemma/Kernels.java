@@ -6,6 +6,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
@@ -46,15 +47,24 @@ public final class Kernels implements AutoCloseable {
   /** Queries of a sliding layer that attend together; PyTorch's kernel cuts them up further. */
   private static final int LONGEST_STRETCH = 256;
 
+  /** Below it a product on a CPU in float32 takes a path of its own. */
+  private static final int FEW_ROWS = 64;
+
   private final Lora lora;
   private final Model inference;
   private final Model training;
   private final NDManager manager;
   private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
 
-  Kernels(GemmaConfig config, Lora lora, Device device) {
+  /**
+   * Compiles.
+   *
+   * @param type of the weights
+   */
+  Kernels(GemmaConfig config, Lora lora, Device device, DataType type) {
     this.lora = lora;
-    byte[] archive = TorchScriptArchive.of("Kernels", source(config, lora));
+    int fewRows = device.isGpu() || type == DataType.BFLOAT16 ? 0 : FEW_ROWS;
+    byte[] archive = TorchScriptArchive.of("Kernels", source(config, lora, fewRows));
     inference = load(archive, device);
     training = load(archive, device);
     manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
@@ -112,11 +122,11 @@ public final class Kernels implements AutoCloseable {
     }
   }
 
-  private static String source(GemmaConfig config, Lora lora) {
+  private static String source(GemmaConfig config, Lora lora, int fewRows) {
     URL resource = Resources.getResource(Kernels.class, "kernels.torchscript");
     try {
       String text = Resources.toString(resource, StandardCharsets.UTF_8);
-      for (Map.Entry<String, String> constant : constants(config, lora).entrySet()) {
+      for (Map.Entry<String, String> constant : constants(config, lora, fewRows).entrySet()) {
         text = text.replace("{{" + constant.getKey() + "}}", constant.getValue());
       }
       return text;
@@ -132,9 +142,10 @@ public final class Kernels implements AutoCloseable {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  private static Map<String, String> constants(GemmaConfig config, Lora lora) {
+  private static Map<String, String> constants(GemmaConfig config, Lora lora, int fewRows) {
     TextConfig text = config.text();
     Map<String, String> constants = new LinkedHashMap<>();
+    constants.put("FEW_ROWS", String.valueOf(fewRows));
     constants.put("LORA_SCALE", String.valueOf(lora.scale()));
     constants.put("LORA_DROPOUT", String.valueOf(lora.dropout()));
     constants.put("SLIDING_WINDOW", String.valueOf(text.slidingWindow()));

@@ -14,7 +14,9 @@ import java.util.Arrays;
  * Keys and values of prompts and of what was decoded after them.
  *
  * <p>A prompt's keys are held once however many candidates it has, and those of tokens that all
- * prompts share once for all. Sliding layers hold no more than their window of each.
+ * prompts share once for all: segments that stay fixed. What is a row's own lies in the slots that
+ * grow with it, its prompt's too if it is the only candidate. Sliding layers hold no more than
+ * their window of each.
  */
 public final class KeyValueCache implements AutoCloseable {
 
@@ -27,6 +29,8 @@ public final class KeyValueCache implements AutoCloseable {
   private final NDList fixed = new NDList();
   private final NDList grown = new NDList();
   private final NDList places = new NDList();
+  private final NDList pairs;
+  private final NDList noneFixed;
   private int step;
 
   /**
@@ -44,6 +48,7 @@ public final class KeyValueCache implements AutoCloseable {
     host = manager.newSubManager(Device.cpu());
     rows = prompts.rows() * candidates;
     padding = padding(prompts);
+    pairs = model.allPairs(manager);
     TextConfig text = model.config().text();
     for (LayerType type : text.layerTypes()) {
       Shape shape =
@@ -51,13 +56,14 @@ public final class KeyValueCache implements AutoCloseable {
       grown.add(Bfloat16.zeros(manager, shape, model.type()));
       grown.add(Bfloat16.zeros(manager, shape, model.type()));
     }
-    GemmaModel.named("grown[]", grown);
     if (isPartlyHidden(newTokens)) {
       addPlaces(newTokens);
     } else {
       places.add(manager.zeros(new Shape(0), DataType.INT64));
     }
     GemmaModel.named("places[]", places);
+    // A list argument cannot be empty.
+    noneFixed = GemmaModel.named("fixed[]", new NDList(manager.zeros(new Shape(0))));
   }
 
   private int window() {
@@ -65,7 +71,14 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   private int slots(LayerType type, int newTokens) {
-    return type == LayerType.FULL_ATTENTION ? newTokens : Math.min(newTokens, window());
+    int tokens = ownPrompt() + newTokens;
+    int near = ownPrompt() > 0 ? window() + padding : window();
+    return type == LayerType.FULL_ATTENTION ? tokens : Math.min(tokens, near);
+  }
+
+  /** Tokens of a prompt in the slots of its only candidate. */
+  private int ownPrompt() {
+    return rows == prompts.rows() ? prompts.length() : 0;
   }
 
   /** Whether some key is not seen by every query: padding, or one that falls out of the window. */
@@ -78,11 +91,22 @@ public final class KeyValueCache implements AutoCloseable {
       NDArray shared = manager.arange(prompts.prefix().length).toType(DataType.INT64, false);
       add(shared.expandDims(0));
     }
-    add(DecoderPass.places(manager, prompts));
-    for (LayerType type : new LayerType[] {LayerType.FULL_ATTENTION, LayerType.SLIDING_ATTENTION}) {
-      Shape shape = new Shape(rows, slots(type, newTokens));
-      places.add(manager.full(shape, -1, DataType.INT64));
+    NDArray own = DecoderPass.places(manager, prompts);
+    if (ownPrompt() == 0) {
+      add(own);
     }
+    for (LayerType type : new LayerType[] {LayerType.FULL_ATTENTION, LayerType.SLIDING_ATTENTION}) {
+      int slots = slots(type, newTokens);
+      NDArray ring = manager.full(new Shape(rows, slots), -1, DataType.INT64);
+      if (ownPrompt() > 0) {
+        store(ring.reshape(rows, 1, slots, 1), own.reshape(rows, -1, 1, 1));
+      }
+      places.add(ring);
+    }
+  }
+
+  private void store(NDArray ring, NDArray tokens) {
+    model.invoke(false, "store", new NDList(ring, tokens)).forEach(NDArray::close);
   }
 
   /** A segment's places in global and in sliding layers. */
@@ -114,10 +138,18 @@ public final class KeyValueCache implements AutoCloseable {
    *     tokens first
    */
   void fill(int layer, NDList segments) {
+    // They may bear the name of the argument that they were.
+    segments.forEach(segment -> segment.setName(null));
+    NDList own = new NDList(grown.get(2 * layer), grown.get(2 * layer + 1));
+    int shared = segments.size();
+    if (ownPrompt() > 0) {
+      shared -= 2;
+      store(own.get(0), segments.get(shared));
+      store(own.get(1), segments.get(shared + 1));
+    }
+    GemmaModel.named("grown[]", own);
     boolean sliding = model.config().text().layerTypes().get(layer) == LayerType.SLIDING_ATTENTION;
-    for (NDArray segment : segments) {
-      // It may bear the name of the argument that it was.
-      segment.setName(null);
+    for (NDArray segment : segments.subList(0, shared)) {
       NDArray kept = sliding ? near(segment) : segment;
       NDArray packed = model.invoke(false, "pack", new NDList(kept)).singletonOrThrow();
       packed.attach(manager);
@@ -153,10 +185,14 @@ public final class KeyValueCache implements AutoCloseable {
     }
     Shape shape = new Shape(rows, 1);
     NDList inputs = new NDList(scope.create(ids, shape), scope.create(positions(), shape));
-    try (NDArray done = host.create(new long[] {step})) {
+    try (NDArray done = host.create(new long[] {ownPrompt() + step})) {
       inputs.add(done);
       step++;
-      NDList cache = new NDList(fixed).addAll(grown).addAll(places);
+      NDList cache =
+          new NDList(fixed.isEmpty() ? noneFixed : fixed)
+              .addAll(grown)
+              .addAll(places)
+              .addAll(pairs);
       return model.decode(scope, inputs, cache);
     }
   }

@@ -65,12 +65,14 @@ final class LayerWeights implements AutoCloseable {
 
   private static void replace(
       GemmaWeights weights, List<String> names, int[] members, NDArray joined) {
+    NDArray rows = joined.transpose();
     long begin = 0;
     for (int member : members) {
       long end = begin + weights.get(names.get(member)).getShape().get(0);
-      weights.replace(names.get(member), joined.get(begin + ":" + end));
+      weights.replace(names.get(member), rows.get(begin + ":" + end));
       begin = end;
     }
+    rows.close();
   }
 
   /**
