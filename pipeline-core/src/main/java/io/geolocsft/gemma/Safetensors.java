@@ -40,7 +40,8 @@ public final class Safetensors implements Closeable {
   /** Upstream's own limit. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
-  private static final long LARGEST_MAP = 1L << 30;
+  /** Of a memory map, and of what is written at once. */
+  private static final long LARGEST_STRETCH = 1L << 30;
 
   /** The types that are read and written, by their names in the format. */
   static final Map<String, DataType> TYPES =
@@ -147,7 +148,7 @@ public final class Safetensors implements Closeable {
    * @throws IOException if the tensor does not exist or cannot be mapped
    */
   public NDArray read(String name, NDManager manager) throws IOException {
-    return read(name, manager, LARGEST_MAP);
+    return read(name, manager, LARGEST_STRETCH);
   }
 
   /** The same with another limit of a map, in bytes. */
@@ -221,7 +222,7 @@ public final class Safetensors implements Closeable {
     Map<String, Layout> layouts = new LinkedHashMap<>();
     tensors.forEach(
         (name, array) -> layouts.put(name, new Layout(array.getShape(), Bfloat16.typeOf(array))));
-    writeAll(file, layouts, metadata, name -> tensors.get(name).toByteBuffer());
+    writeAll(file, layouts, metadata, name -> tensors.get(name).stopGradient(), LARGEST_STRETCH);
   }
 
   /**
@@ -240,28 +241,27 @@ public final class Safetensors implements Closeable {
       throws IOException {
     Map<String, Layout> layouts = new LinkedHashMap<>();
     like.forEach((name, array) -> layouts.put(name, new Layout(array.getShape(), type)));
-    writeAll(
-        file,
-        layouts,
-        metadata,
-        name -> {
-          try (NDArray value = values.apply(name)) {
-            return value.toByteBuffer();
-          }
-        });
+    writeAll(file, layouts, metadata, values, LARGEST_STRETCH);
   }
 
-  private record Layout(Shape shape, DataType type) {
+  record Layout(Shape shape, DataType type) {
     long bytes() {
       return shape.size() * type.getNumOfBytes();
     }
   }
 
-  private static void writeAll(
+  /**
+   * Writes a header and then tensor after tensor.
+   *
+   * @param values gives an array that may be closed
+   * @param stretch how many bytes to write at once at most
+   */
+  static void writeAll(
       Path file,
       Map<String, Layout> layouts,
       Map<String, String> metadata,
-      Function<String, ByteBuffer> bytes)
+      Function<String, NDArray> values,
+      long stretch)
       throws IOException {
     byte[] header = header(layouts, metadata);
     try (FileChannel out =
@@ -274,15 +274,32 @@ public final class Safetensors implements Closeable {
       writeFully(out, length.putLong(header.length).flip());
       writeFully(out, ByteBuffer.wrap(header));
       for (Map.Entry<String, Layout> tensor : layouts.entrySet()) {
-        ByteBuffer content = bytes.apply(tensor.getKey());
-        if (content.remaining() != tensor.getValue().bytes()) {
-          throw new IllegalArgumentException(
-              "%s has %d bytes, not %d"
-                  .formatted(tensor.getKey(), content.remaining(), tensor.getValue().bytes()));
+        try (NDArray value = values.apply(tensor.getKey())) {
+          Layout layout = new Layout(value.getShape(), Bfloat16.typeOf(value));
+          if (!layout.equals(tensor.getValue())) {
+            throw new IllegalArgumentException(
+                "%s is %s, not %s".formatted(tensor.getKey(), layout, tensor.getValue()));
+          }
+          writeTensor(out, value, stretch);
         }
-        writeFully(out, content);
       }
       out.force(true);
+    }
+  }
+
+  /** By rows where the whole would not fit a buffer, as the embedding of the 27B. */
+  private static void writeTensor(FileChannel out, NDArray value, long stretch) throws IOException {
+    long bytes = value.size() * Bfloat16.typeOf(value).getNumOfBytes();
+    if (bytes <= stretch) {
+      writeFully(out, value.toByteBuffer());
+      return;
+    }
+    long rows = value.getShape().get(0);
+    long step = Math.max(1, stretch / (bytes / rows));
+    for (long row = 0; row < rows; row += step) {
+      try (NDArray part = value.get(row + ":" + Math.min(rows, row + step))) {
+        writeFully(out, part.toByteBuffer());
+      }
     }
   }
 

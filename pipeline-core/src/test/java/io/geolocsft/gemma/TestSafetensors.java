@@ -222,6 +222,27 @@ class TestSafetensors {
   }
 
   @Test
+  void aTensorLargerThanABufferIsWrittenInStretches() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      NDArray rows = manager.arange(0, 7 * 3, 1, DataType.FLOAT32).reshape(7, 3);
+      NDArray half = Bfloat16.convert(rows, DataType.BFLOAT16);
+      Map<String, NDArray> tensors = new LinkedHashMap<>();
+      tensors.put("wide", rows);
+      tensors.put("half", half);
+      Safetensors.write(folder.resolve("whole"), tensors, Map.of());
+      Map<String, Safetensors.Layout> layouts = new LinkedHashMap<>();
+      layouts.put("wide", new Safetensors.Layout(rows.getShape(), DataType.FLOAT32));
+      layouts.put("half", new Safetensors.Layout(rows.getShape(), DataType.BFLOAT16));
+      for (long stretch : new long[] {5, 12, 30}) {
+        Path parts = folder.resolve("parts" + stretch);
+        Safetensors.writeAll(
+            parts, layouts, Map.of(), name -> tensors.get(name).stopGradient(), stretch);
+        assertThat(parts).hasSameBinaryContentAs(folder.resolve("whole"));
+      }
+    }
+  }
+
+  @Test
   void aTensorLargerThanAMapIsReadInStretches() throws IOException {
     Path file = folder.resolve("large.safetensors");
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {

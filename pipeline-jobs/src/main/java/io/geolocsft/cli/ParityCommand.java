@@ -14,7 +14,6 @@ import io.geolocsft.parity.ParityCheck;
 import io.geolocsft.stage.DataException;
 import io.geolocsft.stage.EnvironmentException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +23,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Compares a checkpoint on a device with what transformers and PEFT compute for it. */
@@ -45,7 +43,6 @@ import picocli.CommandLine.Spec;
 final class ParityCommand implements Callable<Integer> {
 
   private static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
-  private static final List<String> TYPES = List.of("float32", "bfloat16");
 
   private final Console console;
 
@@ -91,36 +88,23 @@ final class ParityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    checkAllowed("--device", device, DEVICES);
-    checkAllowed("--dtype", dtype, TYPES);
-    checkThere("--model", model, Files.isDirectory(model));
-    checkThere("--golden", golden, Files.isRegularFile(golden));
-    checkThere("--adapter", adapter, adapter == null || Files.isDirectory(adapter));
+    ModelOptions options = new ModelOptions(spec.commandLine());
+    options.requireOneOf("--device", device, DEVICES);
+    DataType type = options.type("--dtype", dtype);
+    options.requireFolder("--model", model);
+    options.requireFile("--golden", golden);
+    if (adapter != null) {
+      options.requireFolder("--adapter", adapter);
+    }
     Device place = place();
     try {
-      List<Finding> findings = findings(place);
+      List<Finding> findings = findings(place, type);
       console.print(table(findings));
       judge(findings, place);
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     }
     return ExitCode.DONE;
-  }
-
-  private void checkAllowed(String option, String value, List<String> allowed) {
-    if (!allowed.contains(value)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "%s: \"%s\" is not allowed; allowed: %s"
-              .formatted(option, value, String.join(", ", allowed)));
-    }
-  }
-
-  private void checkThere(String option, Path path, boolean there) {
-    if (!there) {
-      throw new ParameterException(
-          spec.commandLine(), "%s: there is no %s".formatted(option, path));
-    }
   }
 
   private Device place() {
@@ -135,10 +119,9 @@ final class ParityCommand implements Callable<Integer> {
     return gpu ? Device.gpu() : Device.cpu();
   }
 
-  private List<Finding> findings(Device place) throws IOException {
+  private List<Finding> findings(Device place, DataType type) throws IOException {
     // Before the weights, which may take minutes.
     GoldenFile file = GoldenFile.open(golden, GemmaConfig.read(model));
-    DataType type = DataType.valueOf(dtype.toUpperCase(Locale.ROOT));
     try (GemmaModel loaded = GemmaModel.load(model, place, type)) {
       if (adapter == null) {
         return new ParityCheck(file, loaded, Optional.empty()).findings();

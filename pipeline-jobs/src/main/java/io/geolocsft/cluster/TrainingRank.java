@@ -104,7 +104,11 @@ public record TrainingRank(
   private TrainingSettings trainingSettings() {
     LoraConfig lora =
         new LoraConfig(
-            settings.rank(), settings.alpha(), settings.dropout(), LoraConfig.ALL_LINEAR, false);
+            settings.rank(),
+            settings.alpha(),
+            settings.dropout(),
+            LoraConfig.ALL_LINEAR,
+            settings.rankStabilized());
     return new TrainingSettings(
         settings.adapter().equals("lora") ? Optional.of(lora) : Optional.empty(),
         settings.learningRate(),

@@ -9,6 +9,7 @@ import java.util.List;
  * @param adapter {@code lora}, or {@code none} to train all weights
  * @param rank of the adapter's matrices
  * @param alpha the adapter's output is scaled by {@code alpha / rank}
+ * @param rankStabilized scale by {@code alpha / sqrt(rank)} instead (rsLoRA, arXiv 2312.03732)
  * @param dropout share of the adapter's inputs that is dropped while training
  * @param learningRate the highest, reached at the end of the warm-up
  * @param schedule how the learning rate falls after the warm-up
@@ -32,6 +33,7 @@ public record SftSettings(
     @Default("lora") @OneOf({"lora", "none"}) String adapter,
     @Default("16") @Range(min = 1, max = 1024) int rank,
     @Default("32") @Range(min = 0, max = 4096) double alpha,
+    @Default("false") boolean rankStabilized,
     @Default("0") @Range(min = 0, max = 0.9) double dropout,
     @Default("2.0e-5") @Range(min = 0, max = 1) double learningRate,
     @Default("cosine") @OneOf({"cosine", "linear", "constant"}) String schedule,

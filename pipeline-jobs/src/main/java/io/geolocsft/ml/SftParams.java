@@ -24,6 +24,11 @@ public interface SftParams<S> extends GemmaParams<S> {
     return new DoubleParam(uid(), "alpha", "the adapter's output is scaled by alpha / rank");
   }
 
+  default BooleanParam rankStabilized() {
+    return new BooleanParam(
+        uid(), "rankStabilized", "whether the scale is alpha / sqrt(rank) instead (rsLoRA)");
+  }
+
   default DoubleParam dropout() {
     return new DoubleParam(uid(), "dropout", "share of the adapter's inputs that is dropped");
   }
@@ -99,6 +104,10 @@ public interface SftParams<S> extends GemmaParams<S> {
 
   default S setAlpha(double value) {
     return SettingParams.put(self(), alpha(), value);
+  }
+
+  default S setRankStabilized(boolean value) {
+    return SettingParams.put(self(), rankStabilized(), value);
   }
 
   default S setDropout(double share) {
