@@ -7,8 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import io.geolocsft.json.JsonFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -217,6 +220,22 @@ public final class GemmaWeights implements AutoCloseable {
   /** All tensors by canonical name. */
   public Map<String, NDArray> tensors() {
     return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * SHA-256, in hexadecimal, of all that makes image features of pixels: the tensors of the vision
+   * tower and of its projector, with their names and types.
+   */
+  public String visionHash() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (String name : new TreeSet<>(tensors.keySet())) {
+      if (TensorNames.isVision(name)) {
+        NDArray tensor = tensors.get(name);
+        hasher.putString(name + Bfloat16.typeOf(tensor), StandardCharsets.UTF_8);
+        hasher.putBytes(tensor.toByteBuffer());
+      }
+    }
+    return hasher.hash().toString();
   }
 
   /** Puts equal values that lie elsewhere in a tensor's place. */

@@ -91,6 +91,11 @@ final class TensorNames {
         prefix + "position_embedding.weight");
   }
 
+  /** Whether a canonical name is of the vision tower or its projector. */
+  static boolean isVision(String name) {
+    return name.startsWith(TOWER) || name.startsWith(PROJECTOR);
+  }
+
   /** A vision layer's tensors in the kernels' order. */
   List<String> visionLayer(int layer) {
     return Stream.of(

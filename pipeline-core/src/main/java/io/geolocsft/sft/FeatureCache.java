@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
  * Image features of a frozen vision tower on disk, so that they are computed once and not once an
  * epoch.
  *
- * <p>A file an image, named by the image's hash, of little-endian float32. One folder serves one
- * tower.
+ * <p>A file an image, named by the image's hash, of little-endian float32, in a folder named by the
+ * hash of the tower's weights.
  */
 public final class FeatureCache {
 
@@ -20,12 +20,14 @@ public final class FeatureCache {
   private final int size;
 
   /**
-   * Opens a folder, made if missing.
+   * Opens a tower's folder, made if missing.
    *
+   * @param parent of the folders of all towers
+   * @param tower hash of the weights, {@link io.geolocsft.gemma.GemmaWeights#visionHash}
    * @param size floats of an image's features: tokens times hidden size
    */
-  public FeatureCache(Path folder, int size) throws IOException {
-    this.folder = Files.createDirectories(folder);
+  public FeatureCache(Path parent, String tower, int size) throws IOException {
+    folder = Files.createDirectories(parent.resolve(tower));
     this.size = size;
   }
 

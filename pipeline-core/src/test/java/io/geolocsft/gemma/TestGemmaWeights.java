@@ -54,6 +54,25 @@ class TestGemmaWeights {
     assertRefused("is missing");
   }
 
+  @Test
+  void theVisionHashFollowsTheTowerAlone() {
+    try (GemmaModel first = SmallGemma.random(1);
+        GemmaModel again = SmallGemma.random(1);
+        GemmaModel other = SmallGemma.random(2)) {
+      String hash = first.weights().visionHash();
+      assertThat(hash).matches("[0-9a-f]{64}").isEqualTo(again.weights().visionHash());
+      assertThat(other.weights().visionHash()).isNotEqualTo(hash);
+      change(again, "language_model.model.norm.weight");
+      assertThat(again.weights().visionHash()).isEqualTo(hash);
+      change(again, "multi_modal_projector.mm_soft_emb_norm.weight");
+      assertThat(again.weights().visionHash()).isNotEqualTo(hash);
+    }
+  }
+
+  private static void change(GemmaModel model, String tensor) {
+    model.weights().tensors().get(tensor).addi(1);
+  }
+
   private void assertRefused(String message) {
     assertThatThrownBy(() -> GemmaWeights.check(folder, GemmaConfig.read(folder)))
         .isInstanceOf(IOException.class)

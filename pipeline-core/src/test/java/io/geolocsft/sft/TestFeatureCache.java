@@ -18,19 +18,26 @@ class TestFeatureCache {
 
   @Test
   void featuresAreReadAsStored() throws IOException {
-    FeatureCache cache = new FeatureCache(folder.resolve("made/by/it"), 3);
+    FeatureCache cache = new FeatureCache(folder.resolve("made/by"), "it", 3);
     assertThat(cache.contains(EXAMPLE)).isFalse();
     float[] features = {1.5f, -0f, Float.MIN_VALUE};
     cache.put(EXAMPLE, features);
     assertThat(cache.contains(EXAMPLE)).isTrue();
     assertThat(cache.get(EXAMPLE)).isEqualTo(features);
-    assertThat(new FeatureCache(folder.resolve("made/by/it"), 3).get(EXAMPLE)).isEqualTo(features);
+    assertThat(new FeatureCache(folder.resolve("made/by"), "it", 3).get(EXAMPLE))
+        .isEqualTo(features);
+  }
+
+  @Test
+  void anotherTowersFeaturesAreNotTaken() throws IOException {
+    new FeatureCache(folder, "tower", 1).put(EXAMPLE, new float[] {1});
+    assertThat(new FeatureCache(folder, "other", 1).contains(EXAMPLE)).isFalse();
   }
 
   @Test
   void onlyWholeFilesCount() throws IOException {
-    FeatureCache cache = new FeatureCache(folder, 3);
-    Files.write(folder.resolve("abc123"), new byte[11]);
+    FeatureCache cache = new FeatureCache(folder, "tower", 3);
+    Files.write(folder.resolve("tower/abc123"), new byte[11]);
     assertThat(cache.contains(EXAMPLE)).isFalse();
     assertThatThrownBy(() -> cache.get(EXAMPLE))
         .isInstanceOf(IOException.class)
@@ -42,12 +49,12 @@ class TestFeatureCache {
 
   @Test
   void noOtherFileStays() throws IOException {
-    FeatureCache cache = new FeatureCache(folder, 1);
+    FeatureCache cache = new FeatureCache(folder, "tower", 1);
     cache.put(EXAMPLE, new float[] {1});
     cache.put(EXAMPLE, new float[] {2});
     assertThat(cache.get(EXAMPLE)).containsExactly(2);
-    assertThat(folder).isDirectoryContaining("glob:**abc123");
-    try (var files = Files.list(folder)) {
+    assertThat(folder.resolve("tower")).isDirectoryContaining("glob:**abc123");
+    try (var files = Files.list(folder.resolve("tower"))) {
       assertThat(files).hasSize(1);
     }
   }

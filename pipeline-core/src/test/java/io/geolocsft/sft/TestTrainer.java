@@ -117,7 +117,7 @@ class TestTrainer {
   }
 
   private Optional<FeatureCache> cache() throws IOException {
-    return Optional.of(new FeatureCache(folder.resolve("features"), FEATURES));
+    return Optional.of(new FeatureCache(folder.resolve("features"), "tower", FEATURES));
   }
 
   private static Result train(Run run, Optional<FeatureCache> cache, Checkpoints checkpoints)

@@ -172,9 +172,10 @@ public record TrainingRank(
     int featureSize =
         loaded.model().config().vision().orElseThrow().tokensPerImage()
             * loaded.model().config().text().hiddenSize();
+    String tower = loaded.model().weights().visionHash();
     trainer.train(
         examples,
-        Optional.of(new FeatureCache(home.resolve("features"), featureSize)),
+        Optional.of(new FeatureCache(home.resolve("features"), tower, featureSize)),
         new Checkpoints(home.resolve(CHECKPOINTS), runHash, settings.keepCheckpoints()),
         report -> {
           append(log, report);
