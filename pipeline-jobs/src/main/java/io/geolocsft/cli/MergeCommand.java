@@ -10,7 +10,6 @@ import io.geolocsft.stage.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +62,8 @@ final class MergeCommand implements Callable<Integer> {
       names = "--dtype",
       paramLabel = "NAME",
       defaultValue = "bfloat16",
-      description = "type of the written weights: float32 or bfloat16 (the default)")
+      description =
+          "type that the weights are read in and written in: float32 or bfloat16 (the default); float32 for a float32 checkpoint, or it is rounded before the sum as well")
   private String dtype;
 
   MergeCommand(Console console) {
@@ -78,7 +78,6 @@ final class MergeCommand implements Callable<Integer> {
     options.requireFolder("--adapter", adapter);
     try {
       requireEmpty();
-      // As the checkpoint has them: a wider type would take more memory and add no digit.
       try (GemmaModel base = GemmaModel.load(model, Device.cpu(), type);
           LoraAdapter pairs = PeftFiles.load(adapter, base)) {
         MergedModel.save(base, model, pairs, output, type);
@@ -86,7 +85,7 @@ final class MergeCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     }
-    console.note("Wrote %s in %s".formatted(output, dtype.toLowerCase(Locale.ROOT)));
+    console.note("Wrote %s in %s".formatted(output, dtype));
     return ExitCode.DONE;
   }
 
