@@ -134,6 +134,7 @@ class Peer:
         self.optimizer = torch.optim.AdamW(
             [p for p in self.model.parameters() if p.requires_grad], lr=1e-4, weight_decay=0.0)
         self.model.config.use_cache = True
+        self.parts = 1  # of a batch, one after the other, once it has not fitted into memory whole
 
     def run(self, case: dict) -> float:
         rows, starts = tokens_of(case, self.base.config.text_config.vocab_size)
@@ -151,12 +152,30 @@ class Peer:
         labels = ids.clone()
         for row, start in enumerate(starts):
             labels[row, :start] = -100
+        inputs = {**inputs, "labels": labels}
+        while True:
+            try:
+                return self.step(inputs)
+            except RuntimeError as failure:
+                if "allocate memory" not in str(failure) or self.micro_rows(inputs) == 1:
+                    raise
+                self.parts *= 2
+
+    def micro_rows(self, inputs: dict) -> int:
+        return -(-len(inputs["input_ids"]) // self.parts)
+
+    def step(self, inputs: dict) -> float:
+        """One step over all rows; every row has as many targets, so parts weigh by their rows."""
         begin = time.perf_counter()
         self.optimizer.zero_grad()
-        loss = self.model(**inputs, labels=labels, use_cache=False).loss
-        loss.backward()
+        rows = len(inputs["input_ids"])
+        self.loss = 0.0
+        for first in range(0, rows, self.micro_rows(inputs)):
+            part = {name: value[first:first + self.micro_rows(inputs)] for name, value in inputs.items()}
+            loss = self.model(**part, use_cache=False).loss * (len(part["input_ids"]) / rows)
+            loss.backward()
+            self.loss += loss.item()
         self.optimizer.step()
-        self.loss = loss.item()
         return time.perf_counter() - begin
 
     def generate(self, inputs: dict, case: dict) -> float:
@@ -179,16 +198,26 @@ def peer(arguments: argparse.Namespace) -> None:
     import transformers
 
     transformers.logging.set_verbosity_error()
+    # An allocation that fails can be answered by smaller batches; one that the kernel kills for cannot.
+    resource.setrlimit(resource.RLIMIT_DATA, (available_bytes() - 2**30,) * 2)
     worker = Peer(arguments.model, arguments.dtype, arguments.threads)
     reply(load=worker.load_seconds)
     for line in sys.stdin:
         case = json.loads(line)
         seconds = worker.run(case)
-        reply(seconds=seconds, loss=getattr(worker, "loss", None) if case["kind"] == "train" else None)
+        reply(seconds=seconds, parts=worker.parts,
+              loss=getattr(worker, "loss", None) if case["kind"] == "train" else None)
 
 
 def reply(**values) -> None:
     print("reply " + json.dumps({**values, "peak": peak_bytes()}), flush=True)
+
+
+def available_bytes() -> int:
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    raise SystemExit("/proc/meminfo names no MemAvailable")
 
 
 def peak_bytes() -> int:
@@ -220,12 +249,16 @@ class Worker:
         self.process.wait()
 
 
-def warm_up(worker: Worker, case: dict) -> None:
-    """Until caches, compilers and memory pools have settled: WARM_UP_SECONDS, one more call at least."""
+def warm_up(worker: Worker, case: dict) -> dict:
+    """Until caches, compilers and memory pools have settled: WARM_UP_SECONDS, one whole call at least.
+
+    Returns the answer to the first call.
+    """
     end = time.monotonic() + WARM_UP_SECONDS
-    worker.ask(case)
+    first = worker.ask(case)
     while time.monotonic() < end:
         worker.ask(case)
+    return first
 
 
 def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[dict]:
@@ -241,10 +274,8 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
         vocabulary = GEOMETRIES[geometry]["vocab_size"]
         rows, starts = tokens_of(case, vocabulary)
         for_ours = {**case, "tokens": rows, "starts": starts}
-        mine, others = ours.ask(for_ours), theirs.ask(case)
+        mine, others = warm_up(ours, for_ours), warm_up(theirs, case)
         difference = abs(mine["loss"] - others["loss"]) if case["kind"] == "train" else None
-        warm_up(ours, for_ours)
-        warm_up(theirs, case)
         times = ([], [])
         for _ in range(arguments.rounds):
             mine, others = ours.ask(for_ours), theirs.ask(case)
@@ -252,7 +283,7 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
             times[1].append(others["seconds"])
         result = dict(geometry=geometry, dtype=dtype, case=name, tokens=counted_tokens(case),
                       ours=times[0], theirs=times[1], loads=(ours.load, theirs.load),
-                      peaks=(mine["peak"], others["peak"]), loss_difference=difference)
+                      peaks=(mine["peak"], others["peak"]), peer_parts=others["parts"], loss_difference=difference)
         ours.close()
         theirs.close()
         show(result)
@@ -277,6 +308,8 @@ def show(r: dict) -> None:
                 "{:.1f} / {:.1f}".format(*r["loads"]),
                 "{:.0f} / {:.0f}".format(*(peak / 2**20 for peak in r["peaks"])),
                 "" if r["loss_difference"] is None else f"{r['loss_difference']:.1e}")), flush=True)
+    if r["peer_parts"] > 1:
+        print(f"  the peer's batch did not fit into memory and went in {r['peer_parts']} parts", flush=True)
 
 
 def main() -> None:

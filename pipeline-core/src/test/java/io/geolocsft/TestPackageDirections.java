@@ -28,6 +28,7 @@ class TestPackageDirections {
           "sft",
           "generate",
           "parity",
+          "device",
           "aggregate",
           "evaluate",
           "report");

@@ -32,8 +32,11 @@ public final class Bfloat16 {
         _is_full_backward_hook : Optional[bool]
         def round(self: __torch__.Casts, x: Tensor) -> Tensor:
           return torch.to(x, 15)
-        def of_bits(self: __torch__.Casts, x: Tensor) -> Tensor:
-          return torch.view_copy(x, dtype=15)
+        def empty(self: __torch__.Casts, like: Tensor, count: Tensor) -> Tensor:
+          return torch.empty([int(count)], dtype=15, device=like.device)
+        def put_bits(self: __torch__.Casts, x: Tensor, at: Tensor, bits: Tensor) -> Tensor:
+          part = torch.narrow(x, 0, int(at), torch.size(bits, 0))
+          return torch.copy_(part, torch.view_copy(bits, dtype=15))
       """;
 
   private Bfloat16() {}
@@ -64,9 +67,25 @@ public final class Bfloat16 {
     }
   }
 
-  /** A copy of sixteen-bit values, which the caller holds as float16, as the bfloat16 they are. */
-  static NDArray ofBits(NDArray bits) {
-    return Casts.INSTANCE.call("of_bits", bits);
+  /** Memory for values that are put there; {@code [count]}. */
+  static NDArray empty(NDManager manager, long count) {
+    try (NDArray like = manager.zeros(new Shape(0));
+        NDArray size = manager.create(count)) {
+      return Casts.INSTANCE.call("empty", like, size);
+    }
+  }
+
+  /**
+   * Puts sixteen-bit values, which the caller holds as float16, into an array as the bfloat16 they
+   * are.
+   *
+   * @param array {@code [n]}
+   * @param at where the first goes
+   */
+  static void putBits(NDArray array, long at, NDArray bits) {
+    try (NDArray index = array.getManager().create(at)) {
+      Casts.INSTANCE.call("put_bits", array, index, bits).close();
+    }
   }
 
   private record Casts(Model module, NDManager manager) {
@@ -85,14 +104,19 @@ public final class Bfloat16 {
       return new Casts(module, NDManager.newBaseManager(Device.cpu(), "PyTorch"));
     }
 
-    NDArray call(String method, NDArray array) {
-      // The alias has neither the array's name, which DJL would take for an argument's, nor its
+    NDArray call(String method, NDArray... arrays) {
+      // Aliases have neither the arrays' names, which DJL would take for arguments', nor their
       // graph. The result must be fit for training, so no inference mode.
-      try (NDArray marker = manager.zeros(new Shape(1));
-          NDArray alias = array.stopGradient()) {
+      NDList inputs = new NDList();
+      for (NDArray array : arrays) {
+        inputs.add(array.stopGradient());
+      }
+      try (NDArray marker = manager.zeros(new Shape(1))) {
         marker.setName("module_method:" + method);
-        NDList inputs = new NDList(alias, marker);
-        return module.getBlock().forward(new ParameterStore(), inputs, true).singletonOrThrow();
+        NDList all = new NDList(inputs).addAll(new NDList(marker));
+        return module.getBlock().forward(new ParameterStore(), all, true).singletonOrThrow();
+      } finally {
+        inputs.forEach(NDArray::close);
       }
     }
   }

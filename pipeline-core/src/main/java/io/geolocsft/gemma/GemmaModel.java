@@ -99,6 +99,11 @@ public final class GemmaModel implements AutoCloseable {
     return of(config, GemmaWeights.load(folder, config, device, type));
   }
 
+  /** A model of random weights. */
+  public static GemmaModel random(GemmaConfig config, Device device, DataType type, long seed) {
+    return of(config, GemmaWeights.random(config, device, type, seed));
+  }
+
   /** A model of these weights, which it closes with itself. */
   public static GemmaModel of(GemmaConfig config, GemmaWeights weights) {
     return new GemmaModel(config, weights, null, false, null);
@@ -266,12 +271,18 @@ public final class GemmaModel implements AutoCloseable {
    *
    * @param batch prompts, padded on the left
    * @param candidates rows that decode after each prompt
-   * @param newTokens how many are to be decoded at most
+   * @param newTokens how many a row is to decode at most
+   * @param longestRun how many of them it may take at once
    * @return the cache, and the hidden states {@code [rows, length, hidden]}
    */
   public Prefill prefill(
-      NDManager scope, TokenBatch batch, NDArray features, int candidates, int newTokens) {
-    KeyValueCache cache = new KeyValueCache(this, scope, batch, candidates, newTokens);
+      NDManager scope,
+      TokenBatch batch,
+      NDArray features,
+      int candidates,
+      int newTokens,
+      int longestRun) {
+    KeyValueCache cache = new KeyValueCache(this, scope, batch, candidates, newTokens, longestRun);
     try {
       return new Prefill(cache, run(scope, batch, features, false, cache));
     } catch (RuntimeException e) {
@@ -307,19 +318,19 @@ public final class GemmaModel implements AutoCloseable {
   }
 
   /**
-   * Decodes one token a row.
+   * Goes on by one token a row, or by a run of several that are known already.
    *
-   * @param ids the tokens, one a row of the cache
-   * @return logits of the next ones in the weights' type, {@code [rows, vocabulary]}
+   * @param runs the tokens of each row of the cache, one at least
+   * @return logits of what follows each run in the weights' type, {@code [rows, vocabulary]}
    */
-  public NDArray decode(NDManager scope, long[] ids, KeyValueCache cache) {
-    return cache.decode(scope, ids);
+  public NDArray decode(NDManager scope, long[][] runs, KeyValueCache cache) {
+    return cache.decode(scope, runs);
   }
 
   /**
-   * Decodes one token a row.
+   * The same as the kernel takes it.
    *
-   * @param inputs ids, positions and step
+   * @param inputs ids, positions and the last slot
    * @param cache the lists of {@link KeyValueCache}
    */
   NDArray decode(NDManager scope, NDList inputs, NDList cache) {

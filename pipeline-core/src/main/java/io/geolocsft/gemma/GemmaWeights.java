@@ -169,12 +169,19 @@ public final class GemmaWeights implements AutoCloseable {
    * 1 / sqrt(inputs)}, norm weights so that norms scale by one, biases zero.
    */
   public static GemmaWeights random(GemmaConfig config, Device device, long seed) {
+    return random(config, device, DataType.FLOAT32, seed);
+  }
+
+  /** The same, rounded to a type. */
+  static GemmaWeights random(GemmaConfig config, Device device, DataType type, long seed) {
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     Random random = new Random(seed);
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     new TensorNames(config)
         .shapes()
-        .forEach((name, shape) -> tensors.put(name, initial(name, shape, manager, random)));
+        .forEach(
+            (name, shape) ->
+                tensors.put(name, converted(initial(name, shape, manager, random), null, type)));
     return new GemmaWeights(manager, tensors);
   }
 

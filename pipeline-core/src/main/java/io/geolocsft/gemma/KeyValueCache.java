@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.Booleans;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Keys and values of prompts and of what was decoded after them.
@@ -31,7 +32,9 @@ public final class KeyValueCache implements AutoCloseable {
   private final NDList places = new NDList();
   private final NDList pairs;
   private final NDList noneFixed;
-  private int step;
+  private final NDList uniform;
+  private final int longestRun;
+  private final long[] taken;
 
   /**
    * An empty cache; it lives until it is closed or the parent manager is.
@@ -39,14 +42,22 @@ public final class KeyValueCache implements AutoCloseable {
    * @param prompts padded on the left
    * @param candidates rows a prompt
    * @param newTokens how many are to be decoded at most
+   * @param longestRun how many of them a row may take at once
    */
   KeyValueCache(
-      GemmaModel model, NDManager parent, TokenBatch prompts, int candidates, int newTokens) {
+      GemmaModel model,
+      NDManager parent,
+      TokenBatch prompts,
+      int candidates,
+      int newTokens,
+      int longestRun) {
     this.model = model;
     this.prompts = prompts;
+    this.longestRun = longestRun;
     manager = parent.newSubManager();
     host = manager.newSubManager(Device.cpu());
     rows = prompts.rows() * candidates;
+    taken = new long[rows];
     padding = padding(prompts);
     pairs = model.allPairs(manager);
     TextConfig text = model.config().text();
@@ -64,6 +75,7 @@ public final class KeyValueCache implements AutoCloseable {
     GemmaModel.named("places[]", places);
     // A list argument cannot be empty.
     noneFixed = GemmaModel.named("fixed[]", new NDList(manager.zeros(new Shape(0))));
+    uniform = GemmaModel.named("runs[]", new NDList(manager.zeros(new Shape(0))));
   }
 
   private int window() {
@@ -72,7 +84,8 @@ public final class KeyValueCache implements AutoCloseable {
 
   private int slots(LayerType type, int newTokens) {
     int tokens = ownPrompt() + newTokens;
-    int near = ownPrompt() > 0 ? window() + padding : window();
+    // The first token of a run sees its whole window when the last is written already.
+    int near = window() + longestRun - 1 + (ownPrompt() > 0 ? padding : 0);
     return type == LayerType.FULL_ATTENTION ? tokens : Math.min(tokens, near);
   }
 
@@ -81,9 +94,14 @@ public final class KeyValueCache implements AutoCloseable {
     return rows == prompts.rows() ? prompts.length() : 0;
   }
 
-  /** Whether some key is not seen by every query: padding, or one that falls out of the window. */
+  /**
+   * Whether some key is not seen by every query: padding, one that falls out of the window, or what
+   * follows within a run.
+   */
   private boolean isPartlyHidden(int newTokens) {
-    return !prompts.isFull() || prompts.prefix().length + prompts.length() + newTokens > window();
+    return longestRun > 1
+        || !prompts.isFull()
+        || prompts.prefix().length + prompts.length() + newTokens > window();
   }
 
   private void addPlaces(int newTokens) {
@@ -161,40 +179,50 @@ public final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  /** Positions of the next tokens within their rows. */
-  private long[] positions() {
-    long[] positions = new long[rows];
-    int candidates = rows / prompts.rows();
-    for (int row = 0; row < rows; row++) {
-      int end = (row / candidates + 1) * prompts.length() - 1;
-      positions[row] = prompts.positions()[end] + 1 + step;
-    }
-    return positions;
-  }
-
   /**
-   * Logits after one more token a row.
+   * Logits after one or more further tokens a row.
    *
-   * @param ids the tokens, one a row
-   * @return {@code [rows, vocabulary]}, in the caller's scope
+   * @param runs the tokens of each row
+   * @return of what follows each run, {@code [rows, vocabulary]}, in the caller's scope
    */
-  NDArray decode(NDManager scope, long[] ids) {
-    if (ids.length != rows) {
-      throw new IllegalArgumentException(
-          "%d tokens for %d rows: %s".formatted(ids.length, rows, Arrays.toString(ids)));
-    }
-    Shape shape = new Shape(rows, 1);
-    NDList inputs = new NDList(scope.create(ids, shape), scope.create(positions(), shape));
-    try (NDArray done = host.create(new long[] {ownPrompt() + step})) {
-      inputs.add(done);
-      step++;
+  NDArray decode(NDManager scope, long[][] runs) {
+    check(runs);
+    TokenRuns tokens = new TokenRuns(runs, firstPositions(), taken, ownPrompt());
+    NDList inputs = new NDList(tokens.ids(scope), tokens.positions(scope));
+    boolean isUniform = tokens.isUniform();
+    try (NDArray last = host.create(new long[] {tokens.lastSlot()})) {
+      inputs.add(last);
+      for (int row = 0; row < rows; row++) {
+        taken[row] += runs[row].length;
+      }
       NDList cache =
-          new NDList(fixed.isEmpty() ? noneFixed : fixed)
+          new NDList(isUniform ? uniform : GemmaModel.named("runs[]", tokens.layout(scope)))
+              .addAll(fixed.isEmpty() ? noneFixed : fixed)
               .addAll(grown)
               .addAll(places)
               .addAll(pairs);
       return model.decode(scope, inputs, cache);
     }
+  }
+
+  private void check(long[][] runs) {
+    boolean fits =
+        runs.length == rows
+            && Arrays.stream(runs).allMatch(run -> run.length > 0 && run.length <= longestRun);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "%d rows take one to %d tokens each, not %s"
+              .formatted(rows, longestRun, Arrays.deepToString(runs)));
+    }
+  }
+
+  /** Positions of the first decoded tokens within their rows. */
+  private long[] firstPositions() {
+    int candidates = rows / prompts.rows();
+    return IntStream.range(0, rows)
+        .map(row -> (row / candidates + 1) * prompts.length() - 1)
+        .mapToLong(end -> prompts.positions()[end] + 1)
+        .toArray();
   }
 
   @Override

@@ -3,9 +3,8 @@ package io.geolocsft.gemma;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JacksonException;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -40,8 +38,11 @@ public final class Safetensors implements Closeable {
   /** Upstream's own limit. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
-  /** Of a memory map, and of what is written at once. */
-  private static final long LARGEST_STRETCH = 1L << 30;
+  /** Bytes that are read at once: what a tensor takes beside its own memory. */
+  private static final int READ_STRETCH = 1 << 26;
+
+  /** Bytes that are written at once. */
+  private static final long WRITE_STRETCH = 1L << 30;
 
   /** The types that are read and written, by their names in the format. */
   static final Map<String, DataType> TYPES =
@@ -67,6 +68,7 @@ public final class Safetensors implements Closeable {
   private final long dataStart;
   private final Map<String, Entry> entries;
   private final Map<String, String> metadata;
+  private ByteBuffer stage;
 
   private Safetensors(
       Path file,
@@ -142,59 +144,58 @@ public final class Safetensors implements Closeable {
   }
 
   /**
-   * Reads one tensor through a memory map; one that is larger than a map can be, such as the
-   * embedding of the 27B, in stretches of rows.
+   * Reads one tensor into memory of the manager's device, stretch by stretch. Not through a memory
+   * map: a file that is cut short while it is mapped ends the process.
    *
-   * @throws IOException if the tensor does not exist or cannot be mapped
+   * @throws IOException if the tensor does not exist or cannot be read
    */
   public NDArray read(String name, NDManager manager) throws IOException {
-    return read(name, manager, LARGEST_STRETCH);
+    return read(name, manager, READ_STRETCH);
   }
 
-  /** The same with another limit of a map, in bytes. */
-  NDArray read(String name, NDManager manager, long largestMap) throws IOException {
+  /** The same with another length of a stretch, in bytes. */
+  NDArray read(String name, NDManager manager, int stretch) throws IOException {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new IOException("%s has no tensor '%s'".formatted(file, JsonFile.quote(name)));
     }
-    long bytes = entry.end() - entry.begin();
-    if (bytes == 0) {
-      return Bfloat16.zeros(manager, entry.shape(), entry.type());
-    }
-    if (bytes <= largestMap) {
-      return map(entry, 0, entry.shape(), manager);
-    }
-    long rows = entry.shape().get(0);
-    long rowBytes = bytes / rows;
-    long stretch = largestMap / rowBytes;
-    if (stretch == 0) {
-      throw new IOException(
-          "Tensor '%s' of %s has rows of %d bytes, over the %d that a memory map can hold"
-              .formatted(JsonFile.quote(name), file, rowBytes, largestMap));
-    }
-    NDList parts = new NDList();
-    try {
-      for (long row = 0; row < rows; row += stretch) {
-        long[] shape = entry.shape().getShape().clone();
-        shape[0] = Math.min(stretch, rows - row);
-        parts.add(map(entry, row * rowBytes, new Shape(shape), manager));
-      }
-      return NDArrays.concat(parts);
-    } finally {
-      parts.forEach(NDArray::close);
+    NDArray cells =
+        entry.type() == DataType.BFLOAT16
+            ? Bfloat16.empty(manager, entry.shape().size())
+            : manager.create(new Shape(entry.shape().size()), entry.type());
+    try (cells) {
+      fill(cells, entry, stretch, manager);
+      return cells.reshape(entry.shape());
+    } catch (EOFException e) {
+      throw invalid(file, e.getMessage(), e);
     }
   }
 
-  private NDArray map(Entry entry, long from, Shape shape, NDManager manager) throws IOException {
-    long bytes = shape.size() * entry.type().getNumOfBytes();
-    ByteBuffer map = channel.map(MapMode.READ_ONLY, dataStart + entry.begin() + from, bytes);
-    map.order(ByteOrder.nativeOrder());
+  private void fill(NDArray cells, Entry entry, int stretch, NDManager manager) throws IOException {
     boolean bfloat16 = entry.type() == DataType.BFLOAT16;
     DataType held = bfloat16 ? DataType.FLOAT16 : entry.type();
-    // A write through the map would end the process.
-    try (NDArray mapped = manager.create(map, shape, held)) {
-      return bfloat16 ? Bfloat16.ofBits(mapped) : mapped.duplicate();
+    int width = held.getNumOfBytes();
+    long most = Math.max(1, stretch / width);
+    for (long cell = 0; cell < cells.size(); cell += most) {
+      long end = Math.min(cells.size(), cell + most);
+      ByteBuffer bytes = stage((int) (end - cell) * width);
+      read(channel, dataStart + entry.begin() + cell * width, bytes);
+      try (NDArray part = manager.create(bytes, new Shape(end - cell), held)) {
+        if (bfloat16) {
+          Bfloat16.putBits(cells, cell, part);
+        } else {
+          cells.set(new NDIndex("{}:{}", cell, end), part);
+        }
+      }
     }
+  }
+
+  /** Memory outside the heap, which is used over and over. */
+  private ByteBuffer stage(int bytes) {
+    if (stage == null || stage.capacity() < bytes) {
+      stage = ByteBuffer.allocateDirect(bytes);
+    }
+    return stage.clear().limit(bytes).slice().order(ByteOrder.nativeOrder());
   }
 
   @Override
@@ -204,12 +205,19 @@ public final class Safetensors implements Closeable {
 
   private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    read(channel, position, buffer);
+    return buffer;
+  }
+
+  /** Fills a buffer and flips it. */
+  private static void read(FileChannel channel, long position, ByteBuffer buffer)
+      throws IOException {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new EOFException("it ends inside its header");
+        throw new EOFException("it ends before its last byte");
       }
     }
-    return buffer.flip();
+    buffer.flip();
   }
 
   /**
@@ -222,7 +230,7 @@ public final class Safetensors implements Closeable {
     Map<String, Layout> layouts = new LinkedHashMap<>();
     tensors.forEach(
         (name, array) -> layouts.put(name, new Layout(array.getShape(), Bfloat16.typeOf(array))));
-    writeAll(file, layouts, metadata, name -> tensors.get(name).stopGradient(), LARGEST_STRETCH);
+    writeAll(file, layouts, metadata, name -> tensors.get(name).stopGradient(), WRITE_STRETCH);
   }
 
   /**
@@ -241,7 +249,7 @@ public final class Safetensors implements Closeable {
       throws IOException {
     Map<String, Layout> layouts = new LinkedHashMap<>();
     like.forEach((name, array) -> layouts.put(name, new Layout(array.getShape(), type)));
-    writeAll(file, layouts, metadata, values, LARGEST_STRETCH);
+    writeAll(file, layouts, metadata, values, WRITE_STRETCH);
   }
 
   record Layout(Shape shape, DataType type) {

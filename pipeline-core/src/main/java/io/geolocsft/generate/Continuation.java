@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param tokens without the stop token
  * @param logProbability natural logarithm of the model's probability of the tokens, stop token
- *     included, at temperature 1
- * @param complete whether a stop token ended it, rather than the limit
+ *     included, at temperature 1; where an answer is held to a form, that of its choices among what
+ *     the form allows
+ * @param complete whether a stop token or its form ended it, rather than the limit
  */
 public record Continuation(List<Integer> tokens, double logProbability, boolean complete) {
 

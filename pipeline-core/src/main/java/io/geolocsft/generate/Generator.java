@@ -4,38 +4,65 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.Floats;
+import com.google.common.primitives.Ints;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaModel.Prefill;
 import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.TokenBatch.Padding;
 import io.geolocsft.generate.TokenChooser.Choices;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Answers prompts in batches. A prompt is run once however many candidates it has.
+ * Answers prompts in batches. A prompt is run once however many candidates it has, and tokens that
+ * an answer's form leaves no choice about are not asked for: they are run together with the next
+ * that was chosen.
  *
  * <p>Thread-safe, as the model is.
  */
 public final class Generator {
 
+  /** Tokens of an answer that are run at once at most. */
+  private static final int LONGEST_RUN = 32;
+
   private final GemmaModel model;
   private final Set<Integer> stopTokens;
   private final Sampling sampling;
+  private final TokenAutomaton form;
 
   /**
-   * Prepares generation.
+   * Prepares generation of any text.
    *
    * @param stopTokens tokens that end an answer
    */
   public Generator(GemmaModel model, Set<Integer> stopTokens, Sampling sampling) {
+    this(model, stopTokens, sampling, null);
+  }
+
+  /**
+   * Prepares generation of answers of one form, which are always whole.
+   *
+   * @throws IllegalArgumentException if the tokens that an answer may have might not suffice
+   */
+  public Generator(GemmaModel model, Sampling sampling, TokenAutomaton form) {
+    this(model, Set.of(), sampling, form);
+    path();
+  }
+
+  private Generator(
+      GemmaModel model, Set<Integer> stopTokens, Sampling sampling, TokenAutomaton form) {
     this.model = model;
     this.stopTokens = Set.copyOf(stopTokens);
     this.sampling = sampling;
+    this.form = form;
+  }
+
+  private AnswerPath path() {
+    return form == null ? null : new AnswerPath(form, sampling.maxNewTokens());
   }
 
   /**
@@ -53,19 +80,31 @@ public final class Generator {
     if (prompts.isEmpty()) {
       return List.of();
     }
-    TokenBatch batch = layOut(prompts);
+    List<Candidate> rows = candidates(prompts.size(), seeds);
+    TokenBatch batch = layOut(opened(prompts, rows));
     try (NDManager scope = model.newScope();
         TokenChooser chooser = new TokenChooser(model.kernels(), sampling)) {
       NDArray features = pixels.length == 0 ? null : features(scope, pixels);
       Prefill prefill =
-          model.prefill(scope, batch, features, sampling.candidates(), sampling.maxNewTokens());
+          model.prefill(
+              scope,
+              batch,
+              features,
+              sampling.candidates(),
+              sampling.maxNewTokens(),
+              form == null ? 1 : LONGEST_RUN);
       try (prefill) {
-        List<Row> rows = rows(prompts.size(), seeds);
         begin(scope, batch, prefill, chooser, rows);
         decode(scope, prefill, chooser, rows);
         return collect(rows, prompts.size());
       }
     }
+  }
+
+  /** The prompts and what every answer begins with. */
+  private static List<int[]> opened(List<int[]> prompts, List<Candidate> rows) {
+    int[] opening = rows.get(0).said();
+    return prompts.stream().map(prompt -> Ints.concat(prompt, opening)).toList();
   }
 
   /** What the prompts have in common in front is run once for all. */
@@ -92,12 +131,13 @@ public final class Generator {
     return model.imageFeatures(scope.create(Floats.concat(pixels), shape), false);
   }
 
-  private List<Row> rows(int prompts, long[] seeds) {
-    List<Row> rows = new ArrayList<>();
+  private List<Candidate> candidates(int prompts, long[] seeds) {
+    List<Candidate> rows = new ArrayList<>();
     for (int prompt = 0; prompt < prompts; prompt++) {
       for (int k = 0; k < sampling.candidates(); k++) {
         // Distinct streams for the candidates of one seed: SplittableRandom mixes its seed well.
-        rows.add(new Row(k == 0, seeds[prompt] + 0x9E3779B97F4A7C15L * k));
+        long seed = seeds[prompt] + 0x9E3779B97F4A7C15L * k;
+        rows.add(new Candidate(k == 0, seed, stopTokens, sampling.maxNewTokens(), path()));
       }
     }
     return rows;
@@ -105,7 +145,11 @@ public final class Generator {
 
   /** The first tokens: the candidates of a prompt choose from the same logits. */
   private void begin(
-      NDManager scope, TokenBatch batch, Prefill prefill, TokenChooser chooser, List<Row> rows) {
+      NDManager scope,
+      TokenBatch batch,
+      Prefill prefill,
+      TokenChooser chooser,
+      List<Candidate> rows) {
     long[] last =
         LongStream.rangeClosed(1, batch.rows()).map(row -> row * batch.length() - 1).toArray();
     try (NDManager inner = scope.newSubManager()) {
@@ -115,71 +159,35 @@ public final class Generator {
     }
   }
 
-  private void decode(NDManager scope, Prefill prefill, TokenChooser chooser, List<Row> rows) {
-    for (int step = 1; step < sampling.maxNewTokens() && anyOpen(rows); step++) {
+  private void decode(
+      NDManager scope, Prefill prefill, TokenChooser chooser, List<Candidate> rows) {
+    while (rows.stream().anyMatch(Candidate::isOpen)) {
       try (NDManager inner = scope.newSubManager()) {
-        long[] ids = rows.stream().mapToLong(Row::lastToken).toArray();
-        take(inner, model.decode(inner, ids, prefill.cache()), chooser, rows);
+        long[][] runs = rows.stream().map(row -> row.run(LONGEST_RUN)).toArray(long[][]::new);
+        take(inner, model.decode(inner, runs, prefill.cache()), chooser, rows);
       }
     }
   }
 
-  private void take(NDManager scope, NDArray logits, TokenChooser chooser, List<Row> rows) {
-    double[] draws = rows.stream().mapToDouble(Row::draw).toArray();
-    Choices choices = chooser.choose(scope, logits, draws);
+  private void take(NDManager scope, NDArray logits, TokenChooser chooser, List<Candidate> rows) {
+    double[] draws = rows.stream().mapToDouble(Candidate::draw).toArray();
+    List<BitSet> allowed =
+        form == null ? List.of() : rows.stream().map(Candidate::allowed).toList();
+    Choices choices = chooser.choose(scope, logits, draws, allowed);
     logits.close();
     for (int i = 0; i < rows.size(); i++) {
       rows.get(i).take((int) choices.tokens()[i], choices.logProbabilities()[i]);
     }
   }
 
-  private static boolean anyOpen(List<Row> rows) {
-    return rows.stream().anyMatch(row -> !row.complete);
-  }
-
-  private List<List<Continuation>> collect(List<Row> rows, int prompts) {
+  private List<List<Continuation>> collect(List<Candidate> rows, int prompts) {
     int candidates = sampling.candidates();
     return IntStream.range(0, prompts)
         .mapToObj(
             prompt ->
                 rows.subList(prompt * candidates, (prompt + 1) * candidates).stream()
-                    .map(row -> new Continuation(row.tokens, row.logProbability, row.complete))
+                    .map(Candidate::finished)
                     .toList())
         .toList();
-  }
-
-  /** One candidate while it grows. */
-  private final class Row {
-    private final boolean greedy;
-    private final SplittableRandom random;
-    private final List<Integer> tokens = new ArrayList<>();
-    private double logProbability;
-    private boolean complete;
-
-    Row(boolean greedy, long seed) {
-      this.greedy = greedy;
-      random = new SplittableRandom(seed);
-    }
-
-    double draw() {
-      return greedy ? TokenChooser.LIKELIEST : random.nextDouble();
-    }
-
-    void take(int token, double tokenLogProbability) {
-      if (complete) {
-        return;
-      }
-      logProbability += tokenLogProbability;
-      if (stopTokens.contains(token)) {
-        complete = true;
-      } else {
-        tokens.add(token);
-      }
-    }
-
-    /** What a row that has ended feeds does not matter: nothing reads its output. */
-    long lastToken() {
-      return tokens.isEmpty() ? 0 : tokens.get(tokens.size() - 1);
-    }
   }
 }

@@ -4,8 +4,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.geolocsft.gemma.Kernels;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Chooses each row's next token from its logits, on the model's device: the likeliest, or a draw
@@ -27,6 +32,7 @@ final class TokenChooser implements AutoCloseable {
   private final NDManager host;
   private final NDArray limits;
   private final NDArray noLimits;
+  private final Map<BitSet, NDArray> sets = new IdentityHashMap<>();
 
   TokenChooser(Kernels kernels, Sampling sampling) {
     this.kernels = kernels;
@@ -40,11 +46,13 @@ final class TokenChooser implements AutoCloseable {
    *
    * @param logits {@code [rows, vocabulary]}
    * @param draws one a row: a uniform number in [0, 1), or {@link #LIKELIEST}
+   * @param allowed the tokens of each row to choose from, as if there were no others; empty for all
    * @throws ArithmeticException if a row has no probability to choose from
    */
-  Choices choose(NDManager scope, NDArray logits, double[] draws) {
+  Choices choose(NDManager scope, NDArray logits, double[] draws, List<BitSet> allowed) {
     boolean sampled = Arrays.stream(draws).anyMatch(draw -> draw >= 0);
     NDList inputs = new NDList(logits, scope.create(draws), sampled ? limits : noLimits);
+    addSets(inputs, scope, allowed, Math.toIntExact(logits.getShape().get(1)));
     NDList chosen = kernels.call("choose", inputs);
     Choices choices = new Choices(chosen.get(0).toLongArray(), chosen.get(1).toFloatArray());
     chosen.forEach(NDArray::close);
@@ -54,6 +62,35 @@ final class TokenChooser implements AutoCloseable {
       }
     }
     return choices;
+  }
+
+  /** Each set once, and which of them is whose. */
+  private void addSets(NDList inputs, NDManager scope, List<BitSet> allowed, int words) {
+    Map<BitSet, Integer> numbers = new IdentityHashMap<>();
+    long[] which = new long[allowed.size()];
+    NDList different = new NDList();
+    for (int row = 0; row < which.length; row++) {
+      BitSet set = allowed.get(row);
+      if (numbers.putIfAbsent(set, different.size()) == null) {
+        different.add(sets.computeIfAbsent(set, s -> array(scope, s, words)));
+      }
+      which[row] = numbers.get(set);
+    }
+    if (different.isEmpty()) {
+      // A list argument cannot be empty.
+      different.add(scope.zeros(new Shape(0)));
+    }
+    different.forEach(set -> set.setName("allowed[]"));
+    inputs.addAll(different);
+    inputs.add(scope.create(which));
+  }
+
+  private NDArray array(NDManager scope, BitSet set, int words) {
+    boolean[] allowed = new boolean[words];
+    set.stream().forEach(token -> allowed[token] = true);
+    NDArray array = scope.create(allowed, new Shape(words));
+    array.attach(scope.getParentManager());
+    return array;
   }
 
   @Override

@@ -19,7 +19,14 @@ final class PreprocessorConfig {
   private static final int MAX_SIZE = 8192;
 
   private static final Set<String> READ =
-      Set.of("size", "image_mean", "image_std", "rescale_factor");
+      Set.of(
+          "size",
+          "image_mean",
+          "image_std",
+          "rescale_factor",
+          "pan_and_scan_min_crop_size",
+          "pan_and_scan_max_num_crops",
+          "pan_and_scan_min_ratio_to_activate");
 
   /** Keys with the one value, besides null, that is done here. */
   private static final Map<String, String> FIXED =
@@ -28,7 +35,6 @@ final class PreprocessorConfig {
           "do_rescale", "true",
           "do_normalize", "true",
           "do_convert_rgb", "true",
-          "do_pan_and_scan", "false",
           "resample", "2",
           "data_format", "channels_first");
 
@@ -41,9 +47,8 @@ final class PreprocessorConfig {
           "default_to_square",
           "disable_grouping",
           "return_tensors",
-          "pan_and_scan_min_crop_size",
-          "pan_and_scan_max_num_crops",
-          "pan_and_scan_min_ratio_to_activate");
+          // Whether to crop is a setting of the run.
+          "do_pan_and_scan");
 
   private final Path file;
   private final JsonNode root;
@@ -64,6 +69,7 @@ final class PreprocessorConfig {
     double[] mean = channels("image_mean");
     double[] std = channels("image_std");
     double rescale = rescale();
+    PanAndScan panAndScan = panAndScan();
     if (!problems.isEmpty()) {
       throw new IOException(
           "%s (%d problems): %s"
@@ -72,7 +78,7 @@ final class PreprocessorConfig {
                   problems.size(),
                   String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())))));
     }
-    return new GemmaImageProcessor(size, mean, std, rescale);
+    return new GemmaImageProcessor(size, mean, std, rescale, panAndScan);
   }
 
   private void checkKeys() {
@@ -129,6 +135,29 @@ final class PreprocessorConfig {
       problems.add("rescale_factor is %s (supported: a number above 0)".formatted(shown(value)));
     }
     return factor;
+  }
+
+  private PanAndScan panAndScan() {
+    PanAndScan usual = PanAndScan.USUAL;
+    double crops = atLeast("pan_and_scan_max_num_crops", 2, usual.maxCrops());
+    double size = atLeast("pan_and_scan_min_crop_size", crops, usual.minCropSize());
+    double ratio = atLeast("pan_and_scan_min_ratio_to_activate", 1, usual.minRatio());
+    return new PanAndScan((int) Math.max(size, crops), (int) crops, ratio);
+  }
+
+  private double atLeast(String key, double least, double missing) {
+    JsonNode value = root.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return missing;
+    }
+    double number = number(value);
+    if (!(number >= least && number <= MAX_SIZE)) {
+      problems.add(
+          "%s is %s (supported: a number from %.0f to %d)"
+              .formatted(key, shown(value), least, MAX_SIZE));
+      return missing;
+    }
+    return number;
   }
 
   /** A finite number, in 32 bits too, else NaN. */

@@ -18,14 +18,14 @@ import java.util.function.Function;
 public final class AnswerReader {
 
   /** Characters beyond which a text is not read; a long answer of the JSON form has 10,000. */
-  static final int MAX_CHARACTERS = 65_536;
+  public static final int MAX_CHARACTERS = 65_536;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<Function<String, Optional<Answer>>> FORMS =
       List.of(
-          text -> CoordinatePattern.STRICT.read(text, AnswerStatus.STRICT),
           AnswerReader::json,
+          text -> CoordinatePattern.STRICT.read(text, AnswerStatus.STRICT),
           text -> CoordinatePattern.LABELLED.read(text, AnswerStatus.LABELLED),
           text -> CoordinatePattern.HEMISPHERES.read(text, AnswerStatus.HEMISPHERES),
           text -> CoordinatePattern.ONLY_PAIR.read(text, AnswerStatus.PAIR),

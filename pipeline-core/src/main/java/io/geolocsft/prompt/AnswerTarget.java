@@ -11,4 +11,15 @@ record AnswerTarget(Degrees degrees) implements TargetTemplate {
     return "<answer>lat: %s, lon: %s</answer>"
         .formatted(degrees.format(point.latitude()), degrees.format(point.longitude()));
   }
+
+  @Override
+  public AnswerGrammar grammar() {
+    return new AnswerGrammar.Builder()
+        .literal("<answer>lat: ")
+        .coordinate(90, degrees.decimals())
+        .literal(", lon: ")
+        .coordinate(180, degrees.decimals())
+        .literal("</answer>")
+        .build();
+  }
 }

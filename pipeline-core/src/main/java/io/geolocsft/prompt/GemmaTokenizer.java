@@ -30,7 +30,7 @@ public final class GemmaTokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
-  private final int vocabularySize;
+  private final byte[][] texts;
   private final PlainText plainText;
   private final Set<Integer> controlIds;
   // Closing frees native memory that a call in another thread may still read.
@@ -44,7 +44,7 @@ public final class GemmaTokenizer implements AutoCloseable {
       PlainText plainText) {
     this.tokenizer = tokenizer;
     this.special = special;
-    this.vocabularySize = file.vocabularySize();
+    this.texts = file.texts();
     this.plainText = plainText;
     this.controlIds =
         SpecialTokens.NAMES.stream()
@@ -93,7 +93,17 @@ public final class GemmaTokenizer implements AutoCloseable {
 
   /** One more than the largest token id; a model's embedding may be padded beyond it. */
   public int vocabularySize() {
-    return vocabularySize;
+    return texts.length;
+  }
+
+  /**
+   * What an id stands for in a text: UTF-8, which a character may need several ids for. Empty for
+   * an id that is no token, a special token, or a byte token of ASCII, whose decoding depends on
+   * its neighbours.
+   */
+  public byte[] bytes(int id) {
+    checkId(id);
+    return texts[id] == null ? new byte[0] : texts[id].clone();
   }
 
   /**
@@ -131,9 +141,9 @@ public final class GemmaTokenizer implements AutoCloseable {
   }
 
   private void checkId(int id) {
-    if (id < 0 || id >= vocabularySize) {
+    if (id < 0 || id >= texts.length) {
       throw new IllegalArgumentException(
-          "Token id %d is outside the vocabulary [0, %d)".formatted(id, vocabularySize));
+          "Token id %d is outside the vocabulary [0, %d)".formatted(id, texts.length));
     }
   }
 

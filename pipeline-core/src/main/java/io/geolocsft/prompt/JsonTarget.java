@@ -48,6 +48,23 @@ record JsonTarget(Degrees degrees) implements TargetTemplate {
     }
   }
 
+  /** Whatever is thought and confirmed; {@code region} and confirmation may be left out. */
+  @Override
+  public AnswerGrammar grammar() {
+    return new AnswerGrammar.Builder()
+        .literal("{\"thinking\": ")
+        .object()
+        .literal(", \"answer\": {\"coordinates\": {\"latitude\": ")
+        .coordinate(90, degrees.decimals())
+        .literal(", \"longitude\": ")
+        .coordinate(180, degrees.decimals())
+        .optional(", \"region\": ", JsonPart.STRING)
+        .literal("}")
+        .optional(", \"final_location_confirmation\": ", JsonPart.OBJECT)
+        .literal("}}")
+        .build();
+  }
+
   private static Map<String, Object> thinking(PlaceFacts facts) {
     Map<String, Object> thinking = new LinkedHashMap<>();
     facts

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  */
 final class PlainText {
 
-  private static final String SPACE = "▁";
+  /** What a tokenizer writes for a space. */
+  static final String SPACE = "▁";
 
   private final Pattern controlTokens;
 

@@ -9,6 +9,9 @@ public interface TargetTemplate {
   /** The target text of one place. */
   String target(PlaceFacts facts);
 
+  /** All texts of this form. */
+  AnswerGrammar grammar();
+
   /**
    * The template of a name as the configuration writes it, with {@link #DEFAULT_DECIMALS}.
    *

@@ -11,23 +11,26 @@ import io.geolocsft.json.JsonFile;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What {@code tokenizer.json} says about its tokens. Read as a stream: Gemma 3's file has 33 MB.
  *
  * @param addedTokens id by text of every added token
  * @param controlTokens the added tokens that plain text must never produce
- * @param vocabularySize one more than the largest id
+ * @param texts what each id stands for in a text, as the decoder writes it; null where that is
+ *     nothing of its own
  */
-record TokenizerFile(
-    Map<String, Integer> addedTokens, Set<String> controlTokens, int vocabularySize) {
+record TokenizerFile(Map<String, Integer> addedTokens, Set<String> controlTokens, byte[][] texts) {
 
   // The tokenizers library reads no deeper than 127.
   private static final JsonFactory JSON =
@@ -40,6 +43,8 @@ record TokenizerFile(
 
   /** Gemma 3 has 262,145 tokens. */
   private static final int MAX_ID = (1 << 24) - 1;
+
+  private static final Pattern BYTE = Pattern.compile("<0x[0-9A-F]{2}>");
 
   /** The file itself, or {@code tokenizer.json} inside a model's folder. */
   static Path locate(Path path) throws IOException {
@@ -95,7 +100,7 @@ record TokenizerFile(
   private static TokenizerFile read(JsonParser parser, Path file) throws IOException {
     Map<String, Integer> added = new LinkedHashMap<>();
     Set<String> control = new LinkedHashSet<>(SpecialTokens.NAMES);
-    int largest = -1;
+    Map<String, Integer> vocabulary = new LinkedHashMap<>();
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw malformed(file, "it holds no JSON object");
     }
@@ -107,21 +112,40 @@ record TokenizerFile(
           readAdded(token, added, control, file);
         }
       } else if (field.equals("model") && parser.currentToken() == JsonToken.START_OBJECT) {
-        largest = largestId(parser);
+        readVocabulary(parser, vocabulary);
       } else {
         parser.skipChildren();
       }
     }
-    if (largest < 0) {
+    if (vocabulary.isEmpty()) {
       throw malformed(file, "it has no model.vocab");
     }
-    for (int id : added.values()) {
-      largest = Math.max(largest, id);
-    }
+    vocabulary.putAll(added);
+    int largest = Collections.max(vocabulary.values());
     if (largest > MAX_ID) {
       throw malformed(file, "it has the token id %d, over %d".formatted(largest, MAX_ID));
     }
-    return new TokenizerFile(added, control, largest + 1);
+    byte[][] texts = new byte[largest + 1][];
+    vocabulary.forEach((token, id) -> texts[id] = text(token));
+    control.stream().filter(added::containsKey).forEach(token -> texts[added.get(token)] = null);
+    return new TokenizerFile(added, control, texts);
+  }
+
+  /**
+   * What Gemma 3's decoder writes for a token: a byte for one of its byte tokens. Null for those of
+   * ASCII, which it turns into U+FFFD together with neighbours that are no UTF-8.
+   */
+  private static byte[] text(String token) {
+    if (!BYTE.matcher(token).matches()) {
+      return token.replace(PlainText.SPACE, " ").getBytes(StandardCharsets.UTF_8);
+    }
+    byte value = (byte) Integer.parseInt(token.substring(3, 5), 16);
+    return value < 0 ? new byte[] {value} : null;
+  }
+
+  /** One more than the largest id. */
+  int vocabularySize() {
+    return texts.length;
   }
 
   private static void readAdded(
@@ -138,20 +162,22 @@ record TokenizerFile(
     }
   }
 
-  /** Walks the model object and returns the largest id in its vocabulary, -1 without one. */
-  private static int largestId(JsonParser parser) throws IOException {
-    int largest = -1;
+  private static void readVocabulary(JsonParser parser, Map<String, Integer> vocabulary)
+      throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
       if (parser.nextToken() == JsonToken.START_OBJECT && field.equals("vocab")) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          largest = Math.max(largest, parser.nextIntValue(-1));
+          String token = parser.currentName();
+          int id = parser.nextIntValue(-1);
+          if (id >= 0) {
+            vocabulary.put(token, id);
+          }
         }
       } else {
         parser.skipChildren();
       }
     }
-    return largest;
   }
 
   private static IOException malformed(Path file, String what) {

@@ -5,6 +5,7 @@ import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.TokenBatch.Padding;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -44,7 +45,7 @@ record MicroBatch(
         targets[next++] = example.tokens()[i];
       }
       if (Ints.contains(example.tokens(), imageToken)) {
-        loaded.add(images.pixels(example));
+        Collections.addAll(loaded, images.pixels(example));
       }
     }
     return new MicroBatch(examples, tokens, at, targets, loaded.toArray(float[][]::new));

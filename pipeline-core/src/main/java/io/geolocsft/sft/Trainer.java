@@ -13,6 +13,7 @@ import io.geolocsft.sft.OptimizerStep.Outcome;
 import io.geolocsft.sft.PhaseClock.Phase;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,15 +183,21 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void store(FeatureCache cache, List<TrainingExample> rows) throws IOException {
-    float[][] images = new float[rows.size()][];
-    for (int i = 0; i < images.length; i++) {
-      images[i] = pixels.pixels(rows.get(i));
+    List<float[]> images = new ArrayList<>();
+    for (TrainingExample row : rows) {
+      Collections.addAll(images, pixels.pixels(row));
     }
     try (NDManager scope = model.newScope()) {
-      NDArray features = base.imageFeatures(OptimizerStep.pixelArray(model, scope, images), false);
+      float[][] all = images.toArray(float[][]::new);
+      NDArray features = base.imageFeatures(OptimizerStep.pixelArray(model, scope, all), false);
       NDArray wide = Bfloat16.convert(features, DataType.FLOAT32);
-      for (int i = 0; i < images.length; i++) {
-        cache.put(rows.get(i), wide.get(i).toFloatArray());
+      int view = 0;
+      for (TrainingExample row : rows) {
+        float[][] own = new float[row.views()][];
+        for (int i = 0; i < own.length; i++) {
+          own[i] = wide.get(view++).toFloatArray();
+        }
+        cache.put(row, own);
       }
     }
   }

@@ -8,9 +8,15 @@ package io.geolocsft.sft;
  * @param targetStart index of the first target token; those from there on are learned
  * @param uri where the image is found
  * @param sha256 of the image's bytes, the key of its cached features
+ * @param views how often the prompt shows the image: once, or also its crops
  */
 public record TrainingExample(
-    String imageId, int[] tokens, int targetStart, String uri, String sha256) {
+    String imageId, int[] tokens, int targetStart, String uri, String sha256, int views) {
+
+  /** A row that shows its image once. */
+  public TrainingExample(String imageId, int[] tokens, int targetStart, String uri, String sha256) {
+    this(imageId, tokens, targetStart, uri, sha256, 1);
+  }
 
   public TrainingExample {
     if (targetStart < 1 || targetStart >= tokens.length) {

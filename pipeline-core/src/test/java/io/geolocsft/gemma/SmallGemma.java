@@ -25,9 +25,14 @@ public final class SmallGemma {
   private SmallGemma() {}
 
   public static GemmaConfig config() {
+    return config(WORDS);
+  }
+
+  /** With a vocabulary of its own, outside which its image token lies. */
+  public static GemmaConfig config(int words) {
     TextConfig text =
         new TextConfig(
-            WORDS,
+            words,
             16,
             32,
             2,
@@ -43,7 +48,7 @@ public final class SmallGemma {
             1e4,
             OptionalDouble.empty());
     VisionConfig vision = new VisionConfig(8, 16, 1, 2, 16, 4, 1e-6, IMAGE_TOKENS);
-    return new GemmaConfig(text, Optional.of(vision), IMAGE_TOKEN);
+    return new GemmaConfig(text, Optional.of(vision), words);
   }
 
   /** In float32 on the processor. */

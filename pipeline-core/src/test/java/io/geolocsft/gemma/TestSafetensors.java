@@ -16,6 +16,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TestSafetensors {
 
@@ -242,29 +244,41 @@ class TestSafetensors {
     }
   }
 
-  @Test
-  void aTensorLargerThanAMapIsReadInStretches() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 30, 84, 1_000})
+  void aTensorLargerThanABufferIsReadInStretches(int stretch) throws IOException {
     Path file = folder.resolve("large.safetensors");
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       NDArray rows = manager.arange(0, 7 * 3, 1, DataType.FLOAT32).reshape(7, 3);
       Map<String, NDArray> tensors = new LinkedHashMap<>();
       tensors.put("wide", rows);
       tensors.put("half", Bfloat16.convert(rows, DataType.BFLOAT16));
+      tensors.put("numbers", rows.toType(DataType.INT64, true));
+      tensors.put("one", rows.sum());
       Safetensors.write(file, tensors, Map.of());
       try (Safetensors stored = Safetensors.open(file)) {
-        for (String name : tensors.keySet()) {
-          NDArray whole = stored.read(name, manager);
-          NDArray parts = stored.read(name, manager, 30);
-          assertThat(parts.getShape()).isEqualTo(new Shape(7, 3));
-          assertThat(Bfloat16.typeOf(parts)).isEqualTo(Bfloat16.typeOf(whole));
-          assertThat(Bfloat16.convert(parts, DataType.FLOAT32).toFloatArray())
-              .isEqualTo(rows.toFloatArray());
+        for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+          NDArray read = stored.read(tensor.getKey(), manager, stretch);
+          assertThat(read.getShape()).isEqualTo(tensor.getValue().getShape());
+          assertThat(Bfloat16.typeOf(read)).isEqualTo(Bfloat16.typeOf(tensor.getValue()));
+          assertThat(Bfloat16.convert(read, DataType.FLOAT32).toFloatArray())
+              .isEqualTo(Bfloat16.convert(tensor.getValue(), DataType.FLOAT32).toFloatArray());
         }
-        assertThatThrownBy(() -> stored.read("wide", manager, 11))
-            .isInstanceOf(IOException.class)
-            .hasMessageContaining("'wide'")
-            .hasMessageContaining("rows of 12 bytes");
       }
+    }
+  }
+
+  /** Cut short after its header was checked: through a memory map this would end the process. */
+  @Test
+  void aFileThatIsCutWhileItIsOpenIsRefused() throws IOException {
+    Path file = write(ONE, 16);
+    try (Safetensors open = Safetensors.open(file);
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 1));
+      assertThatThrownBy(() -> open.read("a", manager))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("made.safetensors is no valid safetensors file")
+          .hasMessageContaining("it ends before its last byte");
     }
   }
 

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.SmallGemma;
 import io.geolocsft.generate.TokenChooser.Choices;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -167,6 +168,28 @@ class TestTokenChooser {
     assertThat(choose(new Sampling(2, 1, 4, 1, 1), logits, draw).tokens()[0]).isIn(1L, 3L);
   }
 
+  /** As if the others had a logit of minus infinity, which has a test of its own. */
+  @Test
+  void aRowChoosesFromItsOwnSet() {
+    float[] logits = {1, 2, 3, 4};
+    BitSet even = BitSet.valueOf(new long[] {0b0101});
+    BitSet two = BitSet.valueOf(new long[] {0b0010});
+    double greedy = TokenChooser.LIKELIEST;
+    Choices choices =
+        choose(
+            new Sampling(2, 1, 0, 1, 1),
+            logits,
+            List.of(even, two, even, even),
+            greedy,
+            greedy,
+            0,
+            0.9);
+    assertThat(choices.tokens()).containsExactly(2, 1, 0, 2);
+    float of0 = (float) -Math.log1p(Math.exp(2));
+    assertThat(choices.logProbabilities())
+        .containsExactly(new float[] {of0 + 2, 0, of0, of0 + 2}, offset(1e-6f));
+  }
+
   @Test
   void logitsThatAreNoNumbersAreRefused() {
     assertThatThrownBy(
@@ -181,10 +204,15 @@ class TestTokenChooser {
 
   /** All rows choose from the same logits. */
   private static Choices choose(Sampling sampling, float[] logits, double... draws) {
+    return choose(sampling, logits, List.of(), draws);
+  }
+
+  private static Choices choose(
+      Sampling sampling, float[] logits, List<BitSet> allowed, double... draws) {
     try (NDManager scope = model.newScope();
         TokenChooser chooser = new TokenChooser(model.kernels(), sampling)) {
       NDArray row = scope.create(logits, new Shape(1, logits.length));
-      return chooser.choose(scope, row.repeat(0, draws.length), draws);
+      return chooser.choose(scope, row.repeat(0, draws.length), draws, allowed);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +44,22 @@ class TestGemmaTokenizer {
   void knowsSpecialTokensAndVocabulary() {
     assertThat(tokenizer.special()).isEqualTo(new SpecialTokens(0, 1, 2, 5, 6, 7, 8, 9));
     assertThat(tokenizer.vocabularySize()).isEqualTo(512);
+  }
+
+  @Test
+  void bytesOfATokenAreWhatItDecodesTo() {
+    for (int id = 0; id < tokenizer.vocabularySize(); id++) {
+      byte[] bytes = tokenizer.bytes(id);
+      String decoded = tokenizer.decode(new int[] {id});
+      if (bytes.length == 1 && bytes[0] < 0) {
+        assertThat(decoded).isEqualTo("\uFFFD");
+      } else if (bytes.length > 0) {
+        assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(decoded);
+      } else {
+        assertThat(decoded).as("token %d", id).hasSizeLessThanOrEqualTo(1);
+      }
+    }
+    assertThat(tokenizer.bytes(tokenizer.special().endOfTurn())).isEmpty();
   }
 
   @Test

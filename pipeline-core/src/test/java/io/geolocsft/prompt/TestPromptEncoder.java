@@ -45,6 +45,19 @@ class TestPromptEncoder {
   }
 
   @Test
+  void promptsWithCropsEqualTransformers() {
+    assertThat(golden.get("cropped")).hasSize(16);
+    for (JsonNode prompt : golden.get("cropped")) {
+      PromptLayout layout = PromptLayout.of(prompt.get("layout").asText());
+      PromptEncoder encoder =
+          new PromptEncoder(tokenizer, golden.get("image_tokens").asInt(), layout);
+      assertThat(encoder.prompt(prompt.get("text").asText(), prompt.get("views").asInt()))
+          .as(prompt.toString())
+          .containsExactly(ids(prompt));
+    }
+  }
+
+  @Test
   void targetsEqualTransformers() {
     assertThat(golden.get("targets")).hasSize(9);
     PromptEncoder encoder = new PromptEncoder(tokenizer, 1, PromptLayout.IMAGE_FIRST);

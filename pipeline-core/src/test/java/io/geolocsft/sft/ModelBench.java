@@ -4,13 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.generate.Sampling;
-import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.BufferedReader;
@@ -25,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,43 +35,20 @@ final class ModelBench implements AutoCloseable {
   private static final int RANK = 8;
 
   private final GemmaModel base;
-  private final LoraAdapter adapter;
+  private final LoraStep step;
   private final GemmaModel model;
-  private final OptimizerStep optimizer;
   private final float[] pixels;
   private final double loadSeconds;
-  private int step;
 
   private ModelBench(Path folder, DataType type) throws IOException {
     long begin = System.nanoTime();
     base = GemmaModel.load(folder, Device.cpu(), type);
     loadSeconds = seconds(begin);
     LoraConfig lora = new LoraConfig(RANK, 2 * RANK, 0, LoraConfig.ALL_LINEAR, false);
-    adapter = LoraAdapter.create(lora, base, 3);
-    model = base.with(adapter);
-    optimizer = new OptimizerStep(settings(lora), model, adapter.tensors(), AllReduce.SINGLE);
+    step = new LoraStep(base, lora, Savings.USUAL);
+    model = step.model();
     int side = model.config().vision().orElseThrow().imageSize();
     pixels = new float[3 * side * side];
-  }
-
-  private static TrainingSettings settings(LoraConfig lora) {
-    return new TrainingSettings(
-        Optional.of(lora),
-        1e-4,
-        LearningRateSchedule.CONSTANT,
-        0,
-        1,
-        1,
-        1,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        1,
-        3,
-        Savings.USUAL);
   }
 
   private static double seconds(long begin) {
@@ -95,17 +69,9 @@ final class ModelBench implements AutoCloseable {
     }
     int tokens =
         model.config().vision().orElseThrow().tokensPerImage() * model.config().text().hiddenSize();
-    float[] features = new float[tokens];
+    float[][] features = new float[1][tokens];
     long begin = System.nanoTime();
-    MicroBatch batch =
-        MicroBatch.of(examples, model.config().imageTokenId(), example -> features, true);
-    int targets = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
-    PhaseClock clock = new PhaseClock();
-    double loss;
-    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      loss = optimizer.accumulate(batch, true, targets, step, collector, clock);
-      optimizer.update(loss, 1e-4, step++, clock);
-    }
+    double loss = step.run(examples, example -> features);
     return Map.of("seconds", seconds(begin), "loss", loss);
   }
 
@@ -135,9 +101,7 @@ final class ModelBench implements AutoCloseable {
 
   @Override
   public void close() {
-    optimizer.close();
-    model.close();
-    adapter.close();
+    step.close();
     base.close();
   }
 

@@ -20,7 +20,7 @@ class TestFeatureCache {
   void featuresAreReadAsStored() throws IOException {
     FeatureCache cache = new FeatureCache(folder.resolve("made/by"), "it", 3);
     assertThat(cache.contains(EXAMPLE)).isFalse();
-    float[] features = {1.5f, -0f, Float.MIN_VALUE};
+    float[][] features = {{1.5f, -0f, Float.MIN_VALUE}};
     cache.put(EXAMPLE, features);
     assertThat(cache.contains(EXAMPLE)).isTrue();
     assertThat(cache.get(EXAMPLE)).isEqualTo(features);
@@ -29,8 +29,20 @@ class TestFeatureCache {
   }
 
   @Test
+  void cropsAreKeptApartFromTheImageAlone() throws IOException {
+    FeatureCache cache = new FeatureCache(folder, "tower", 2);
+    TrainingExample cropped = new TrainingExample("image", new int[] {1, 2}, 1, "", "abc123", 3);
+    cache.put(EXAMPLE, new float[][] {{1, 2}});
+    assertThat(cache.contains(cropped)).isFalse();
+    float[][] views = {{1, 2}, {3, 4}, {5, 6}};
+    cache.put(cropped, views);
+    assertThat(cache.get(cropped)).isEqualTo(views);
+    assertThat(cache.get(EXAMPLE)).isEqualTo(new float[][] {{1, 2}});
+  }
+
+  @Test
   void anotherTowersFeaturesAreNotTaken() throws IOException {
-    new FeatureCache(folder, "tower", 1).put(EXAMPLE, new float[] {1});
+    new FeatureCache(folder, "tower", 1).put(EXAMPLE, new float[][] {{1}});
     assertThat(new FeatureCache(folder, "other", 1).contains(EXAMPLE)).isFalse();
   }
 
@@ -43,16 +55,16 @@ class TestFeatureCache {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("abc123")
         .hasMessageContaining("11 bytes");
-    cache.put(EXAMPLE, new float[3]);
+    cache.put(EXAMPLE, new float[1][3]);
     assertThat(cache.contains(EXAMPLE)).isTrue();
   }
 
   @Test
   void noOtherFileStays() throws IOException {
     FeatureCache cache = new FeatureCache(folder, "tower", 1);
-    cache.put(EXAMPLE, new float[] {1});
-    cache.put(EXAMPLE, new float[] {2});
-    assertThat(cache.get(EXAMPLE)).containsExactly(2);
+    cache.put(EXAMPLE, new float[][] {{1}});
+    cache.put(EXAMPLE, new float[][] {{2}});
+    assertThat(cache.get(EXAMPLE)).isEqualTo(new float[][] {{2}});
     assertThat(folder.resolve("tower")).isDirectoryContaining("glob:**abc123");
     try (var files = Files.list(folder.resolve("tower"))) {
       assertThat(files).hasSize(1);

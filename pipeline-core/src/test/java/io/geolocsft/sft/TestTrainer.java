@@ -99,11 +99,13 @@ class TestTrainer {
         "hash" + number);
   }
 
-  static float[] pixels(TrainingExample example) {
+  static float[][] pixels(TrainingExample example) {
     Random random = new Random(example.sha256().hashCode());
-    float[] pixels = new float[SmallGemma.PIXELS];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = random.nextFloat() * 2 - 1;
+    float[][] pixels = new float[example.views()][SmallGemma.PIXELS];
+    for (float[] view : pixels) {
+      for (int i = 0; i < view.length; i++) {
+        view[i] = random.nextFloat() * 2 - 1;
+      }
     }
     return pixels;
   }
@@ -322,9 +324,9 @@ class TestTrainer {
     }
   }
 
-  private static float[] filled(float value) {
-    float[] pixels = new float[SmallGemma.PIXELS];
-    Arrays.fill(pixels, value);
+  private static float[][] filled(float value) {
+    float[][] pixels = new float[1][SmallGemma.PIXELS];
+    Arrays.fill(pixels[0], value);
     return pixels;
   }
 

@@ -47,6 +47,20 @@ def main():
     )
     image = Image.fromarray(numpy.zeros((28, 28, 3), dtype=numpy.uint8))
     cases = []
+    cropped = []
+    for text in TEXTS[:4]:
+        for layout in ["image_first", "prompt_first"]:
+            for crops in [2, 3]:
+                prompt = processor.apply_chat_template(
+                    conversation(text, layout == "image_first"), add_generation_prompt=True
+                )
+                oblong = Image.fromarray(numpy.zeros((256, 256 * crops, 3), dtype=numpy.uint8))
+                ids = processor(
+                    text=prompt, images=[[oblong]], do_pan_and_scan=True, pan_and_scan_min_crop_size=256,
+                    pan_and_scan_max_num_crops=4, pan_and_scan_min_ratio_to_activate=1.2,
+                    add_special_tokens=False)["input_ids"]
+                cropped.append(
+                    {"layout": layout, "text": text, "views": 1 + crops, "ids": [int(i) for i in ids[0]]})
     for text in TEXTS:
         for layout in ["image_first", "prompt_first"]:
             prompt = processor.apply_chat_template(
@@ -63,6 +77,7 @@ def main():
         "tokenizers": tokenizers.__version__,
         "image_tokens": IMAGE_TOKENS,
         "prompts": cases,
+        "cropped": cropped,
         "targets": targets,
     }
     text = json.dumps(golden, ensure_ascii=True) + "\n"

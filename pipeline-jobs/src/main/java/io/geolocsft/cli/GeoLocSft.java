@@ -42,6 +42,8 @@ public final class GeoLocSft {
     main.addSubcommand(new RunCommand(stages, console));
     main.addSubcommand(new ParityCommand(console));
     main.addSubcommand(new MergeCommand(console));
+    main.addSubcommand(new GpuCheckCommand(console));
+    main.setCaseInsensitiveEnumValuesAllowed(true);
     main.setOut(console.out()).setErr(console.err());
     main.setExecutionExceptionHandler((failure, command, parsed) -> console.failed(failure));
     return main;

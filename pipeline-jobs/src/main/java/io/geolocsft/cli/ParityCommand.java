@@ -1,7 +1,6 @@
 package io.geolocsft.cli;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
@@ -12,7 +11,6 @@ import io.geolocsft.parity.Finding.Verdict;
 import io.geolocsft.parity.GoldenFile;
 import io.geolocsft.parity.ParityCheck;
 import io.geolocsft.stage.DataException;
-import io.geolocsft.stage.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,8 +39,6 @@ import picocli.CommandLine.Spec;
       "    --golden 4b/golden.safetensors --adapter 4b/adapter"
     })
 final class ParityCommand implements Callable<Integer> {
-
-  private static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
 
   private final Console console;
 
@@ -89,14 +85,13 @@ final class ParityCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelOptions options = new ModelOptions(spec.commandLine());
-    options.requireOneOf("--device", device, DEVICES);
     DataType type = options.type("--dtype", dtype);
     options.requireFolder("--model", model);
     options.requireFile("--golden", golden);
     if (adapter != null) {
       options.requireFolder("--adapter", adapter);
     }
-    Device place = place();
+    Device place = options.device("--device", device);
     try {
       List<Finding> findings = findings(place, type);
       console.print(table(findings));
@@ -105,18 +100,6 @@ final class ParityCommand implements Callable<Integer> {
       throw new DataException(e.getMessage(), e);
     }
     return ExitCode.DONE;
-  }
-
-  private Device place() {
-    if (device.equals("cpu")) {
-      return Device.cpu();
-    }
-    boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
-    if (!gpu && device.equals("cuda")) {
-      throw new EnvironmentException(
-          "PyTorch sees no GPU. Put its CUDA build on the class path (README.md says where), or give --device cpu.");
-    }
-    return gpu ? Device.gpu() : Device.cpu();
   }
 
   private List<Finding> findings(Device place, DataType type) throws IOException {

@@ -10,6 +10,7 @@ import io.geolocsft.generate.Generator;
 import io.geolocsft.generate.Sampling;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.image.RgbImage;
 import io.geolocsft.prompt.Answer;
 import io.geolocsft.prompt.AnswerReader;
 import io.geolocsft.prompt.PromptEncoder;
@@ -39,6 +40,18 @@ public record Answering(
     ImageBytes images)
     implements Serializable {
 
+  /**
+   * @throws IllegalArgumentException if answers of the form of {@code texts} do not fit
+   */
+  public Answering {
+    settings
+        .shortfall(texts)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
+  }
+
   /** An image to answer for. */
   public record Query(String imageId, String uri) implements Serializable {}
 
@@ -64,26 +77,21 @@ public record Answering(
   public final class Session implements AutoCloseable {
     private final Lease lease;
     private final Generator generator;
-    private final int[] prompt;
+    private final PromptEncoder encoder;
 
     private Session(TaskContext task) throws Exception {
       ExecutorDevice.useThreads(task.cpus());
       lease = ExecutorModels.acquire(model, ExecutorDevice.of(device, task));
       Loaded loaded = lease.model();
-      SpecialTokens special = loaded.tokenizer().special();
-      generator =
-          new Generator(
-              loaded.model(), Set.of(special.endOfTurn(), special.endOfSequence()), sampling());
+      generator = generator(loaded);
       int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
-      prompt =
-          new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()))
-              .prompt(texts.prompt());
+      encoder = new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()));
     }
 
     /** One reply a query, in their order. */
     public List<Reply> answer(List<Query> batch) {
       try (NativeWork work = NativeWork.begin()) {
-        return Answering.this.answer(batch, prompt, generator, lease.model());
+        return Answering.this.answer(batch, encoder, generator, lease.model());
       }
     }
 
@@ -98,6 +106,15 @@ public record Answering(
     return new Session(TaskContext.get());
   }
 
+  private Generator generator(Loaded loaded) {
+    if (settings.constrained()) {
+      return new Generator(loaded.model(), sampling(), loaded.form(texts));
+    }
+    SpecialTokens special = loaded.tokenizer().special();
+    Set<Integer> stopTokens = Set.of(special.endOfTurn(), special.endOfSequence());
+    return new Generator(loaded.model(), stopTokens, sampling());
+  }
+
   private Sampling sampling() {
     return new Sampling(
         settings.candidates(),
@@ -107,13 +124,17 @@ public record Answering(
         settings.maxNewTokens());
   }
 
-  private List<Reply> answer(List<Query> batch, int[] prompt, Generator generator, Loaded loaded) {
+  private List<Reply> answer(
+      List<Query> batch, PromptEncoder encoder, Generator generator, Loaded loaded) {
     List<Reply> replies = new ArrayList<>(Collections.nCopies(batch.size(), null));
     List<Integer> readable = new ArrayList<>();
+    List<int[]> prompts = new ArrayList<>();
     List<float[]> pixels = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       try {
-        pixels.add(pixels(batch.get(i), loaded));
+        float[][] views = views(batch.get(i), loaded);
+        prompts.add(encoder.prompt(texts.prompt(), views.length));
+        Collections.addAll(pixels, views);
         readable.add(i);
       } catch (IOException e) {
         replies.set(i, new Reply(batch.get(i), List.of(), e.getMessage()));
@@ -124,8 +145,7 @@ public record Answering(
     }
     long[] seeds = readable.stream().mapToLong(i -> seed(batch.get(i))).toArray();
     List<List<Continuation>> all =
-        generator.generate(
-            Collections.nCopies(readable.size(), prompt), pixels.toArray(float[][]::new), seeds);
+        generator.generate(prompts, pixels.toArray(float[][]::new), seeds);
     for (int i = 0; i < readable.size(); i++) {
       int at = readable.get(i);
       List<AnsweredCandidate> candidates =
@@ -135,9 +155,12 @@ public record Answering(
     return replies;
   }
 
-  private float[] pixels(Query query, Loaded loaded) throws IOException {
+  private float[][] views(Query query, Loaded loaded) throws IOException {
     byte[] file = images.read(query.uri());
-    return loaded.processor().pixels(ImageDecoder.decode(file, DecodeLimits.DEFAULT));
+    RgbImage image = ImageDecoder.decode(file, DecodeLimits.DEFAULT);
+    return texts.panAndScan()
+        ? loaded.processor().views(image)
+        : new float[][] {loaded.processor().pixels(image)};
   }
 
   /** Of the image's name alone, so that an answer does not depend on its neighbours. */

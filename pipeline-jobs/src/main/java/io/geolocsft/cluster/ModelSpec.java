@@ -3,10 +3,12 @@ package io.geolocsft.cluster;
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.hash.Hashing;
+import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
+import io.geolocsft.generate.TokenAutomaton;
 import io.geolocsft.image.GemmaImageProcessor;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.PeftFiles;
@@ -19,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -76,10 +80,35 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
         folder, tunedFolder.toString(), revision + "+" + revision(tunedFolder), dtype, LOADED);
   }
 
-  /** A model with its tokenizer and image processor. */
+  /**
+   * A model with its tokenizer and image processor.
+   *
+   * @param forms automata of answers that were asked for, by what they are made from
+   * @param rest to be closed with it
+   */
   record Loaded(
-      GemmaModel model, GemmaTokenizer tokenizer, GemmaImageProcessor processor, AutoCloseable rest)
+      GemmaModel model,
+      GemmaTokenizer tokenizer,
+      GemmaImageProcessor processor,
+      Map<AnswerForm, TokenAutomaton> forms,
+      AutoCloseable rest)
       implements AutoCloseable {
+
+    private Loaded(
+        GemmaModel model,
+        GemmaTokenizer tokenizer,
+        GemmaImageProcessor processor,
+        AutoCloseable rest) {
+      this(model, tokenizer, processor, new ConcurrentHashMap<>(), rest);
+    }
+
+    /** The form of a configuration's answers. */
+    TokenAutomaton form(ExampleSettings texts) {
+      return forms.computeIfAbsent(
+          new AnswerForm(texts.target(), texts.decimals()),
+          form -> new TokenAutomaton(texts.template().grammar(), tokenizer));
+    }
+
     @Override
     public void close() throws Exception {
       model.close();
@@ -87,6 +116,9 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
       tokenizer.close();
     }
   }
+
+  /** What an automaton depends on. */
+  record AnswerForm(String target, int decimals) {}
 
   Loaded load(Device device) throws IOException {
     Path home = Path.of(folder);

@@ -9,6 +9,7 @@ import io.geolocsft.config.SftSettings;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.image.ImageException;
+import io.geolocsft.image.RgbImage;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.PromptEncoder;
@@ -92,10 +93,12 @@ public record TrainingRank(
     return List.of(place.toString()).iterator();
   }
 
-  private float[] pixels(TrainingExample example, Loaded loaded) throws IOException {
+  private float[][] pixels(TrainingExample example, Loaded loaded) throws IOException {
     try {
-      byte[] file = images.read(example.uri());
-      return loaded.processor().pixels(ImageDecoder.decode(file, DecodeLimits.DEFAULT));
+      RgbImage image = ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT);
+      return example.views() > 1
+          ? loaded.processor().views(image)
+          : new float[][] {loaded.processor().pixels(image)};
     } catch (FileNotFoundException | ImageException e) {
       throw new LostImageException(example, e);
     }
@@ -107,7 +110,7 @@ public record TrainingRank(
             settings.rank(),
             settings.alpha(),
             settings.dropout(),
-            LoraConfig.ALL_LINEAR,
+            settings.targetModules(),
             settings.rankStabilized());
     return new TrainingSettings(
         settings.adapter().equals("lora") ? Optional.of(lora) : Optional.empty(),
@@ -139,12 +142,13 @@ public record TrainingRank(
   }
 
   private static TrainingExample example(Row row, PromptEncoder encoder) {
-    int[] prompt = encoder.prompt(row.getAs("prompt"));
+    int views = row.<Integer>getAs("image_views");
+    int[] prompt = encoder.prompt(row.getAs("prompt"), views);
     int[] target = encoder.target(row.getAs("target_text"));
     int[] tokens = Arrays.copyOf(prompt, prompt.length + target.length);
     System.arraycopy(target, 0, tokens, prompt.length, target.length);
     return new TrainingExample(
-        row.getAs("image_id"), tokens, prompt.length, row.getAs("uri"), row.getAs("sha256"));
+        row.getAs("image_id"), tokens, prompt.length, row.getAs("uri"), row.getAs("sha256"), views);
   }
 
   /** Of everything that the result depends on: a checkpoint is resumed only where it is equal. */

@@ -1,5 +1,6 @@
 package io.geolocsft.config;
 
+import io.geolocsft.prompt.TargetTemplate;
 import java.io.Serializable;
 
 /**
@@ -13,6 +14,8 @@ import java.io.Serializable;
  * @param coordinateStep degrees to a multiple of which target coordinates are rounded, for a
  *     coarser task; 0 for none
  * @param layout whether the image stands before or after the text of the prompt
+ * @param panAndScan whether an oblong image is followed by crops of it, as Gemma 3 offers; the
+ *     model folder's preprocessor_config.json says how they are cut
  * @param maxTokens a longer row, prompt and image included, is rejected, never cut
  */
 public record ExampleSettings(
@@ -21,5 +24,12 @@ public record ExampleSettings(
     @Default("2") @Range(min = 0, max = 8) int decimals,
     @Default("0") @Range(min = 0, max = 90) int coordinateStep,
     @Default("image_first") @OneOf({"image_first", "prompt_first"}) String layout,
+    @Default("false") boolean panAndScan,
     @Default("10000") @Range(min = 1, max = 131_072) int maxTokens)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Writes the target texts. */
+  public TargetTemplate template() {
+    return TargetTemplate.of(target, decimals, coordinateStep);
+  }
+}

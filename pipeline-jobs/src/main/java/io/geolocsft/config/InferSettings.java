@@ -2,6 +2,7 @@ package io.geolocsft.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Answers for every benchmark image.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param topP probability mass to sample from
  * @param batchSize images at once in one executor
  * @param maxNewTokens where an answer is cut off
+ * @param constrained whether an answer is held to the form of {@code examples.target} with
+ *     coordinates on Earth; a model may say anything otherwise
  * @param aggregation how an image's candidates become one point
  * @param models which models answer
  */
@@ -21,9 +24,21 @@ public record InferSettings(
     @Default("0") @Range(min = 0) int topK,
     @Default("1.0") @Range(min = 0, max = 1) double topP,
     @Default("8") @Range(min = 1, max = 4096) int batchSize,
-    @Default("64") @Range(min = 1, max = 8192) int maxNewTokens,
+    @Default("256") @Range(min = 1, max = 8192) int maxNewTokens,
+    @Default("true") boolean constrained,
     @Default("first")
         @OneOf({"first", "mean", "geometric_median", "medoid", "highest_probability", "density"})
         String aggregation,
     @Default("[base, tuned]") @OneOf({"base", "tuned"}) List<String> models)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Why answers of a form cannot be had within these settings, if so. */
+  public Optional<String> shortfall(ExampleSettings texts) {
+    int needed = texts.template().grammar().bound();
+    return constrained && maxNewTokens < needed
+        ? Optional.of(
+            "max_new_tokens is %d, but an answer of the form %s with %d decimals may need %d: raise it, or set constrained to false"
+                .formatted(maxNewTokens, texts.target(), texts.decimals(), needed))
+        : Optional.empty();
+  }
+}

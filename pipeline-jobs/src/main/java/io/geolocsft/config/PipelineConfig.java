@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Everything that a run can be told: one section a stage.
@@ -27,10 +28,11 @@ public record PipelineConfig(
   @Override
   public List<String> contradictions() {
     Set<String> names = new HashSet<>();
-    return benchmarks.stream()
-        .map(BenchmarkSettings::name)
-        .filter(name -> !names.add(name))
-        .map("two benchmarks are called %s"::formatted)
-        .toList();
+    Stream<String> twice =
+        benchmarks.stream()
+            .map(BenchmarkSettings::name)
+            .filter(name -> !names.add(name))
+            .map("two benchmarks are called %s"::formatted);
+    return Stream.concat(twice, infer.shortfall(examples).map("infer."::concat).stream()).toList();
   }
 }

@@ -1,7 +1,9 @@
 package io.geolocsft.config;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Supervised fine-tuning.
@@ -10,6 +12,7 @@ import java.util.List;
  * @param rank of the adapter's matrices
  * @param alpha the adapter's output is scaled by {@code alpha / rank}
  * @param rankStabilized scale by {@code alpha / sqrt(rank)} instead (rsLoRA, arXiv 2312.03732)
+ * @param targetModules the decoder's linear layers that get an adapter, in every layer
  * @param dropout share of the adapter's inputs that is dropped while training
  * @param learningRate the highest, reached at the end of the warm-up
  * @param schedule how the learning rate falls after the warm-up
@@ -34,6 +37,9 @@ public record SftSettings(
     @Default("16") @Range(min = 1, max = 1024) int rank,
     @Default("32") @Range(min = 0, max = 4096) double alpha,
     @Default("false") boolean rankStabilized,
+    @Default("[q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]")
+        @OneOf({"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"})
+        List<String> targetModules,
     @Default("0") @Range(min = 0, max = 0.9) double dropout,
     @Default("2.0e-5") @Range(min = 0, max = 1) double learningRate,
     @Default("cosine") @OneOf({"cosine", "linear", "constant"}) String schedule,
@@ -55,11 +61,17 @@ public record SftSettings(
 
   @Override
   public List<String> contradictions() {
-    if (batchSize % ((long) ranks * microBatchSize) == 0) {
-      return List.of();
+    List<String> found = new ArrayList<>();
+    if (batchSize % ((long) ranks * microBatchSize) != 0) {
+      found.add(
+          "batch_size %d is no multiple of ranks %d x micro_batch_size %d"
+              .formatted(batchSize, ranks, microBatchSize));
     }
-    return List.of(
-        "batch_size %d is no multiple of ranks %d x micro_batch_size %d"
-            .formatted(batchSize, ranks, microBatchSize));
+    if (targetModules.isEmpty() || Set.copyOf(targetModules).size() < targetModules.size()) {
+      found.add(
+          "target_modules %s must name at least one layer, and none twice"
+              .formatted(targetModules));
+    }
+    return found;
   }
 }

@@ -3,6 +3,7 @@ package io.geolocsft.ml;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.RunSettings;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 
@@ -43,6 +44,14 @@ public interface GemmaParams<S> extends FluentParams<S> {
     return new Param<>(uid(), "layout", "where the image stands: image_first or prompt_first");
   }
 
+  default Param<String> target() {
+    return new Param<>(uid(), "target", "form of the target texts: answer or json");
+  }
+
+  default IntParam decimals() {
+    return new IntParam(uid(), "decimals", "digits behind their coordinates' decimal points");
+  }
+
   default LongParam seed() {
     return new LongParam(uid(), "seed", "of every random choice");
   }
@@ -73,6 +82,14 @@ public interface GemmaParams<S> extends FluentParams<S> {
 
   default S setLayout(String name) {
     return SettingParams.put(self(), layout(), name);
+  }
+
+  default S setTarget(String form) {
+    return SettingParams.put(self(), target(), form);
+  }
+
+  default S setDecimals(int digits) {
+    return SettingParams.put(self(), decimals(), digits);
   }
 
   default S setSeed(long value) {

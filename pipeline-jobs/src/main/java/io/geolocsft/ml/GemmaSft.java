@@ -1,6 +1,7 @@
 package io.geolocsft.ml;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.ModelSpec;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -23,6 +25,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,7 +36,8 @@ import org.apache.spark.sql.types.StructType;
  * Fine-tunes a Gemma 3 on images with a prompt and a target text each, in a barrier stage through
  * DJL; the loss counts the target's tokens alone. The rows need the columns of the table {@code
  * examples}: {@code prompt}, {@code target_text} and {@code sha256} (of the image's bytes, the key
- * of its cached features) beside id and uri.
+ * of its cached features) beside id and uri. With the column {@code image_views}, INT, a prompt
+ * also shows the crops of an oblong image, as pan and scan counts them.
  *
  * <p>With {@code workFolder} set, a run that was killed goes on from its newest checkpoint there.
  */
@@ -41,6 +45,9 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     implements SftParams<GemmaSft>, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
+
+  /** How often a row's prompt shows its image; once where the column is missing. */
+  private static final String VIEWS = "image_views";
 
   private final String uid;
 
@@ -94,9 +101,18 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
             col($(uriCol())).as("uri"),
             col("sha256"),
             col("prompt"),
-            col("target_text"));
+            col("target_text"),
+            views(dataset));
     Path tuned = BarrierTraining.run(rows, rank);
     return copyValues(new GemmaSftModel(uid, tuned.toString()), ParamMap.empty());
+  }
+
+  private static Column views(Dataset<?> dataset) {
+    return isThere(dataset.schema()) ? col(VIEWS) : lit(1).as(VIEWS);
+  }
+
+  private static boolean isThere(StructType schema) {
+    return Arrays.asList(schema.fieldNames()).contains(VIEWS);
   }
 
   /** How many steps an earlier run in the work folder finished; 0 if there is none. */
@@ -143,6 +159,9 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     for (String column :
         new String[] {$(idCol()), $(uriCol()), "sha256", "prompt", "target_text"}) {
       SchemaRules.require(schema, column, DataTypes.StringType);
+    }
+    if (isThere(schema)) {
+      SchemaRules.require(schema, VIEWS, DataTypes.IntegerType);
     }
     return GemmaSftModel.withOutput(schema);
   }

@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -113,6 +114,16 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     return new IntParam(uid, "maxNewTokens", "where an answer is cut off");
   }
 
+  public BooleanParam panAndScan() {
+    return new BooleanParam(uid, "panAndScan", "whether an oblong image is followed by its crops");
+  }
+
+  /** Turn it off where the target texts were of another form than {@link #target}. */
+  public BooleanParam constrained() {
+    return new BooleanParam(
+        uid, "constrained", "whether answers are held to the form of the target texts");
+  }
+
   public GemmaSftModel setPrompt(String text) {
     return SettingParams.put(this, prompt(), text);
   }
@@ -139,6 +150,14 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
 
   public GemmaSftModel setMaxNewTokens(int tokens) {
     return SettingParams.put(this, maxNewTokens(), tokens);
+  }
+
+  public GemmaSftModel setConstrained(boolean value) {
+    return SettingParams.put(this, constrained(), value);
+  }
+
+  public GemmaSftModel setPanAndScan(boolean value) {
+    return SettingParams.put(this, panAndScan(), value);
   }
 
   @Override

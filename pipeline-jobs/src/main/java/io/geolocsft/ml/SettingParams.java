@@ -3,6 +3,7 @@ package io.geolocsft.ml;
 import io.geolocsft.config.ConfigReader;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -34,7 +35,7 @@ final class SettingParams {
     for (RecordComponent setting : section.getRecordComponents()) {
       String name = setting.getName();
       if (stage.hasParam(name) && stage.isDefined(stage.getParam(name))) {
-        values.put(name, stage.getOrDefault(stage.getParam(name)));
+        values.put(name, setting(stage.getOrDefault(stage.getParam(name))));
       }
     }
     values.putAll(given);
@@ -47,7 +48,7 @@ final class SettingParams {
         .forEach(
             (name, value) -> {
               if (stage.hasParam(name)) {
-                stage.setDefault(stage.getParam(name), value);
+                stage.setDefault(stage.getParam(name), param(value));
               }
             });
   }
@@ -56,9 +57,18 @@ final class SettingParams {
   static void write(Record section, Params stage) {
     for (RecordComponent setting : section.getClass().getRecordComponents()) {
       if (stage.hasParam(setting.getName())) {
-        stage.set(stage.getParam(setting.getName()), value(section, setting));
+        stage.set(stage.getParam(setting.getName()), param(value(section, setting)));
       }
     }
+  }
+
+  /** Spark ML has arrays where a section has lists. */
+  private static Object setting(Object param) {
+    return param instanceof String[] array ? List.of(array) : param;
+  }
+
+  private static Object param(Object setting) {
+    return setting instanceof List<?> list ? list.toArray(String[]::new) : setting;
   }
 
   private static Object value(Record section, RecordComponent setting) {

@@ -4,6 +4,7 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
 
 /**
  * How {@link GemmaSft} trains; see {@link io.geolocsft.config.SftSettings} for the settings.
@@ -27,6 +28,11 @@ public interface SftParams<S> extends GemmaParams<S> {
   default BooleanParam rankStabilized() {
     return new BooleanParam(
         uid(), "rankStabilized", "whether the scale is alpha / sqrt(rank) instead (rsLoRA)");
+  }
+
+  default StringArrayParam targetModules() {
+    return new StringArrayParam(
+        this, "targetModules", "the decoder's linear layers that get an adapter");
   }
 
   default DoubleParam dropout() {
@@ -108,6 +114,10 @@ public interface SftParams<S> extends GemmaParams<S> {
 
   default S setRankStabilized(boolean value) {
     return SettingParams.put(self(), rankStabilized(), value);
+  }
+
+  default S setTargetModules(String... layers) {
+    return SettingParams.put(self(), targetModules(), layers);
   }
 
   default S setDropout(double share) {

@@ -3,19 +3,21 @@ package io.geolocsft.stage;
 import com.google.common.hash.Hashing;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.image.PanAndScan;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PlaceFacts;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
-import io.geolocsft.prompt.TargetTemplate;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -28,9 +30,15 @@ import org.apache.spark.sql.types.StructType;
  * Makes training texts of a partition's images.
  *
  * @param modelFolder holds {@code tokenizer.json}; every executor sees it
- * @param promptTokens tokens of the prompt and the image, the same for every row
+ * @param imageTokens soft tokens of an image
+ * @param panAndScan how oblong images are cropped; null where all are shown whole alone
  */
-record ExampleWriter(String modelFolder, int promptTokens, ExampleSettings settings, String runId)
+record ExampleWriter(
+    String modelFolder,
+    int imageTokens,
+    PanAndScan panAndScan,
+    ExampleSettings settings,
+    String runId)
     implements MapPartitionsFunction<Row, Row> {
 
   static final String OK = "ok";
@@ -43,6 +51,8 @@ record ExampleWriter(String modelFolder, int promptTokens, ExampleSettings setti
           "uri",
           "archive_member",
           "sha256",
+          "width",
+          "height",
           "latitude",
           "longitude",
           "country",
@@ -64,18 +74,34 @@ record ExampleWriter(String modelFolder, int promptTokens, ExampleSettings setti
       return Collections.emptyIterator();
     }
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(Path.of(modelFolder))) {
-      // Of the encoder only the target's side is used, in which no image stands.
-      PromptEncoder encoder = new PromptEncoder(tokenizer, 1, PromptLayout.of(settings.layout()));
+      PromptEncoder encoder =
+          new PromptEncoder(tokenizer, imageTokens, PromptLayout.of(settings.layout()));
+      Map<Integer, Integer> promptTokens = new HashMap<>();
       List<Row> rows = new ArrayList<>();
-      images.forEachRemaining(image -> rows.add(row(image, encoder)));
+      while (images.hasNext()) {
+        Row image = images.next();
+        int views = 1 + crops(image);
+        int tokens =
+            promptTokens.computeIfAbsent(
+                views, count -> encoder.prompt(settings.prompt(), count).length);
+        rows.add(row(image, views, tokens, encoder));
+      }
       return rows.iterator();
     }
   }
 
-  private Row row(Row image, PromptEncoder encoder) {
-    String target =
-        TargetTemplate.of(settings.target(), settings.decimals(), settings.coordinateStep())
-            .target(facts(image));
+  private int crops(Row image) {
+    return panAndScan == null
+        ? 0
+        : panAndScan.crops(image.<Integer>getAs("width"), image.<Integer>getAs("height"));
+  }
+
+  /**
+   * @param views how often the prompt shows the image
+   * @param promptTokens tokens of the prompt and those views
+   */
+  private Row row(Row image, int views, int promptTokens, PromptEncoder encoder) {
+    String target = settings.template().target(facts(image));
     int targetTokens = encoder.target(target).length;
     int totalTokens = promptTokens + targetTokens;
     String status = totalTokens > settings.maxTokens() ? TOO_LONG : OK;
@@ -93,6 +119,7 @@ record ExampleWriter(String modelFolder, int promptTokens, ExampleSettings setti
         image.getAs("uri"),
         image.getAs("archive_member"),
         image.getAs("sha256"),
+        views,
         "examples",
         runId,
         status,

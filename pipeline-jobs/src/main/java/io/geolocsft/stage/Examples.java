@@ -6,9 +6,9 @@ import static org.apache.spark.sql.functions.not;
 
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.image.GemmaImageProcessor;
+import io.geolocsft.image.PanAndScan;
 import io.geolocsft.prompt.GemmaTokenizer;
-import io.geolocsft.prompt.PromptEncoder;
-import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
@@ -60,16 +60,9 @@ public final class Examples implements Stage {
   @Override
   public void run(StageContext context) {
     PipelineConfig config = context.config();
-    Path folder = Path.of(config.model().path());
-    ExampleWriter writer =
-        new ExampleWriter(
-            folder.toString(),
-            promptTokens(folder, config.examples()),
-            config.examples(),
-            config.run().name());
     Dataset<Row> written =
         selected(context)
-            .mapPartitions(writer, Encoders.row(ExampleWriter.STRUCT))
+            .mapPartitions(writer(config), Encoders.row(ExampleWriter.STRUCT))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       publish(context, written);
@@ -104,12 +97,18 @@ public final class Examples implements Stage {
     context.tables().publish(ERRORS, written.filter(not(accepted)).select(ERRORS.columns()));
   }
 
-  /** Tokens of the prompt and the image, which are the same for every row. */
-  private static int promptTokens(Path folder, ExampleSettings settings) {
+  /** Reads the model's files here first, where a problem has a name. */
+  private static ExampleWriter writer(PipelineConfig config) {
+    Path folder = Path.of(config.model().path());
+    ExampleSettings settings = config.examples();
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
       int imageTokens = ModelFolder.config(folder).vision().orElseThrow().tokensPerImage();
-      PromptLayout layout = PromptLayout.of(settings.layout());
-      return new PromptEncoder(tokenizer, imageTokens, layout).prompt(settings.prompt()).length;
+      PanAndScan panAndScan =
+          settings.panAndScan()
+              ? GemmaImageProcessor.load(folder.resolve("preprocessor_config.json")).panAndScan()
+              : null;
+      return new ExampleWriter(
+          folder.toString(), imageTokens, panAndScan, settings, config.run().name());
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     }

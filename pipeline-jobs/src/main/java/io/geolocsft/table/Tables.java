@@ -122,7 +122,7 @@ public final class Tables {
   public static final TableSchema EXAMPLES =
       table(
           "examples",
-          1,
+          2,
           new StructType()
               .add("image_id", StringType, false)
               .add("prompt_id", StringType, false)
@@ -136,7 +136,8 @@ public final class Tables {
               .add("longitude", DoubleType, false)
               .add("uri", StringType, false)
               .add("archive_member", StringType, true)
-              .add("sha256", StringType, false));
+              .add("sha256", StringType, false)
+              .add("image_views", IntegerType, false));
 
   /** One row a step of one rank. */
   public static final TableSchema TRAINING_LOG =

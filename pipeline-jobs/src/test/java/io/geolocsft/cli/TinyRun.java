@@ -51,7 +51,7 @@ final class TinyRun {
         micro_batch_size: 4
         checkpoint_steps: 4
         log_steps: 1
-      infer: {candidates: 2, batch_size: 1, max_new_tokens: 16, aggregation: geometric_median}
+      infer: {candidates: 2, batch_size: 1, max_new_tokens: 48, aggregation: geometric_median}
       evaluate: {bootstrap_samples: 20, min_slice: 5}
       report: {title: A tiny run, examples: 3}
       """;

@@ -13,6 +13,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,10 +72,14 @@ class TestGemmaSft {
   }
 
   private static Path image(int number) throws IOException {
-    BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
+    return image(number, 48, 48);
+  }
+
+  private static Path image(int number, int width, int height) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = image.createGraphics();
     pen.setColor(new Color(30 * number, 255 - 30 * number, 100));
-    pen.fillRect(0, 0, 48, 24);
+    pen.fillRect(0, 0, width, height / 2);
     pen.dispose();
     Path file = folder.resolve("image-" + number + ".png");
     ImageIO.write(image, "png", file.toFile());
@@ -103,7 +108,7 @@ class TestGemmaSft {
     PipelineModel model = pipeline.fit(examples);
     GemmaSftModel tuned = (GemmaSftModel) model.stages()[1];
     assertThat(tuned.folder()).isDirectoryContaining("glob:**/adapter_model.safetensors");
-    tuned.setPrompt(PROMPT).setCandidates(2).setMaxNewTokens(12).setAnswerBatchSize(3);
+    tuned.setPrompt(PROMPT).setCandidates(2).setMaxNewTokens(48).setAnswerBatchSize(3);
     Dataset<Row> answered = model.transform(examples);
     List<String> answers = answers(answered);
     assertThat(answers).hasSize(8).allMatch(text -> text.startsWith("image "));
@@ -129,10 +134,34 @@ class TestGemmaSft {
         .isEqualTo(answers);
   }
 
+  /** Two crops behind the whole image, in training and in answering. */
+  @Test
+  void cropsOfAnOblongImageAreShownToo() throws IOException {
+    Path wide = image(3, 600, 300);
+    Dataset<Row> shown =
+        examples
+            .limit(2)
+            .withColumn("prompt", lit(PROMPT))
+            .withColumn("uri", lit(wide.toString()))
+            .withColumn(
+                "sha256", lit(MoreFiles.asByteSource(wide).hash(Hashing.sha256()).toString()));
+    GemmaSft sft = sft().setBatchSize(2).setMicroBatchSize(2).setTargetModules("q_proj", "v_proj");
+    GemmaSftModel whole = sft.fit(shown);
+    GemmaSftModel cropped = sft.fit(shown.withColumn("image_views", lit(3)));
+    assertThat(adapter(cropped)).isNotEqualTo(adapter(whole));
+    assertThat(new String(adapter(cropped), StandardCharsets.ISO_8859_1))
+        .contains("q_proj", "v_proj")
+        .doesNotContain("k_proj", "down_proj");
+    cropped.setPrompt(PROMPT).setPanAndScan(true).setMaxNewTokens(48);
+    List<Row> answers =
+        cropped.transform(shown).select("answer_latitude", "answer_error").collectAsList();
+    assertThat(answers).hasSize(2).allMatch(row -> !row.isNullAt(0) && row.isNullAt(1));
+  }
+
   @Test
   void anImageThatCannotBeReadIsAnError() {
     GemmaSftModel model =
-        sft().fit(examples.withColumn("prompt", lit(PROMPT))).setPrompt(PROMPT).setMaxNewTokens(4);
+        sft().fit(examples.withColumn("prompt", lit(PROMPT))).setPrompt(PROMPT).setMaxNewTokens(48);
     Dataset<Row> missing = examples.limit(1).withColumn("uri", lit("/nowhere.png"));
     Row row = model.transform(missing).select("answers", "answer_latitude", "answer_error").first();
     assertThat(row.getList(0)).isEmpty();

@@ -1,6 +1,8 @@
 package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -96,6 +98,31 @@ class TestExamples {
       assertThat(example.<Integer>getAs("total_tokens"))
           .isEqualTo(encoder.prompt("Where?").length + target);
     }
+  }
+
+  /** Upstream's settings: two crops of an image twice as wide as high. */
+  @Test
+  void cropsOfOblongImagesCount() throws IOException {
+    Files.copy(
+        SMALL.resolve("preprocessor_config.json"), model.resolve("preprocessor_config.json"));
+    select(image("square", 1, 1, null), image("wide", 1, 1, null));
+    Dataset<Row> sized =
+        tables
+            .read(Tables.BINNED)
+            .withColumn("width", when(col("image_id").equalTo("wide"), 600).otherwise(300))
+            .withColumn("height", lit(300));
+    tables.publish(
+        Tables.BINNED, spark.createDataFrame(sized.collectAsList(), Tables.BINNED.struct()));
+    run("examples.pan_and_scan=true");
+    assertThat(examples()).extracting(row -> row.getAs("image_views")).containsExactly(1, 3);
+    try (GemmaTokenizer tokenizer = GemmaTokenizer.load(model)) {
+      PromptEncoder encoder = new PromptEncoder(tokenizer, IMAGE_TOKENS, PromptLayout.IMAGE_FIRST);
+      Row wide = examples().get(1);
+      assertThat(wide.<Integer>getAs("total_tokens") - wide.<Integer>getAs("target_tokens"))
+          .isEqualTo(encoder.prompt("Where?", 3).length);
+    }
+    run();
+    assertThat(examples()).extracting(row -> row.getAs("image_views")).containsExactly(1, 1);
   }
 
   @Test

@@ -1,0 +1,218 @@
+package io.geolocsft.device;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import io.geolocsft.device.DeviceReport.Bytes;
+import io.geolocsft.device.DeviceReport.Memory;
+import io.geolocsft.device.DeviceReport.Parity;
+import io.geolocsft.device.DeviceReport.Rate;
+import io.geolocsft.gemma.Bfloat16;
+import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.generate.Generator;
+import io.geolocsft.generate.Sampling;
+import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.sft.LoraStep;
+import io.geolocsft.sft.TrainingExample;
+import io.geolocsft.sft.TrainingSettings.Savings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Measures what a device computes, how fast, and in how much memory. */
+public final class DeviceCheck {
+
+  private static final int TRAINING_ROWS = 4;
+  private static final int TRAINING_LENGTH = 512;
+  private static final int PROMPT = 128;
+  private static final int NEW_TOKENS = 32;
+  private static final int[] DECODED_ROWS = {1, 8, 64};
+  private static final int SHORTEST = 512;
+  private static final LoraConfig LORA = new LoraConfig(16, 32, 0, LoraConfig.ALL_LINEAR, false);
+
+  private static final int LEAST_RUNS = 3;
+  private static final double LEAST_SECONDS = 3;
+
+  /** Of the square matrices whose product is timed where no peak is given. */
+  private static final int GPU_SIDE = 8_192;
+
+  private static final int CPU_SIDE = 1_024;
+
+  private final GemmaModel model;
+  private final Flops flops;
+  private final Consumer<String> progress;
+
+  /**
+   * Prepares a check.
+   *
+   * @param model whose speed and memory are measured, on its device in its type; the caller's to
+   *     close
+   * @param progress told what begins
+   */
+  public DeviceCheck(GemmaModel model, Consumer<String> progress) {
+    this.model = model;
+    this.progress = progress;
+    flops = new Flops(model.config().text());
+  }
+
+  /**
+   * Compares and measures.
+   *
+   * @param peakFlops operations a second to measure utilisation by, 0 for those of a large matrix
+   *     product on the device
+   * @param longest row whose training step's memory is measured
+   */
+  public DeviceReport run(double peakFlops, int longest) throws IOException {
+    progress.accept("comparing with the processor");
+    List<Parity> parity = new DeviceParity().compare(model.device());
+    progress.accept("timing a matrix product");
+    double peak = peakFlops > 0 ? peakFlops : productFlops();
+    List<Rate> rates = new ArrayList<>();
+    rates.add(training(false, peak));
+    rates.add(training(true, peak));
+    rates.add(prefill(peak));
+    for (int rows : DECODED_ROWS) {
+      rates.add(decoding(rows, peak));
+    }
+    return new DeviceReport(peak, parity, rates, memory(longest));
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Seconds, the median of runs after one that is not counted. */
+  private static double seconds(Work work) throws IOException {
+    work.run();
+    List<Double> times = new ArrayList<>();
+    double total = 0;
+    while (times.size() < LEAST_RUNS || total < LEAST_SECONDS) {
+      long begin = System.nanoTime();
+      work.run();
+      double time = (System.nanoTime() - begin) / 1e9;
+      times.add(time);
+      total += time;
+    }
+    return times.stream().sorted().toList().get(times.size() / 2);
+  }
+
+  private double productFlops() throws IOException {
+    int side = model.device().isGpu() ? GPU_SIDE : CPU_SIDE;
+    try (NDManager scope = model.newScope();
+        NDArray random = scope.randomNormal(new Shape(side, side));
+        NDArray a = Bfloat16.convert(random, model.type())) {
+      double seconds = seconds(() -> product(a));
+      return 2.0 * side * side * side / seconds;
+    }
+  }
+
+  private static void product(NDArray a) {
+    try (NDArray c = a.matMul(a);
+        NDArray corner = c.get("0:1, 0:1");
+        NDArray wide = corner.toType(DataType.FLOAT32, true)) {
+      // A GPU works on its own: to have a value is to have waited for it.
+      wide.toFloatArray();
+    }
+  }
+
+  private int[] tokens(int length, long seed) {
+    return new Random(seed).ints(length, 0, model.config().imageTokenId()).toArray();
+  }
+
+  private List<TrainingExample> rows(int rows, int length, int targets) {
+    return IntStream.range(0, rows)
+        .mapToObj(
+            row -> new TrainingExample("row " + row, tokens(length, row), length - targets, "", ""))
+        .toList();
+  }
+
+  private static float[][] noImage(TrainingExample row) {
+    throw new IllegalStateException(row.imageId() + " has no image");
+  }
+
+  private Rate training(boolean recompute, double peak) throws IOException {
+    String work =
+        "LoRA step, %d x %d%s"
+            .formatted(TRAINING_ROWS, TRAINING_LENGTH, recompute ? ", gradient checkpointing" : "");
+    progress.accept("timing " + work);
+    int targets = TRAINING_LENGTH / 8;
+    List<TrainingExample> rows = rows(TRAINING_ROWS, TRAINING_LENGTH, targets);
+    try (LoraStep step = new LoraStep(model, LORA, savings(recompute))) {
+      double seconds = seconds(() -> step.run(rows, DeviceCheck::noImage));
+      double needed = flops.training(TRAINING_ROWS, TRAINING_LENGTH, TRAINING_ROWS * targets);
+      return rate(work, seconds, TRAINING_ROWS * TRAINING_LENGTH, needed, peak);
+    }
+  }
+
+  private static Savings savings(boolean recompute) {
+    return new Savings(false, recompute, Savings.USUAL_LOGITS);
+  }
+
+  private static Rate rate(String work, double seconds, int tokens, double needed, double peak) {
+    return new Rate(work, seconds, tokens / seconds, needed / seconds / peak);
+  }
+
+  private Rate prefill(double peak) throws IOException {
+    int rows = 2 * TRAINING_ROWS;
+    String work = "prefill, %d x %d".formatted(rows, TRAINING_LENGTH);
+    progress.accept("timing " + work);
+    double seconds = seconds(() -> generate(rows, TRAINING_LENGTH, 1));
+    double needed = flops.forward(rows, TRAINING_LENGTH, rows);
+    return rate(work, seconds, rows * TRAINING_LENGTH, needed, peak);
+  }
+
+  /** What decoding adds to a prefill. */
+  private Rate decoding(int rows, double peak) throws IOException {
+    String work = "decoding, %d row%s".formatted(rows, rows == 1 ? "" : "s");
+    progress.accept("timing " + work);
+    double first = seconds(() -> generate(rows, PROMPT, 1));
+    double seconds = Math.max(seconds(() -> generate(rows, PROMPT, 1 + NEW_TOKENS)) - first, 1e-9);
+    double needed = flops.decoding(rows, PROMPT, NEW_TOKENS);
+    return rate(work, seconds, rows * NEW_TOKENS, needed, peak);
+  }
+
+  private void generate(int rows, int length, int newTokens) {
+    List<int[]> prompts = IntStream.range(0, rows).mapToObj(row -> tokens(length, row)).toList();
+    new Generator(model, Set.of(), Sampling.greedy(newTokens))
+        .generate(prompts, new float[0][], new long[rows]);
+  }
+
+  private List<Memory> memory(int longest) throws IOException {
+    List<Memory> all = new ArrayList<>();
+    Bytes kept = new Bytes(0, false);
+    Bytes recomputed = kept;
+    for (int length = SHORTEST; length <= longest && !recomputed.exhausted(); length *= 2) {
+      progress.accept("measuring the memory of %d tokens".formatted(length));
+      recomputed = bytes(length, true);
+      kept = kept.exhausted() ? kept : bytes(length, false);
+      all.add(new Memory(length, kept, recomputed));
+    }
+    return all;
+  }
+
+  /** A GPU's memory pool keeps what it once took, so what is in use after a step was its most. */
+  private Bytes bytes(int length, boolean recompute) throws IOException {
+    Device device = model.device();
+    if (device.isGpu()) {
+      JniUtils.emptyCudaCache();
+    }
+    try (LoraStep step = new LoraStep(model, LORA, savings(recompute))) {
+      step.run(rows(1, length, SHORTEST / 8), DeviceCheck::noImage);
+      return new Bytes(device.isGpu() ? CudaUtils.getGpuMemory(device).getUsed() : 0, false);
+    } catch (EngineException e) {
+      if (String.valueOf(e.getMessage()).contains("out of memory")) {
+        return Bytes.EXHAUSTED;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.geolocsft.sft;
+
+import ai.djl.engine.Engine;
+import ai.djl.training.GradientCollector;
+import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.lora.LoraAdapter;
+import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.sft.TrainingSettings.Savings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Optimizer steps of a new adapter over rows in memory, without files, schedule or ranks: what a
+ * machine is timed and checked by.
+ */
+public final class LoraStep implements AutoCloseable {
+
+  private static final double LEARNING_RATE = 1e-4;
+  private static final long SEED = 3;
+
+  private final LoraAdapter adapter;
+  private final GemmaModel model;
+  private final OptimizerStep optimizer;
+  private final boolean sharedPrefix;
+  private int step;
+
+  /**
+   * Begins an adapter.
+   *
+   * @param base stays the caller's to close, after this
+   */
+  public LoraStep(GemmaModel base, LoraConfig lora, Savings savings) {
+    adapter = LoraAdapter.create(lora, base, SEED);
+    model = base.with(adapter);
+    sharedPrefix = savings.sharedPrefix();
+    TrainingSettings settings =
+        new TrainingSettings(
+            Optional.of(lora),
+            LEARNING_RATE,
+            LearningRateSchedule.CONSTANT,
+            0,
+            1,
+            1,
+            1,
+            0,
+            0,
+            0.9,
+            0.999,
+            1e-8,
+            1,
+            1,
+            SEED,
+            savings);
+    optimizer = new OptimizerStep(settings, model, adapter.tensors(), AllReduce.SINGLE);
+  }
+
+  /** The base model seen through the adapter. */
+  public GemmaModel model() {
+    return model;
+  }
+
+  /**
+   * One step.
+   *
+   * @param features of a row's image, {@code [tokens, hidden]}, as a cache would give them
+   * @return the mean loss before it
+   */
+  public double run(List<TrainingExample> rows, PixelSource features) throws IOException {
+    MicroBatch batch = MicroBatch.of(rows, model.config().imageTokenId(), features, sharedPrefix);
+    int targets = rows.stream().mapToInt(TrainingExample::targetTokens).sum();
+    PhaseClock clock = new PhaseClock();
+    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      double loss = optimizer.accumulate(batch, true, targets, step, collector, clock);
+      optimizer.update(loss, LEARNING_RATE, step++, clock);
+      return loss;
+    }
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    model.close();
+    adapter.close();
+  }
+}
