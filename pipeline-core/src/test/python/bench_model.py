@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 SEED = 3
@@ -116,7 +117,7 @@ def make_model(folder: Path, name: str) -> None:
 class Peer:
     """transformers with sdpa and a cache, PEFT's LoRA on all linear layers of the language model."""
 
-    def __init__(self, folder: str, dtype: str, threads: int):
+    def __init__(self, folder: str, dtype: str, threads: int, parts: int):
         import torch
         from peft import LoraConfig, get_peft_model
         from transformers import Gemma3ForConditionalGeneration
@@ -134,7 +135,7 @@ class Peer:
         self.optimizer = torch.optim.AdamW(
             [p for p in self.model.parameters() if p.requires_grad], lr=1e-4, weight_decay=0.0)
         self.model.config.use_cache = True
-        self.parts = 1  # of a batch, one after the other, once it has not fitted into memory whole
+        self.parts = parts  # of a training batch, one after the other
 
     def run(self, case: dict) -> float:
         rows, starts = tokens_of(case, self.base.config.text_config.vocab_size)
@@ -152,26 +153,17 @@ class Peer:
         labels = ids.clone()
         for row, start in enumerate(starts):
             labels[row, :start] = -100
-        inputs = {**inputs, "labels": labels}
-        while True:
-            try:
-                return self.step(inputs)
-            except RuntimeError as failure:
-                if "allocate memory" not in str(failure) or self.micro_rows(inputs) == 1:
-                    raise
-                self.parts *= 2
-
-    def micro_rows(self, inputs: dict) -> int:
-        return -(-len(inputs["input_ids"]) // self.parts)
+        return self.step({**inputs, "labels": labels})
 
     def step(self, inputs: dict) -> float:
         """One step over all rows; every row has as many targets, so parts weigh by their rows."""
         begin = time.perf_counter()
         self.optimizer.zero_grad()
         rows = len(inputs["input_ids"])
+        micro = -(-rows // self.parts)
         self.loss = 0.0
-        for first in range(0, rows, self.micro_rows(inputs)):
-            part = {name: value[first:first + self.micro_rows(inputs)] for name, value in inputs.items()}
+        for first in range(0, rows, micro):
+            part = {name: value[first:first + micro] for name, value in inputs.items()}
             loss = self.model(**part, use_cache=False).loss * (len(part["input_ids"]) / rows)
             loss.backward()
             self.loss += loss.item()
@@ -200,13 +192,20 @@ def peer(arguments: argparse.Namespace) -> None:
     transformers.logging.set_verbosity_error()
     # An allocation that fails can be answered by smaller batches; one that the kernel kills for cannot.
     resource.setrlimit(resource.RLIMIT_DATA, (available_bytes() - 2**30,) * 2)
-    worker = Peer(arguments.model, arguments.dtype, arguments.threads)
+    # Where oneDNN lacks memory, torch warns and goes on without it, far slower.
+    warnings.filterwarnings("error", message=".*mkldnn.*")
+    worker = Peer(arguments.model, arguments.dtype, arguments.threads, arguments.parts)
     reply(load=worker.load_seconds)
     for line in sys.stdin:
         case = json.loads(line)
-        seconds = worker.run(case)
-        reply(seconds=seconds, parts=worker.parts,
-              loss=getattr(worker, "loss", None) if case["kind"] == "train" else None)
+        try:
+            seconds = worker.run(case)
+        except (RuntimeError, MemoryError, UserWarning) as failure:
+            if not any(sign in str(failure) for sign in ("allocate memory", "mkldnn")):
+                raise
+            reply(exhausted=True)
+            return
+        reply(seconds=seconds, loss=getattr(worker, "loss", None) if case["kind"] == "train" else None)
 
 
 def reply(**values) -> None:
@@ -249,6 +248,20 @@ class Worker:
         self.process.wait()
 
 
+def fitting_peer(command: list[str], case: dict) -> tuple[Worker, int]:
+    """The peer with the fewest parts of a batch that fit into memory, by powers of two."""
+    parts = 1
+    while True:
+        worker = Worker(command + ["--parts", str(parts)])
+        answer = worker.ask(case)
+        if "exhausted" not in answer:
+            return worker, parts
+        worker.close()
+        if case["kind"] != "train" or parts >= case["rows"]:
+            raise SystemExit("the peer does not fit into this machine's memory")
+        parts *= 2
+
+
 def warm_up(worker: Worker, case: dict) -> dict:
     """Until caches, compilers and memory pools have settled: WARM_UP_SECONDS, one whole call at least.
 
@@ -270,7 +283,7 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
         case = dict(CASES[name])
         # Fresh processes for each case, so that peak memory is the case's own.
         ours = Worker(arguments.java.split() + common)
-        theirs = Worker([sys.executable, __file__, "peer"] + common)
+        theirs, parts = fitting_peer([sys.executable, __file__, "peer"] + common, case)
         vocabulary = GEOMETRIES[geometry]["vocab_size"]
         rows, starts = tokens_of(case, vocabulary)
         for_ours = {**case, "tokens": rows, "starts": starts}
@@ -283,7 +296,7 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
             times[1].append(others["seconds"])
         result = dict(geometry=geometry, dtype=dtype, case=name, tokens=counted_tokens(case),
                       ours=times[0], theirs=times[1], loads=(ours.load, theirs.load),
-                      peaks=(mine["peak"], others["peak"]), peer_parts=others["parts"], loss_difference=difference)
+                      peaks=(mine["peak"], others["peak"]), peer_parts=parts, loss_difference=difference)
         ours.close()
         theirs.close()
         show(result)
@@ -323,6 +336,7 @@ def main() -> None:
     parser.add_argument("--case", nargs="+", default=list(CASES), choices=list(CASES))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--parts", type=int, default=1, help=argparse.SUPPRESS)
     parser.add_argument("--json", help="file to write all times to")
     arguments = parser.parse_args()
     if arguments.mode == "peer":

@@ -1,6 +1,5 @@
 package io.geolocsft.device;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -21,6 +20,8 @@ import io.geolocsft.sft.LoraStep;
 import io.geolocsft.sft.TrainingExample;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,10 +34,11 @@ public final class DeviceCheck {
 
   private static final int TRAINING_ROWS = 4;
   private static final int TRAINING_LENGTH = 512;
-  private static final int PROMPT = 128;
-  private static final int NEW_TOKENS = 32;
+  private static final int PROMPT = 16;
+  private static final int NEW_TOKENS = 64;
   private static final int[] DECODED_ROWS = {1, 8, 64};
   private static final int SHORTEST = 512;
+  private static final float[][] NO_IMAGES = {};
   private static final LoraConfig LORA = new LoraConfig(16, 32, 0, LoraConfig.ALL_LINEAR, false);
 
   private static final int LEAST_RUNS = 3;
@@ -90,6 +92,31 @@ public final class DeviceCheck {
     void run() throws IOException;
   }
 
+  private interface Measurement<T> {
+    T measure() throws IOException;
+  }
+
+  /** What is measured, or the other value where the device's memory does not suffice. */
+  private <T> T unlessExhausted(Measurement<T> measurement, T otherwise) throws IOException {
+    try {
+      return measurement.measure();
+    } catch (EngineException e) {
+      if (!isOutOfMemory(e)) {
+        throw e;
+      }
+      if (model.device().isGpu()) {
+        JniUtils.emptyCudaCache();
+      }
+      return otherwise;
+    }
+  }
+
+  /** Whether a device lacked memory, by what PyTorch and its libraries say then. */
+  public static boolean isOutOfMemory(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("out of memory") || message.contains("ALLOC_FAILED");
+  }
+
   /** Seconds, the median of runs after one that is not counted. */
   private static double seconds(Work work) throws IOException {
     work.run();
@@ -125,7 +152,8 @@ public final class DeviceCheck {
   }
 
   private int[] tokens(int length, long seed) {
-    return new Random(seed).ints(length, 0, model.config().imageTokenId()).toArray();
+    int words = Math.min(model.config().imageTokenId(), model.config().text().vocabSize());
+    return new Random(seed).ints(length, 0, words).toArray();
   }
 
   private List<TrainingExample> rows(int rows, int length, int targets) {
@@ -135,10 +163,6 @@ public final class DeviceCheck {
         .toList();
   }
 
-  private static float[][] noImage(TrainingExample row) {
-    throw new IllegalStateException(row.imageId() + " has no image");
-  }
-
   private Rate training(boolean recompute, double peak) throws IOException {
     String work =
         "LoRA step, %d x %d%s"
@@ -146,38 +170,56 @@ public final class DeviceCheck {
     progress.accept("timing " + work);
     int targets = TRAINING_LENGTH / 8;
     List<TrainingExample> rows = rows(TRAINING_ROWS, TRAINING_LENGTH, targets);
-    try (LoraStep step = new LoraStep(model, LORA, savings(recompute))) {
-      double seconds = seconds(() -> step.run(rows, DeviceCheck::noImage));
-      double needed = flops.training(TRAINING_ROWS, TRAINING_LENGTH, TRAINING_ROWS * targets);
-      return rate(work, seconds, TRAINING_ROWS * TRAINING_LENGTH, needed, peak);
-    }
+    double needed = flops.training(TRAINING_ROWS, TRAINING_LENGTH, TRAINING_ROWS * targets);
+    return rate(
+        work,
+        TRAINING_ROWS * TRAINING_LENGTH,
+        needed / peak,
+        () -> {
+          try (LoraStep step = new LoraStep(model, LORA, savings(recompute))) {
+            return seconds(() -> step.run(rows, row -> NO_IMAGES));
+          }
+        });
   }
 
   private static Savings savings(boolean recompute) {
     return new Savings(false, recompute, Savings.USUAL_LOGITS);
   }
 
-  private static Rate rate(String work, double seconds, int tokens, double needed, double peak) {
-    return new Rate(work, seconds, tokens / seconds, needed / seconds / peak);
+  /**
+   * @param shortest seconds that the work would take at the peak
+   */
+  private Rate rate(String work, int tokens, double shortest, Measurement<Double> seconds)
+      throws IOException {
+    return unlessExhausted(
+        () -> {
+          double time = seconds.measure();
+          return new Rate(work, time, tokens / time, shortest / time, false);
+        },
+        new Rate(work, 0, 0, 0, true));
   }
 
   private Rate prefill(double peak) throws IOException {
     int rows = 2 * TRAINING_ROWS;
     String work = "prefill, %d x %d".formatted(rows, TRAINING_LENGTH);
     progress.accept("timing " + work);
-    double seconds = seconds(() -> generate(rows, TRAINING_LENGTH, 1));
     double needed = flops.forward(rows, TRAINING_LENGTH, rows);
-    return rate(work, seconds, rows * TRAINING_LENGTH, needed, peak);
+    return rate(
+        work,
+        rows * TRAINING_LENGTH,
+        needed / peak,
+        () -> seconds(() -> generate(rows, TRAINING_LENGTH, 1)));
   }
 
-  /** What decoding adds to a prefill. */
   private Rate decoding(int rows, double peak) throws IOException {
     String work = "decoding, %d row%s".formatted(rows, rows == 1 ? "" : "s");
     progress.accept("timing " + work);
-    double first = seconds(() -> generate(rows, PROMPT, 1));
-    double seconds = Math.max(seconds(() -> generate(rows, PROMPT, 1 + NEW_TOKENS)) - first, 1e-9);
     double needed = flops.decoding(rows, PROMPT, NEW_TOKENS);
-    return rate(work, seconds, rows * NEW_TOKENS, needed, peak);
+    return rate(
+        work,
+        rows * NEW_TOKENS,
+        needed / peak,
+        () -> seconds(() -> generate(rows, PROMPT, NEW_TOKENS)));
   }
 
   private void generate(int rows, int length, int newTokens) {
@@ -199,20 +241,38 @@ public final class DeviceCheck {
     return all;
   }
 
-  /** A GPU's memory pool keeps what it once took, so what is in use after a step was its most. */
   private Bytes bytes(int length, boolean recompute) throws IOException {
-    Device device = model.device();
-    if (device.isGpu()) {
+    if (model.device().isGpu()) {
       JniUtils.emptyCudaCache();
     }
-    try (LoraStep step = new LoraStep(model, LORA, savings(recompute))) {
-      step.run(rows(1, length, SHORTEST / 8), DeviceCheck::noImage);
-      return new Bytes(device.isGpu() ? CudaUtils.getGpuMemory(device).getUsed() : 0, false);
-    } catch (EngineException e) {
-      if (String.valueOf(e.getMessage()).contains("out of memory")) {
-        return Bytes.EXHAUSTED;
-      }
-      throw e;
+    List<TrainingExample> rows = rows(1, length, SHORTEST / 8);
+    return unlessExhausted(
+        () -> {
+          try (LoraStep step = new LoraStep(model, LORA, savings(recompute))) {
+            step.run(rows, row -> NO_IMAGES);
+            return new Bytes(inUse(), false);
+          }
+        },
+        Bytes.EXHAUSTED);
+  }
+
+  /** A GPU's memory pool keeps what it once took, so what is in use after a step was its most. */
+  private long inUse() throws IOException {
+    return model.device().isGpu()
+        ? CudaUtils.getGpuMemory(model.device()).getUsed()
+        : mostResident();
+  }
+
+  /** As Linux counts it; 0 elsewhere. */
+  private static long mostResident() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
     }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .findFirst()
+        .orElse(0);
   }
 }

@@ -29,11 +29,13 @@ public record DeviceReport(
    *
    * @param tokens a second: all of training rows and prompts, the new ones of decoding
    * @param utilisation share of the peak that the model's own operations reach
+   * @param exhausted whether it did not fit into the device's memory; there are no figures then
    */
-  public record Rate(String work, double seconds, double tokens, double utilisation) {}
+  public record Rate(
+      String work, double seconds, double tokens, double utilisation, boolean exhausted) {}
 
   /**
-   * What a training step of one row needs.
+   * What is in use with a training step of one row.
    *
    * @param kept bytes of the device with all activations kept
    * @param recomputed bytes with layers run again on the way back
@@ -41,7 +43,8 @@ public record DeviceReport(
   public record Memory(int length, Bytes kept, Bytes recomputed) {}
 
   /**
-   * A device's memory in use at its most.
+   * Memory in use at its most: of the whole GPU, whoever uses it, or of this process on the
+   * processor.
    *
    * @param bytes 0 where it is not known
    * @param exhausted whether the step did not fit

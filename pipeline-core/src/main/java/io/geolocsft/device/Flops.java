@@ -2,6 +2,7 @@ package io.geolocsft.device;
 
 import io.geolocsft.gemma.TextConfig;
 import io.geolocsft.gemma.TextConfig.LayerType;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Floating-point operations that the decoder's mathematics asks for, a multiplication and an
@@ -17,14 +18,21 @@ record Flops(TextConfig text) {
     return text.hiddenSize() * (attention + 3.0 * text.intermediateSize());
   }
 
-  /** Of one query over keys, scores and sums, in all layers. */
-  private double attention(double keys) {
-    double flops = 0;
-    for (LayerType type : text.layerTypes()) {
-      double seen = type == LayerType.FULL_ATTENTION ? keys : Math.min(keys, text.slidingWindow());
-      flops += 4.0 * text.numAttentionHeads() * text.headDim() * seen;
-    }
-    return flops;
+  /** Scores and sums of one query over as many keys as it sees on average, in all layers. */
+  private double attention(ToDoubleFunction<LayerType> keys) {
+    return text.layerTypes().stream().mapToDouble(keys).sum()
+        * (4.0 * text.numAttentionHeads() * text.headDim());
+  }
+
+  /** Keys that a token of a causal row sees on average. */
+  private double seen(LayerType type, int length) {
+    double window =
+        type == LayerType.FULL_ATTENTION ? length : Math.min(length, text.slidingWindow());
+    return (window * (window + 1) / 2 + (length - window) * window) / length;
+  }
+
+  private double head(double tokens) {
+    return 2.0 * tokens * text.vocabSize() * text.hiddenSize();
   }
 
   /**
@@ -33,22 +41,32 @@ record Flops(TextConfig text) {
    * @param logits positions whose logits are made
    */
   double forward(int rows, int length, int logits) {
-    double tokens = (double) rows * length;
-    return tokens * (2 * matrices() * text.numHiddenLayers() + attention((length + 1) / 2.0))
-        + 2.0 * logits * text.vocabSize() * text.hiddenSize();
+    return pass(rows, length, 1, 1) + head(logits);
   }
 
-  /** There and back. Frozen weights have no gradients, so the way back costs as much again. */
+  private double pass(int rows, int length, double products, double attentions) {
+    return (double) rows
+        * length
+        * (products * 2 * matrices() * text.numHiddenLayers()
+            + attentions * attention(type -> seen(type, length)));
+  }
+
+  /**
+   * There and back. Frozen weights have no gradients, so the way back costs as much again; both
+   * sides of attention's products have, so its way back costs twice as much.
+   */
   double training(int rows, int length, int targets) {
-    return 2 * forward(rows, length, targets);
+    return pass(rows, length, 2, 3) + 2 * head(targets);
   }
 
-  /** New tokens, one after the other. */
+  /** A prompt and new tokens, one after the other. */
   double decoding(int rows, int prompt, int tokens) {
+    double keys = prompt + (tokens + 1) / 2.0;
     double each =
         2 * matrices() * text.numHiddenLayers()
-            + attention(prompt + tokens / 2.0)
-            + 2.0 * text.vocabSize() * text.hiddenSize();
-    return rows * (double) tokens * each;
+            + attention(
+                type ->
+                    type == LayerType.FULL_ATTENTION ? keys : Math.min(keys, text.slidingWindow()));
+    return rows * tokens * each + head((double) rows * tokens) + forward(rows, prompt, 0);
   }
 }

@@ -1,6 +1,8 @@
 package io.geolocsft.generate;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.Floats;
@@ -11,6 +13,7 @@ import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.TokenBatch.Padding;
 import io.geolocsft.generate.TokenChooser.Choices;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +31,8 @@ public final class Generator {
 
   /** Tokens of an answer that are run at once at most. */
   private static final int LONGEST_RUN = 32;
+
+  private static final int IMAGES_AT_ONCE = 32;
 
   private final GemmaModel model;
   private final Set<Integer> stopTokens;
@@ -83,7 +88,7 @@ public final class Generator {
     List<Candidate> rows = candidates(prompts.size(), seeds);
     TokenBatch batch = layOut(opened(prompts, rows));
     try (NDManager scope = model.newScope();
-        TokenChooser chooser = new TokenChooser(model.kernels(), sampling)) {
+        TokenChooser chooser = new TokenChooser(scope, model.kernels(), sampling)) {
       NDArray features = pixels.length == 0 ? null : features(scope, pixels);
       Prefill prefill =
           model.prefill(
@@ -125,10 +130,19 @@ public final class Generator {
     }
   }
 
+  /** In parts, for pixels take a hundred times the memory of what is made of them. */
   private NDArray features(NDManager scope, float[][] pixels) {
     int side = model.config().vision().orElseThrow().imageSize();
-    Shape shape = new Shape(pixels.length, 3, side, side);
-    return model.imageFeatures(scope.create(Floats.concat(pixels), shape), false);
+    NDList parts = new NDList();
+    for (int from = 0; from < pixels.length; from += IMAGES_AT_ONCE) {
+      float[][] some =
+          Arrays.copyOfRange(pixels, from, Math.min(pixels.length, from + IMAGES_AT_ONCE));
+      Shape shape = new Shape(some.length, 3, side, side);
+      try (NDArray images = scope.create(Floats.concat(some), shape)) {
+        parts.add(model.imageFeatures(images, false));
+      }
+    }
+    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts);
   }
 
   private List<Candidate> candidates(int prompts, long[] seeds) {
@@ -154,7 +168,7 @@ public final class Generator {
         LongStream.rangeClosed(1, batch.rows()).map(row -> row * batch.length() - 1).toArray();
     try (NDManager inner = scope.newSubManager()) {
       NDArray logits = model.logits(prefill.hidden(), inner.create(last));
-      take(inner, logits.repeat(0, sampling.candidates()), chooser, rows);
+      take(logits.repeat(0, sampling.candidates()), chooser, rows);
       logits.close();
     }
   }
@@ -164,16 +178,16 @@ public final class Generator {
     while (rows.stream().anyMatch(Candidate::isOpen)) {
       try (NDManager inner = scope.newSubManager()) {
         long[][] runs = rows.stream().map(row -> row.run(LONGEST_RUN)).toArray(long[][]::new);
-        take(inner, model.decode(inner, runs, prefill.cache()), chooser, rows);
+        take(model.decode(inner, runs, prefill.cache()), chooser, rows);
       }
     }
   }
 
-  private void take(NDManager scope, NDArray logits, TokenChooser chooser, List<Candidate> rows) {
+  private void take(NDArray logits, TokenChooser chooser, List<Candidate> rows) {
     double[] draws = rows.stream().mapToDouble(Candidate::draw).toArray();
     List<BitSet> allowed =
         form == null ? List.of() : rows.stream().map(Candidate::allowed).toList();
-    Choices choices = chooser.choose(scope, logits, draws, allowed);
+    Choices choices = chooser.choose(logits, draws, allowed);
     logits.close();
     for (int i = 0; i < rows.size(); i++) {
       rows.get(i).take((int) choices.tokens()[i], choices.logProbabilities()[i]);

@@ -2,6 +2,8 @@ package io.geolocsft.generate;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import com.google.common.collect.Interner;
+import com.google.common.collect.Interners;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.geolocsft.prompt.AnswerGrammar;
 import io.geolocsft.prompt.AnswerGrammar.State;
@@ -37,6 +39,7 @@ public final class TokenAutomaton {
   private final int longest;
   private final Cache<State, BitSet> sets =
       CacheBuilder.newBuilder().maximumSize(MOST_SETS).build();
+  private final Interner<BitSet> interned = Interners.newWeakInterner();
   private final Map<State, int[]> forced = new ConcurrentHashMap<>();
 
   /**
@@ -92,7 +95,7 @@ public final class TokenAutomaton {
    */
   BitSet allowed(State state) {
     try {
-      return sets.get(state, () -> walk(state));
+      return sets.get(state, () -> interned.intern(walk(state)));
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (UncheckedExecutionException e) {
@@ -125,8 +128,7 @@ public final class TokenAutomaton {
       }
     }
     if (allowed.isEmpty()) {
-      throw new IllegalStateException(
-          "No token of the vocabulary can follow within the answer: use the model's own tokenizer.json, or turn constrained answers off");
+      throw new IllegalStateException(cannotSpell());
     }
     return allowed;
   }
@@ -161,12 +163,14 @@ public final class TokenAutomaton {
   /** The tokens of a text that are the same whatever comes behind it. */
   private int[] common(String text, List<String> beyond) {
     if (beyond.isEmpty()) {
-      return tokenizer.encode(text);
+      return spelled(text);
     }
     List<int[]> ways = beyond.stream().map(next -> tokenizer.encode(text + next)).toList();
     int count = 0;
     int bytes = 0;
-    while (isCommon(ways, count) && bytes + length(ways.get(0)[count]) <= text.length()) {
+    while (isCommon(ways, count)
+        && length(ways.get(0)[count]) > 0
+        && bytes + length(ways.get(0)[count]) <= text.length()) {
       bytes += length(ways.get(0)[count++]);
     }
     return Arrays.copyOf(ways.get(0), count);
@@ -178,6 +182,18 @@ public final class TokenAutomaton {
 
   /** The tokens of the shortest text that ends the part that a state is in. */
   int[] closing(State state) {
-    return tokenizer.encode(grammar.closing(state));
+    return spelled(grammar.closing(state));
+  }
+
+  private int[] spelled(String text) {
+    int[] tokens = tokenizer.encode(text);
+    if (Arrays.stream(tokens).anyMatch(token -> length(token) == 0)) {
+      throw new IllegalStateException(cannotSpell());
+    }
+    return tokens;
+  }
+
+  private static String cannotSpell() {
+    return "The vocabulary cannot spell an answer of this form: use the model's own tokenizer.json, or turn constrained answers off";
   }
 }

@@ -29,12 +29,19 @@ final class TokenChooser implements AutoCloseable {
   record Choices(long[] tokens, float[] logProbabilities) {}
 
   private final Kernels kernels;
+  private final NDManager scope;
   private final NDManager host;
   private final NDArray limits;
   private final NDArray noLimits;
   private final Map<BitSet, NDArray> sets = new IdentityHashMap<>();
 
-  TokenChooser(Kernels kernels, Sampling sampling) {
+  /**
+   * Prepares.
+   *
+   * @param scope on the model's device, where sets of tokens are kept
+   */
+  TokenChooser(NDManager scope, Kernels kernels, Sampling sampling) {
+    this.scope = scope;
     this.kernels = kernels;
     host = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     limits = host.create(new double[] {sampling.temperature(), sampling.topK(), sampling.topP()});
@@ -49,10 +56,11 @@ final class TokenChooser implements AutoCloseable {
    * @param allowed the tokens of each row to choose from, as if there were no others; empty for all
    * @throws ArithmeticException if a row has no probability to choose from
    */
-  Choices choose(NDManager scope, NDArray logits, double[] draws, List<BitSet> allowed) {
+  Choices choose(NDArray logits, double[] draws, List<BitSet> allowed) {
+    NDManager inner = logits.getManager();
     boolean sampled = Arrays.stream(draws).anyMatch(draw -> draw >= 0);
-    NDList inputs = new NDList(logits, scope.create(draws), sampled ? limits : noLimits);
-    addSets(inputs, scope, allowed, Math.toIntExact(logits.getShape().get(1)));
+    NDList inputs = new NDList(logits, inner.create(draws), sampled ? limits : noLimits);
+    addSets(inputs, inner, allowed, Math.toIntExact(logits.getShape().get(1)));
     NDList chosen = kernels.call("choose", inputs);
     Choices choices = new Choices(chosen.get(0).toLongArray(), chosen.get(1).toFloatArray());
     chosen.forEach(NDArray::close);
@@ -65,32 +73,31 @@ final class TokenChooser implements AutoCloseable {
   }
 
   /** Each set once, and which of them is whose. */
-  private void addSets(NDList inputs, NDManager scope, List<BitSet> allowed, int words) {
+  private void addSets(NDList inputs, NDManager inner, List<BitSet> allowed, int words) {
     Map<BitSet, Integer> numbers = new IdentityHashMap<>();
     long[] which = new long[allowed.size()];
     NDList different = new NDList();
     for (int row = 0; row < which.length; row++) {
       BitSet set = allowed.get(row);
       if (numbers.putIfAbsent(set, different.size()) == null) {
-        different.add(sets.computeIfAbsent(set, s -> array(scope, s, words)));
+        different.add(sets.computeIfAbsent(set, s -> array(s, words)));
       }
       which[row] = numbers.get(set);
     }
     if (different.isEmpty()) {
       // A list argument cannot be empty.
-      different.add(scope.zeros(new Shape(0)));
+      different.add(inner.zeros(new Shape(0)));
     }
     different.forEach(set -> set.setName("allowed[]"));
     inputs.addAll(different);
-    inputs.add(scope.create(which));
+    inputs.add(inner.create(which));
   }
 
-  private NDArray array(NDManager scope, BitSet set, int words) {
+  private NDArray array(BitSet set, int words) {
     boolean[] allowed = new boolean[words];
-    set.stream().forEach(token -> allowed[token] = true);
-    NDArray array = scope.create(allowed, new Shape(words));
-    array.attach(scope.getParentManager());
-    return array;
+    // A tokenizer may have tokens that the model has not.
+    set.stream().filter(token -> token < words).forEach(token -> allowed[token] = true);
+    return scope.create(allowed, new Shape(words));
   }
 
   @Override

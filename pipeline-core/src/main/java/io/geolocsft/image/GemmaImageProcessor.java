@@ -3,11 +3,11 @@ package io.geolocsft.image;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * What Gemma 3's vision tower is given: transformers' {@code Gemma3ImageProcessor}. The image, and
- * with pan and scan each crop of it, is resized to a square by {@link BilinearResize}, multiplied
- * by the rescale factor and normalised.
+ * What Gemma 3's vision tower is given: transformers' {@code Gemma3ImageProcessor}. The image is
+ * resized to a square by {@link BilinearResize}, multiplied by the rescale factor and normalised.
  */
 public final class GemmaImageProcessor {
 
@@ -15,7 +15,6 @@ public final class GemmaImageProcessor {
 
   private final int size;
   private final float[][] normalized;
-  private final PanAndScan panAndScan;
 
   /**
    * A processor that rescales by 1/255.
@@ -25,7 +24,7 @@ public final class GemmaImageProcessor {
    * @param std of each channel, {@code [3]}
    */
   public GemmaImageProcessor(int size, double[] mean, double[] std) {
-    this(size, mean, std, 1.0 / 255, PanAndScan.USUAL);
+    this(size, mean, std, 1.0 / 255);
   }
 
   /**
@@ -35,17 +34,14 @@ public final class GemmaImageProcessor {
    * @param mean of each channel, {@code [3]}
    * @param std of each channel, {@code [3]}, not 0
    * @param rescale factor for a sample in [0, 255]
-   * @param panAndScan how {@link #views} cuts
    * @throws IllegalArgumentException if a value is out of range
    */
-  public GemmaImageProcessor(
-      int size, double[] mean, double[] std, double rescale, PanAndScan panAndScan) {
+  public GemmaImageProcessor(int size, double[] mean, double[] std, double rescale) {
     if (size < 1 || mean.length != RgbImage.CHANNELS || std.length != RgbImage.CHANNELS) {
       throw new IllegalArgumentException(
           "Image size %d with %d means and %d deviations".formatted(size, mean.length, std.length));
     }
     this.size = size;
-    this.panAndScan = panAndScan;
     this.normalized = new float[RgbImage.CHANNELS][];
     for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
       normalized[channel] = table((float) mean[channel], (float) std[channel], rescale);
@@ -74,18 +70,9 @@ public final class GemmaImageProcessor {
     return size;
   }
 
-  /** How {@link #views} cuts. */
-  public PanAndScan panAndScan() {
-    return panAndScan;
-  }
-
-  /**
-   * Processes an image and its crops.
-   *
-   * @return one {@link #pixels} a view, that of the whole image first
-   */
-  public float[][] views(RgbImage image) {
-    return panAndScan.views(image).stream().map(this::pixels).toArray(float[][]::new);
+  /** Processes views of an image, each for itself. */
+  public float[][] pixels(List<RgbImage> views) {
+    return views.stream().map(this::pixels).toArray(float[][]::new);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.geolocsft.image;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +26,15 @@ public record PanAndScan(int minCropSize, int maxCrops, double minRatio) impleme
           "Pan and scan needs two crops at least, of at least as many pixels, and a ratio of 1 at least, not %d, %d and %s"
               .formatted(maxCrops, minCropSize, minRatio));
     }
+  }
+
+  /**
+   * As a model's {@code preprocessor_config.json} says, or {@link #USUAL} where it does not.
+   *
+   * @throws IOException naming the file and the keys that make no sense
+   */
+  public static PanAndScan load(Path preprocessorConfig) throws IOException {
+    return PreprocessorConfig.read(preprocessorConfig).panAndScan();
   }
 
   /** How many crops an image of a size is cut into; 0 where it stays whole. */

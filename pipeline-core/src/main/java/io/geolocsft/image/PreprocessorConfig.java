@@ -19,14 +19,7 @@ final class PreprocessorConfig {
   private static final int MAX_SIZE = 8192;
 
   private static final Set<String> READ =
-      Set.of(
-          "size",
-          "image_mean",
-          "image_std",
-          "rescale_factor",
-          "pan_and_scan_min_crop_size",
-          "pan_and_scan_max_num_crops",
-          "pan_and_scan_min_ratio_to_activate");
+      Set.of("size", "image_mean", "image_std", "rescale_factor");
 
   /** Keys with the one value, besides null, that is done here. */
   private static final Map<String, String> FIXED =
@@ -47,8 +40,11 @@ final class PreprocessorConfig {
           "default_to_square",
           "disable_grouping",
           "return_tensors",
-          // Whether to crop is a setting of the run.
-          "do_pan_and_scan");
+          // Whether to crop is a setting of the run; how, is read where it does.
+          "do_pan_and_scan",
+          "pan_and_scan_min_crop_size",
+          "pan_and_scan_max_num_crops",
+          "pan_and_scan_min_ratio_to_activate");
 
   private final Path file;
   private final JsonNode root;
@@ -69,7 +65,11 @@ final class PreprocessorConfig {
     double[] mean = channels("image_mean");
     double[] std = channels("image_std");
     double rescale = rescale();
-    PanAndScan panAndScan = panAndScan();
+    throwIfAny();
+    return new GemmaImageProcessor(size, mean, std, rescale);
+  }
+
+  private void throwIfAny() throws IOException {
     if (!problems.isEmpty()) {
       throw new IOException(
           "%s (%d problems): %s"
@@ -78,7 +78,6 @@ final class PreprocessorConfig {
                   problems.size(),
                   String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())))));
     }
-    return new GemmaImageProcessor(size, mean, std, rescale, panAndScan);
   }
 
   private void checkKeys() {
@@ -137,20 +136,19 @@ final class PreprocessorConfig {
     return factor;
   }
 
-  private PanAndScan panAndScan() {
+  PanAndScan panAndScan() throws IOException {
     PanAndScan usual = PanAndScan.USUAL;
-    double crops = atLeast("pan_and_scan_max_num_crops", 2, usual.maxCrops());
-    double size = atLeast("pan_and_scan_min_crop_size", crops, usual.minCropSize());
+    int crops = (int) atLeast("pan_and_scan_max_num_crops", 2, usual.maxCrops());
+    int size = (int) atLeast("pan_and_scan_min_crop_size", crops, usual.minCropSize());
     double ratio = atLeast("pan_and_scan_min_ratio_to_activate", 1, usual.minRatio());
-    return new PanAndScan((int) Math.max(size, crops), (int) crops, ratio);
+    throwIfAny();
+    return new PanAndScan(size, crops, ratio);
   }
 
   private double atLeast(String key, double least, double missing) {
     JsonNode value = root.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      return missing;
-    }
-    double number = number(value);
+    boolean given = !value.isMissingNode() && !value.isNull();
+    double number = given ? number(value) : missing;
     if (!(number >= least && number <= MAX_SIZE)) {
       problems.add(
           "%s is %s (supported: a number from %.0f to %d)"

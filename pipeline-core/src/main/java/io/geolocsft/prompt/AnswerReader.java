@@ -1,6 +1,8 @@
 package io.geolocsft.prompt;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
@@ -20,7 +22,12 @@ public final class AnswerReader {
   /** Characters beyond which a text is not read; a long answer of the JSON form has 10,000. */
   public static final int MAX_CHARACTERS = 65_536;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxNameLength(MAX_CHARACTERS).build())
+              .build());
 
   private static final List<Function<String, Optional<Answer>>> FORMS =
       List.of(

@@ -175,7 +175,9 @@ public final class Trainer implements AutoCloseable {
         missing.add(examples.get(i));
       }
     }
-    for (List<TrainingExample> rows : Lists.partition(missing, FEATURE_BATCH)) {
+    int views = missing.stream().mapToInt(TrainingExample::views).max().orElse(1);
+    for (List<TrainingExample> rows :
+        Lists.partition(missing, Math.max(1, FEATURE_BATCH / views))) {
       store(cache, rows);
     }
     // A rank reads what others have stored, so none goes on before all have: a sum waits for all.

@@ -19,6 +19,10 @@ public record TrainingExample(
   }
 
   public TrainingExample {
+    if (views < 1) {
+      throw new IllegalArgumentException(
+          "Example %s shows its image %d times; it needs once at least".formatted(imageId, views));
+    }
     if (targetStart < 1 || targetStart >= tokens.length) {
       throw new IllegalArgumentException(
           "Example %s has %d tokens and its target begins at %d: prompt or target is empty"

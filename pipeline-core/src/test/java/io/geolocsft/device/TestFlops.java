@@ -39,25 +39,17 @@ class TestFlops {
     double output = 2.0 * 8 * 8;
     double feedForward = 2.0 * 3 * 8 * 32;
     double layer = query + keyAndValue + output + feedForward;
-    // Five tokens see 1 to 5 keys, 3 on average; scores and sums of 2 heads of 4.
-    double attention = 2 * (2.0 * 2 * 4) * 3;
+    // Five tokens see 1 to 5 keys in the global layer, and 1, 2 and three times 3 in the sliding
+    // one; scores and sums of 2 heads of 4.
+    double attention = 2 * (2.0 * 2 * 4) * (15 + 12);
     double head = 2.0 * 8 * 10;
-    assertThat(FLOPS.forward(3, 5, 2)).isEqualTo(3 * 5 * 2 * (layer + attention) + 2 * head);
-    assertThat(FLOPS.training(3, 5, 2)).isEqualTo(2 * FLOPS.forward(3, 5, 2));
-  }
-
-  @Test
-  void slidingLayersSeeTheirWindow() {
-    double global = 4.0 * 2 * 4 * 50.5;
-    double local = 4.0 * 2 * 4 * 3;
-    double matrices = FLOPS.forward(1, 1, 0) - 2 * 4.0 * 2 * 4;
-    assertThat(FLOPS.forward(1, 100, 0)).isCloseTo(100 * (matrices + global + local), within(1e-6));
-  }
-
-  @Test
-  void decodingMakesLogitsForEveryToken() {
-    double one = FLOPS.forward(1, 1, 1) - 2 * 4.0 * 2 * 4;
-    double attention = 4.0 * 2 * 4 * (10 + 3);
-    assertThat(FLOPS.decoding(4, 8, 4)).isCloseTo(16 * (one + attention), within(1e-6));
+    assertThat(FLOPS.forward(3, 5, 2))
+        .isCloseTo(3 * (5 * 2 * layer + attention) + 2 * head, within(1e-6));
+    assertThat(FLOPS.training(3, 5, 2))
+        .isCloseTo(3 * (2 * 5 * 2 * layer + 3 * attention) + 2 * 2 * head, within(1e-6));
+    // Two more tokens a row after those five: 6.5 keys on average, 3 in the window.
+    double each = 2 * layer + 2 * (2.0 * 2 * 4) * (6.5 + 3) + head;
+    assertThat(FLOPS.decoding(3, 5, 2))
+        .isCloseTo(3 * 2 * each + FLOPS.forward(3, 5, 0), within(1e-6));
   }
 }

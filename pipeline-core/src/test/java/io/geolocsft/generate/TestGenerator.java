@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -233,10 +234,31 @@ class TestGenerator {
       List<List<Continuation>> answers =
           new Generator(half, NO_STOP, sampled(2))
               .generate(PROMPTS, pixels(PROMPTS.size()), new long[] {1, 2, 3});
+      assertThat(
+              new Generator(half, NO_STOP, Sampling.greedy(1))
+                  .generate(Collections.nCopies(40, PROMPTS.get(0)), pixels(40), new long[40]))
+          .hasSize(40);
       for (List<Continuation> candidates : answers) {
         assertThat(candidates).allMatch(answer -> answer.tokens().size() == NEW_TOKENS);
         assertThat(candidates).allMatch(answer -> answer.logProbability() < 0);
       }
+    }
+  }
+
+  /** More images than go through the tower at once. */
+  @Test
+  void manyImagesAreAnsweredAsFewAre() {
+    int many = 70;
+    List<int[]> prompts = Collections.nCopies(many, PROMPTS.get(0));
+    float[][] pixels = pixels(many);
+    Generator generator = new Generator(model, NO_STOP, Sampling.greedy(3));
+    List<List<Continuation>> together = generator.generate(prompts, pixels, new long[many]);
+    for (int i : new int[] {0, 31, 32, 69}) {
+      List<Continuation> alone =
+          generator.generate(prompts.subList(0, 1), new float[][] {pixels[i]}, new long[1]).get(0);
+      assertThat(tokens(together.get(i))).isEqualTo(tokens(alone));
+      assertThat(together.get(i).get(0).logProbability())
+          .isCloseTo(alone.get(0).logProbability(), offset(1e-4));
     }
   }
 

@@ -210,9 +210,9 @@ class TestTokenChooser {
   private static Choices choose(
       Sampling sampling, float[] logits, List<BitSet> allowed, double... draws) {
     try (NDManager scope = model.newScope();
-        TokenChooser chooser = new TokenChooser(model.kernels(), sampling)) {
+        TokenChooser chooser = new TokenChooser(scope, model.kernels(), sampling)) {
       NDArray row = scope.create(logits, new Shape(1, logits.length));
-      return chooser.choose(scope, row.repeat(0, draws.length), draws, allowed);
+      return chooser.choose(row.repeat(0, draws.length), draws, allowed);
     }
   }
 }

@@ -3,9 +3,13 @@ package io.geolocsft.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,14 +57,21 @@ class TestPanAndScan {
   }
 
   @Test
-  void processorShowsTheWholeAndItsCrops() {
-    GemmaImageProcessor processor = GemmaImageProcessor.standard(16);
-    RgbImage image = random(600, 300);
-    float[][] views = processor.views(image);
-    assertThat(views).hasDimensions(3, 3 * 16 * 16);
-    assertThat(views[0]).isEqualTo(processor.pixels(image));
-    assertThat(views[2]).isEqualTo(processor.pixels(PanAndScan.USUAL.views(image).get(2)));
-    assertThat(processor.views(random(300, 300))).hasDimensions(1, 3 * 16 * 16);
+  void aModelsFileMaySayHow(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("preprocessor_config.json");
+    Files.writeString(file, "{\"pan_and_scan_min_crop_size\": null}");
+    assertThat(PanAndScan.load(file)).isEqualTo(PanAndScan.USUAL);
+    Files.writeString(
+        file,
+        "{\"pan_and_scan_min_crop_size\": 64, \"pan_and_scan_max_num_crops\": 6, \"pan_and_scan_min_ratio_to_activate\": 1.5}");
+    assertThat(PanAndScan.load(file)).isEqualTo(new PanAndScan(64, 6, 1.5));
+    Files.writeString(
+        file, "{\"pan_and_scan_max_num_crops\": 1, \"pan_and_scan_min_crop_size\": \"x\"}");
+    assertThatThrownBy(() -> PanAndScan.load(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("pan_and_scan_max_num_crops is 1")
+        .hasMessageContaining("pan_and_scan_min_crop_size is");
   }
 
   @ParameterizedTest

@@ -1,7 +1,9 @@
 package io.geolocsft.cli;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.geolocsft.device.DeviceCheck;
@@ -13,6 +15,7 @@ import io.geolocsft.device.DeviceReport.Rate;
 import io.geolocsft.device.Geometry;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.stage.DataException;
+import io.geolocsft.stage.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,27 +120,49 @@ final class GpuCheckCommand implements Callable<Integer> {
           spec.commandLine(), "--peak-tflops and --longest must not be negative, nor longest 0");
     }
     Device place = options.device("--device", device);
-    try {
-      DeviceReport report = check(place, type);
-      console.print(text(report));
-      if (json != null) {
-        Files.writeString(json, JSON.writeValueAsString(figures(report, place)) + "\n");
-      }
-      judge(report);
-    } catch (IOException e) {
-      throw new DataException(e.getMessage(), e);
-    }
+    // Before the minutes that it takes to have something to write.
+    write("");
+    DeviceReport report = check(place, type);
+    console.print(text(report));
+    write(figures(report, place));
+    judge(report);
     return ExitCode.DONE;
   }
 
-  private DeviceReport check(Device place, DataType type) throws IOException {
+  private void write(String text) {
+    try {
+      if (json != null) {
+        Files.writeString(json, text);
+      }
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot write --json %s: %s".formatted(json, e), e);
+    }
+  }
+
+  private DeviceReport check(Device place, DataType type) {
     console.note("gpu-check: loading " + shown());
-    try (GemmaModel loaded =
-        model == null
-            ? GemmaModel.random(geometry.config(), place, type, SEED)
-            : GemmaModel.load(model, place, type)) {
+    try (GemmaModel loaded = load(place, type)) {
       return new DeviceCheck(loaded, step -> console.note("gpu-check: " + step))
           .run(peakTflops * TERA, longest);
+    } catch (IOException e) {
+      throw new EnvironmentException("A temporary file failed: " + e.getMessage(), e);
+    }
+  }
+
+  private GemmaModel load(Device place, DataType type) {
+    try {
+      return model == null
+          ? GemmaModel.random(geometry.config(), place, type, SEED)
+          : GemmaModel.load(model, place, type);
+    } catch (IOException e) {
+      throw new DataException(e.getMessage(), e);
+    } catch (EngineException e) {
+      if (DeviceCheck.isOutOfMemory(e)) {
+        throw new EnvironmentException(
+            "The weights of %s in %s do not fit into the device's memory".formatted(shown(), dtype),
+            e);
+      }
+      throw e;
     }
   }
 
@@ -147,13 +172,17 @@ final class GpuCheckCommand implements Callable<Integer> {
         : model.toString();
   }
 
-  private Map<String, Object> figures(DeviceReport report, Device place) {
+  private String figures(DeviceReport report, Device place) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("device", place.isGpu() ? "cuda" : "cpu");
     all.put("dtype", dtype);
     all.put("model", shown());
     all.put("report", report);
-    return all;
+    try {
+      return JSON.writeValueAsString(all) + System.lineSeparator();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Records of numbers are always JSON", e);
+    }
   }
 
   private String text(DeviceReport report) {
@@ -191,18 +220,20 @@ final class GpuCheckCommand implements Callable<Integer> {
             rates.stream()
                 .map(
                     rate ->
-                        List.of(
-                            rate.work(),
-                            "%.4f".formatted(rate.seconds()),
-                            "%,.0f".formatted(rate.tokens()),
-                            "%.1f %%".formatted(100 * rate.utilisation())))
+                        rate.exhausted()
+                            ? List.of(rate.work(), "out of memory", "", "")
+                            : List.of(
+                                rate.work(),
+                                "%.4f".formatted(rate.seconds()),
+                                "%,.0f".formatted(rate.tokens()),
+                                "%.1f %%".formatted(100 * rate.utilisation())))
                 .toList())
         .text();
   }
 
   private static String memory(List<Memory> memory) {
     return new TextTable(
-            List.of("tokens in a row", "activations kept", "gradient checkpointing"),
+            List.of("memory in use, tokens in a row", "activations kept", "gradient checkpointing"),
             memory.stream()
                 .map(
                     each ->

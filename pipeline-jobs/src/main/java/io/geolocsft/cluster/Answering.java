@@ -10,6 +10,7 @@ import io.geolocsft.generate.Generator;
 import io.geolocsft.generate.Sampling;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
+import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.prompt.Answer;
 import io.geolocsft.prompt.AnswerReader;
@@ -20,6 +21,7 @@ import io.geolocsft.table.ImageBytes;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,20 +80,32 @@ public record Answering(
     private final Lease lease;
     private final Generator generator;
     private final PromptEncoder encoder;
+    private final PanAndScan panAndScan;
 
     private Session(TaskContext task) throws Exception {
       ExecutorDevice.useThreads(task.cpus());
+      panAndScan =
+          texts.panAndScan()
+              ? PanAndScan.load(Path.of(model.folder(), "preprocessor_config.json"))
+              : null;
       lease = ExecutorModels.acquire(model, ExecutorDevice.of(device, task));
-      Loaded loaded = lease.model();
-      generator = generator(loaded);
-      int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
-      encoder = new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()));
+      try {
+        Loaded loaded = lease.model();
+        generator = generator(loaded);
+        int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
+        encoder =
+            new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()));
+      } catch (Throwable e) {
+        // Others would wait for it.
+        lease.close();
+        throw e;
+      }
     }
 
     /** One reply a query, in their order. */
     public List<Reply> answer(List<Query> batch) {
       try (NativeWork work = NativeWork.begin()) {
-        return Answering.this.answer(batch, encoder, generator, lease.model());
+        return Answering.this.answer(batch, encoder, panAndScan, generator, lease.model());
       }
     }
 
@@ -125,14 +139,18 @@ public record Answering(
   }
 
   private List<Reply> answer(
-      List<Query> batch, PromptEncoder encoder, Generator generator, Loaded loaded) {
+      List<Query> batch,
+      PromptEncoder encoder,
+      PanAndScan panAndScan,
+      Generator generator,
+      Loaded loaded) {
     List<Reply> replies = new ArrayList<>(Collections.nCopies(batch.size(), null));
     List<Integer> readable = new ArrayList<>();
     List<int[]> prompts = new ArrayList<>();
     List<float[]> pixels = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       try {
-        float[][] views = views(batch.get(i), loaded);
+        float[][] views = views(batch.get(i), panAndScan, loaded);
         prompts.add(encoder.prompt(texts.prompt(), views.length));
         Collections.addAll(pixels, views);
         readable.add(i);
@@ -155,12 +173,10 @@ public record Answering(
     return replies;
   }
 
-  private float[][] views(Query query, Loaded loaded) throws IOException {
+  private float[][] views(Query query, PanAndScan panAndScan, Loaded loaded) throws IOException {
     byte[] file = images.read(query.uri());
     RgbImage image = ImageDecoder.decode(file, DecodeLimits.DEFAULT);
-    return texts.panAndScan()
-        ? loaded.processor().views(image)
-        : new float[][] {loaded.processor().pixels(image)};
+    return loaded.processor().pixels(panAndScan == null ? List.of(image) : panAndScan.views(image));
   }
 
   /** Of the image's name alone, so that an answer does not depend on its neighbours. */

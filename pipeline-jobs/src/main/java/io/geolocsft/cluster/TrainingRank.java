@@ -6,9 +6,11 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.SftSettings;
+import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.image.ImageException;
+import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.PeftFiles;
@@ -96,12 +98,21 @@ public record TrainingRank(
   private float[][] pixels(TrainingExample example, Loaded loaded) throws IOException {
     try {
       RgbImage image = ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT);
-      return example.views() > 1
-          ? loaded.processor().views(image)
-          : new float[][] {loaded.processor().pixels(image)};
+      float[][] views =
+          loaded.processor().pixels(example.views() > 1 ? cropping().views(image) : List.of(image));
+      if (views.length != example.views()) {
+        throw new IOException(
+            "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: write the examples again"
+                .formatted(example.imageId(), example.views(), views.length));
+      }
+      return views;
     } catch (FileNotFoundException | ImageException e) {
       throw new LostImageException(example, e);
     }
+  }
+
+  private PanAndScan cropping() throws IOException {
+    return PanAndScan.load(Path.of(model.folder(), "preprocessor_config.json"));
   }
 
   private TrainingSettings trainingSettings() {
@@ -142,7 +153,9 @@ public record TrainingRank(
   }
 
   private static TrainingExample example(Row row, PromptEncoder encoder) {
-    int views = row.<Integer>getAs("image_views");
+    // Tables of before pan and scan have none.
+    Integer given = row.getAs("image_views");
+    int views = given == null ? 1 : given;
     int[] prompt = encoder.prompt(row.getAs("prompt"), views);
     int[] target = encoder.target(row.getAs("target_text"));
     int[] tokens = Arrays.copyOf(prompt, prompt.length + target.length);
@@ -173,18 +186,22 @@ public record TrainingRank(
     Path home = Path.of(folder);
     TrainingLog log = new TrainingLog(home);
     log.repair();
-    int featureSize =
-        loaded.model().config().vision().orElseThrow().tokensPerImage()
-            * loaded.model().config().text().hiddenSize();
-    String tower = loaded.model().weights().visionHash();
     trainer.train(
         examples,
-        Optional.of(new FeatureCache(home.resolve("features"), tower, featureSize)),
+        trainer.adapter().isPresent() ? Optional.of(features(loaded)) : Optional.empty(),
         new Checkpoints(home.resolve(CHECKPOINTS), runHash, settings.keepCheckpoints()),
         report -> {
           append(log, report);
           work.pause();
         });
+  }
+
+  /** Of a frozen tower. */
+  private FeatureCache features(Loaded loaded) throws IOException {
+    GemmaConfig config = loaded.model().config();
+    int size = config.vision().orElseThrow().tokensPerImage() * config.text().hiddenSize();
+    String tower = loaded.model().weights().visionHash();
+    return new FeatureCache(Path.of(folder, "features"), tower, size);
   }
 
   private static void append(TrainingLog log, StepReport report) {

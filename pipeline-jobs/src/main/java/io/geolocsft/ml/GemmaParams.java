@@ -3,6 +3,7 @@ package io.geolocsft.ml;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.RunSettings;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
@@ -44,6 +45,11 @@ public interface GemmaParams<S> extends FluentParams<S> {
     return new Param<>(uid(), "layout", "where the image stands: image_first or prompt_first");
   }
 
+  default BooleanParam panAndScan() {
+    return new BooleanParam(
+        uid(), "panAndScan", "whether answers see an oblong image's crops after the whole");
+  }
+
   default Param<String> target() {
     return new Param<>(uid(), "target", "form of the target texts: answer or json");
   }
@@ -82,6 +88,10 @@ public interface GemmaParams<S> extends FluentParams<S> {
 
   default S setLayout(String name) {
     return SettingParams.put(self(), layout(), name);
+  }
+
+  default S setPanAndScan(boolean value) {
+    return SettingParams.put(self(), panAndScan(), value);
   }
 
   default S setTarget(String form) {

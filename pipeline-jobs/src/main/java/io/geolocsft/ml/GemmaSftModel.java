@@ -72,6 +72,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     this.tuned = tuned;
     setSharedDefaults();
     SettingParams.setDefaults(this, InferSettings.class);
+    setDefault(constrained(), false);
     setDefault(answerBatchSize(), SettingParams.read(this, InferSettings.class).batchSize());
   }
 
@@ -114,11 +115,10 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     return new IntParam(uid, "maxNewTokens", "where an answer is cut off");
   }
 
-  public BooleanParam panAndScan() {
-    return new BooleanParam(uid, "panAndScan", "whether an oblong image is followed by its crops");
-  }
-
-  /** Turn it off where the target texts were of another form than {@link #target}. */
+  /**
+   * Off unless it is set, unlike in the configuration: the target texts are the caller's, and need
+   * not be of the form of {@link #target} and {@link #decimals}.
+   */
   public BooleanParam constrained() {
     return new BooleanParam(
         uid, "constrained", "whether answers are held to the form of the target texts");
@@ -154,10 +154,6 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
 
   public GemmaSftModel setConstrained(boolean value) {
     return SettingParams.put(this, constrained(), value);
-  }
-
-  public GemmaSftModel setPanAndScan(boolean value) {
-    return SettingParams.put(this, panAndScan(), value);
   }
 
   @Override

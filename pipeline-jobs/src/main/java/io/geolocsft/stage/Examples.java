@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.not;
 
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.image.GemmaImageProcessor;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.table.TableSchema;
@@ -54,7 +53,7 @@ public final class Examples implements Stage {
 
   @Override
   public Map<String, String> externalInputs(PipelineConfig config) {
-    return ModelFolder.textFingerprints(config.model());
+    return ModelFolder.textFingerprints(config.model(), config.examples().panAndScan());
   }
 
   @Override
@@ -105,7 +104,7 @@ public final class Examples implements Stage {
       int imageTokens = ModelFolder.config(folder).vision().orElseThrow().tokensPerImage();
       PanAndScan panAndScan =
           settings.panAndScan()
-              ? GemmaImageProcessor.load(folder.resolve("preprocessor_config.json")).panAndScan()
+              ? PanAndScan.load(folder.resolve("preprocessor_config.json"))
               : null;
       return new ExampleWriter(
           folder.toString(), imageTokens, panAndScan, settings, config.run().name());

@@ -76,6 +76,9 @@ public final class Infer implements Stage {
         config.model(),
         config.examples().prompt(),
         config.examples().layout(),
+        config.examples().panAndScan(),
+        config.examples().target(),
+        config.examples().decimals(),
         config.evaluate().distance(),
         config.evaluate().geoscore(),
         config.run());

@@ -24,10 +24,11 @@ final class ModelFolder {
   /**
    * A fingerprint of each file that writing texts and counting their tokens takes.
    *
+   * @param panAndScan whether crops of images are counted, too
    * @throws ConfigException if a file is missing
    */
-  static Map<String, String> textFingerprints(ModelSettings model) {
-    return fingerprints(Path.of(model.path()), OF_TEXTS);
+  static Map<String, String> textFingerprints(ModelSettings model, boolean panAndScan) {
+    return fingerprints(Path.of(model.path()), panAndScan ? ModelSpec.FILES : OF_TEXTS);
   }
 
   /**

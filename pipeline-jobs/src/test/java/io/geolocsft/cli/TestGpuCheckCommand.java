@@ -48,7 +48,7 @@ class TestGpuCheckCommand {
         .containsPattern("bfloat16 logits, mean +\\S+ +\\S+ +equal")
         .containsPattern("LoRA step, 4 x 512 +\\S+ +\\S+ +\\S+ %")
         .containsPattern("decoding, 64 rows +\\S+ +\\S+ +\\S+ %")
-        .containsPattern("1,024 +- +-");
+        .containsPattern("1,024 +[0-9,]+ MiB +[0-9,]+ MiB");
     JsonNode report = new ObjectMapper().readTree(json.toFile()).get("report");
     assertThat(report.get("parity")).hasSize(5);
     assertThat(report.get("memory")).hasSize(2);
@@ -57,6 +57,14 @@ class TestGpuCheckCommand {
       assertThat(rate.get("tokens").asDouble()).isPositive();
       assertThat(rate.get("utilisation").asDouble()).isPositive();
     }
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsToldBeforeTheWork() {
+    int code =
+        call("gpu-check --device cpu --geometry tiny --json " + folder.resolve("no/gpu.json"));
+    assertThat(code).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(err.toString()).contains("--json", "gpu.json").doesNotContain("loading");
   }
 
   @ParameterizedTest

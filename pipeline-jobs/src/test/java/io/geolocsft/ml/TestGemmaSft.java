@@ -108,7 +108,7 @@ class TestGemmaSft {
     PipelineModel model = pipeline.fit(examples);
     GemmaSftModel tuned = (GemmaSftModel) model.stages()[1];
     assertThat(tuned.folder()).isDirectoryContaining("glob:**/adapter_model.safetensors");
-    tuned.setPrompt(PROMPT).setCandidates(2).setMaxNewTokens(48).setAnswerBatchSize(3);
+    tuned.setPrompt(PROMPT).setCandidates(2).setMaxNewTokens(12).setAnswerBatchSize(3);
     Dataset<Row> answered = model.transform(examples);
     List<String> answers = answers(answered);
     assertThat(answers).hasSize(8).allMatch(text -> text.startsWith("image "));
@@ -152,7 +152,7 @@ class TestGemmaSft {
     assertThat(new String(adapter(cropped), StandardCharsets.ISO_8859_1))
         .contains("q_proj", "v_proj")
         .doesNotContain("k_proj", "down_proj");
-    cropped.setPrompt(PROMPT).setPanAndScan(true).setMaxNewTokens(48);
+    cropped.setPrompt(PROMPT).setPanAndScan(true).setConstrained(true).setMaxNewTokens(48);
     List<Row> answers =
         cropped.transform(shown).select("answer_latitude", "answer_error").collectAsList();
     assertThat(answers).hasSize(2).allMatch(row -> !row.isNullAt(0) && row.isNullAt(1));
@@ -161,7 +161,7 @@ class TestGemmaSft {
   @Test
   void anImageThatCannotBeReadIsAnError() {
     GemmaSftModel model =
-        sft().fit(examples.withColumn("prompt", lit(PROMPT))).setPrompt(PROMPT).setMaxNewTokens(48);
+        sft().fit(examples.withColumn("prompt", lit(PROMPT))).setPrompt(PROMPT).setMaxNewTokens(4);
     Dataset<Row> missing = examples.limit(1).withColumn("uri", lit("/nowhere.png"));
     Row row = model.transform(missing).select("answers", "answer_latitude", "answer_error").first();
     assertThat(row.getList(0)).isEmpty();
