@@ -48,14 +48,14 @@ class TestGemmaImageProcessor {
   void tellsEveryProblemAtOnce() {
     String json =
         RELEASED
-            .replace("\"do_pan_and_scan\": null", "\"do_pan_and_scan\": true, \"crop\": 3")
+            .replace("\"do_rescale\": true", "\"do_rescale\": false, \"crop\": 3")
             .replace("\"resample\": 2", "\"resample\": 3")
             .replace("\"width\": 896", "\"width\": 448")
             .replace("\"image_std\": [0.5,", "\"image_std\": [");
     assertThatThrownBy(() -> load(json))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("preprocessor_config.json")
-        .hasMessageContaining("do_pan_and_scan is true (supported: false)")
+        .hasMessageContaining("do_rescale is false (supported: true)")
         .hasMessageContaining("unknown key crop")
         .hasMessageContaining("resample is 3 (supported: 2)")
         .hasMessageContaining("equal height and width")
