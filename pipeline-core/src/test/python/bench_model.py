@@ -248,30 +248,26 @@ class Worker:
         self.process.wait()
 
 
-def fitting_peer(command: list[str], case: dict) -> tuple[Worker, int]:
-    """The peer with the fewest parts of a batch that fit into memory, by powers of two."""
+def fitting_peer(command: list[str], case: dict) -> tuple[Worker, int, dict]:
+    """The peer with the fewest parts of a batch that fit into memory, by powers of two, and its first answer."""
     parts = 1
     while True:
         worker = Worker(command + ["--parts", str(parts)])
         answer = worker.ask(case)
         if "exhausted" not in answer:
-            return worker, parts
+            return worker, parts, answer
         worker.close()
         if case["kind"] != "train" or parts >= case["rows"]:
             raise SystemExit("the peer does not fit into this machine's memory")
         parts *= 2
 
 
-def warm_up(worker: Worker, case: dict) -> dict:
-    """Until caches, compilers and memory pools have settled: WARM_UP_SECONDS, one whole call at least.
-
-    Returns the answer to the first call.
-    """
+def warm_up(worker: Worker, case: dict) -> None:
+    """Until caches, compilers and memory pools have settled: WARM_UP_SECONDS, one whole call at least."""
     end = time.monotonic() + WARM_UP_SECONDS
-    first = worker.ask(case)
+    worker.ask(case)
     while time.monotonic() < end:
         worker.ask(case)
-    return first
 
 
 def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[dict]:
@@ -283,12 +279,13 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
         case = dict(CASES[name])
         # Fresh processes for each case, so that peak memory is the case's own.
         ours = Worker(arguments.java.split() + common)
-        theirs, parts = fitting_peer([sys.executable, __file__, "peer"] + common, case)
+        theirs, parts, first = fitting_peer([sys.executable, __file__, "peer"] + common, case)
         vocabulary = GEOMETRIES[geometry]["vocab_size"]
         rows, starts = tokens_of(case, vocabulary)
         for_ours = {**case, "tokens": rows, "starts": starts}
-        mine, others = warm_up(ours, for_ours), warm_up(theirs, case)
-        difference = abs(mine["loss"] - others["loss"]) if case["kind"] == "train" else None
+        difference = abs(ours.ask(for_ours)["loss"] - first["loss"]) if case["kind"] == "train" else None
+        warm_up(ours, for_ours)
+        warm_up(theirs, case)
         times = ([], [])
         for _ in range(arguments.rounds):
             mine, others = ours.ask(for_ours), theirs.ask(case)
