@@ -21,7 +21,6 @@ import io.geolocsft.table.ImageBytes;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,10 +83,7 @@ public record Answering(
 
     private Session(TaskContext task) throws Exception {
       ExecutorDevice.useThreads(task.cpus());
-      panAndScan =
-          texts.panAndScan()
-              ? PanAndScan.load(Path.of(model.folder(), "preprocessor_config.json"))
-              : null;
+      panAndScan = texts.panAndScan() ? model.panAndScan() : null;
       lease = ExecutorModels.acquire(model, ExecutorDevice.of(device, task));
       try {
         Loaded loaded = lease.model();

@@ -10,6 +10,7 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.generate.TokenAutomaton;
 import io.geolocsft.image.GemmaImageProcessor;
+import io.geolocsft.image.PanAndScan;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.GemmaTokenizer;
@@ -78,6 +79,11 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
   public ModelSpec with(Path tunedFolder) {
     return new ModelSpec(
         folder, tunedFolder.toString(), revision + "+" + revision(tunedFolder), dtype, LOADED);
+  }
+
+  /** How the model's images are cropped where they are. */
+  PanAndScan panAndScan() throws IOException {
+    return PanAndScan.load(Path.of(folder, "preprocessor_config.json"));
   }
 
   /**

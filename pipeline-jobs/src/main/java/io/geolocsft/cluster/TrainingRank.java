@@ -81,11 +81,13 @@ public record TrainingRank(
     try (NativeWork work = NativeWork.begin();
         Loaded loaded = model.load(place)) {
       List<TrainingExample> examples = examples(rows, loaded);
+      boolean cropped = examples.stream().anyMatch(example -> example.views() > 1);
+      PanAndScan panAndScan = cropped ? model.panAndScan() : null;
       try (Trainer trainer =
           new Trainer(
               trainingSettings(),
               loaded.model(),
-              example -> pixels(example, loaded),
+              example -> pixels(example, panAndScan, loaded),
               AllReduce.SINGLE)) {
         String runHash = runHash(examples);
         train(trainer, loaded, examples, runHash, work);
@@ -95,11 +97,12 @@ public record TrainingRank(
     return List.of(place.toString()).iterator();
   }
 
-  private float[][] pixels(TrainingExample example, Loaded loaded) throws IOException {
+  private float[][] pixels(TrainingExample example, PanAndScan panAndScan, Loaded loaded)
+      throws IOException {
     try {
       RgbImage image = ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT);
       float[][] views =
-          loaded.processor().pixels(example.views() > 1 ? cropping().views(image) : List.of(image));
+          loaded.processor().pixels(example.views() > 1 ? panAndScan.views(image) : List.of(image));
       if (views.length != example.views()) {
         throw new IOException(
             "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: write the examples again"
@@ -109,10 +112,6 @@ public record TrainingRank(
     } catch (FileNotFoundException | ImageException e) {
       throw new LostImageException(example, e);
     }
-  }
-
-  private PanAndScan cropping() throws IOException {
-    return PanAndScan.load(Path.of(model.folder(), "preprocessor_config.json"));
   }
 
   private TrainingSettings trainingSettings() {
