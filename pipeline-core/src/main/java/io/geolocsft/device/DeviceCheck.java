@@ -202,24 +202,24 @@ public final class DeviceCheck {
   private Rate prefill(double peak) throws IOException {
     int rows = 2 * TRAINING_ROWS;
     String work = "prefill, %d x %d".formatted(rows, TRAINING_LENGTH);
-    progress.accept("timing " + work);
-    double needed = flops.forward(rows, TRAINING_LENGTH, rows);
-    return rate(
-        work,
-        rows * TRAINING_LENGTH,
-        needed / peak,
-        () -> seconds(() -> generate(rows, TRAINING_LENGTH, 1)));
+    double shortest = flops.forward(rows, TRAINING_LENGTH, rows) / peak;
+    return generating(work, rows, TRAINING_LENGTH, 1, rows * TRAINING_LENGTH, shortest);
   }
 
   private Rate decoding(int rows, double peak) throws IOException {
     String work = "decoding, %d row%s".formatted(rows, rows == 1 ? "" : "s");
+    double shortest = flops.decoding(rows, PROMPT, NEW_TOKENS) / peak;
+    return generating(work, rows, PROMPT, NEW_TOKENS, rows * NEW_TOKENS, shortest);
+  }
+
+  /**
+   * @param counted tokens that the rate is of
+   */
+  private Rate generating(
+      String work, int rows, int length, int newTokens, int counted, double shortest)
+      throws IOException {
     progress.accept("timing " + work);
-    double needed = flops.decoding(rows, PROMPT, NEW_TOKENS);
-    return rate(
-        work,
-        rows * NEW_TOKENS,
-        needed / peak,
-        () -> seconds(() -> generate(rows, PROMPT, NEW_TOKENS)));
+    return rate(work, counted, shortest, () -> seconds(() -> generate(rows, length, newTokens)));
   }
 
   private void generate(int rows, int length, int newTokens) {

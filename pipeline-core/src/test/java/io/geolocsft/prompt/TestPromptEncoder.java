@@ -34,27 +34,22 @@ class TestPromptEncoder {
   @Test
   void promptsEqualTransformers() {
     assertThat(golden.get("prompts")).hasSize(18);
-    for (JsonNode prompt : golden.get("prompts")) {
-      PromptLayout layout = PromptLayout.of(prompt.get("layout").asText());
-      PromptEncoder encoder =
-          new PromptEncoder(tokenizer, golden.get("image_tokens").asInt(), layout);
-      assertThat(encoder.prompt(prompt.get("text").asText()))
-          .as(prompt.toString())
-          .containsExactly(ids(prompt));
-    }
+    golden.get("prompts").forEach(prompt -> assertEqual(prompt, 1));
   }
 
   @Test
   void promptsWithCropsEqualTransformers() {
     assertThat(golden.get("cropped")).hasSize(16);
-    for (JsonNode prompt : golden.get("cropped")) {
-      PromptLayout layout = PromptLayout.of(prompt.get("layout").asText());
-      PromptEncoder encoder =
-          new PromptEncoder(tokenizer, golden.get("image_tokens").asInt(), layout);
-      assertThat(encoder.prompt(prompt.get("text").asText(), prompt.get("views").asInt()))
-          .as(prompt.toString())
-          .containsExactly(ids(prompt));
-    }
+    golden.get("cropped").forEach(prompt -> assertEqual(prompt, prompt.get("views").asInt()));
+  }
+
+  private static void assertEqual(JsonNode prompt, int views) {
+    PromptLayout layout = PromptLayout.of(prompt.get("layout").asText());
+    PromptEncoder encoder =
+        new PromptEncoder(tokenizer, golden.get("image_tokens").asInt(), layout);
+    assertThat(encoder.prompt(prompt.get("text").asText(), views))
+        .as(prompt.toString())
+        .containsExactly(ids(prompt));
   }
 
   @Test
