@@ -135,7 +135,7 @@ class Peer:
         self.optimizer = torch.optim.AdamW(
             [p for p in self.model.parameters() if p.requires_grad], lr=1e-4, weight_decay=0.0)
         self.model.config.use_cache = True
-        self.parts = parts  # of a training batch, one after the other
+        self.parts = parts  # of a batch, one after the other
 
     def run(self, case: dict) -> float:
         rows, starts = tokens_of(case, self.base.config.text_config.vocab_size)
@@ -160,30 +160,37 @@ class Peer:
         begin = time.perf_counter()
         self.optimizer.zero_grad()
         rows = len(inputs["input_ids"])
-        micro = -(-rows // self.parts)
         self.loss = 0.0
-        for first in range(0, rows, micro):
-            part = {name: value[first:first + micro] for name, value in inputs.items()}
+        for part in self.parts_of(inputs):
             loss = self.model(**part, use_cache=False).loss * (len(part["input_ids"]) / rows)
             loss.backward()
             self.loss += loss.item()
         self.optimizer.step()
         return time.perf_counter() - begin
 
+    def parts_of(self, inputs: dict):
+        rows = len(inputs["input_ids"])
+        size = -(-rows // self.parts)
+        for first in range(0, rows, size):
+            yield {name: value[first:first + size] for name, value in inputs.items()}
+
     def generate(self, inputs: dict, case: dict) -> float:
         self.model.eval()
-        torch = self.torch
-        with torch.inference_mode():
+        with self.torch.inference_mode():
             begin = time.perf_counter()
-            if case["target"] == 1:
-                self.model(**inputs, logits_to_keep=1)
-            else:
-                several = case["candidates"] > 1
-                self.model.generate(
-                    **inputs, max_new_tokens=case["target"], min_new_tokens=case["target"], do_sample=several,
-                    num_return_sequences=case["candidates"],
-                    **(dict(temperature=1.0, top_k=0, top_p=1.0) if several else {}))
+            for part in self.parts_of(inputs):
+                self.answer(part, case)
             return time.perf_counter() - begin
+
+    def answer(self, inputs: dict, case: dict) -> None:
+        if case["target"] == 1:
+            self.model(**inputs, logits_to_keep=1)
+            return
+        several = case["candidates"] > 1
+        self.model.generate(
+            **inputs, max_new_tokens=case["target"], min_new_tokens=case["target"], do_sample=several,
+            num_return_sequences=case["candidates"],
+            **(dict(temperature=1.0, top_k=0, top_p=1.0) if several else {}))
 
 
 def peer(arguments: argparse.Namespace) -> None:
@@ -227,10 +234,14 @@ def peak_bytes() -> int:
 
 
 class Worker:
+    """One side in a process of its own; ready once its model is loaded, after `ready` seconds from its start."""
+
     def __init__(self, command: list[str]):
+        begin = time.perf_counter()
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
         self.load = self.answer()["load"]
+        self.ready = time.perf_counter() - begin
 
     def answer(self) -> dict:
         for line in self.process.stdout:
@@ -257,7 +268,7 @@ def fitting_peer(command: list[str], case: dict) -> tuple[Worker, int, dict]:
         if "exhausted" not in answer:
             return worker, parts, answer
         worker.close()
-        if case["kind"] != "train" or parts >= case["rows"]:
+        if parts >= case["rows"]:
             raise SystemExit("the peer does not fit into this machine's memory")
         parts *= 2
 
@@ -293,6 +304,7 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
             times[1].append(others["seconds"])
         result = dict(geometry=geometry, dtype=dtype, case=name, tokens=counted_tokens(case),
                       ours=times[0], theirs=times[1], loads=(ours.load, theirs.load),
+                      readies=(ours.ready, theirs.ready),
                       peaks=(mine["peak"], others["peak"]), peer_parts=parts, loss_difference=difference)
         ours.close()
         theirs.close()
@@ -301,9 +313,9 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
     return results
 
 
-HEADER = ("geometry", "dtype", "case", "ours tok/s", "spread", "peer tok/s", "spread", "ratio", "load s", "peak MiB",
-          "loss diff")
-WIDTHS = (8, 8, 23, 10, 6, 10, 6, 6, 11, 11, 9)
+HEADER = ("geometry", "dtype", "case", "ours tok/s", "spread", "peer tok/s", "spread", "ratio", "load s", "ready s",
+          "peak MiB", "loss diff")
+WIDTHS = (8, 8, 23, 10, 6, 10, 6, 6, 11, 11, 11, 9)
 
 
 def line(cells) -> str:
@@ -315,7 +327,7 @@ def show(r: dict) -> None:
     spreads = [max(r[side]) / min(r[side]) for side in ("ours", "theirs")]
     print(line((r["geometry"], r["dtype"], r["case"], f"{rates[0]:,.1f}", f"{spreads[0]:.2f}", f"{rates[1]:,.1f}",
                 f"{spreads[1]:.2f}", f"{rates[0] / rates[1]:.2f}x",
-                "{:.1f} / {:.1f}".format(*r["loads"]),
+                "{:.1f} / {:.1f}".format(*r["loads"]), "{:.1f} / {:.1f}".format(*r["readies"]),
                 "{:.0f} / {:.0f}".format(*(peak / 2**20 for peak in r["peaks"])),
                 "" if r["loss_difference"] is None else f"{r['loss_difference']:.1e}")), flush=True)
     if r["peer_parts"] > 1:

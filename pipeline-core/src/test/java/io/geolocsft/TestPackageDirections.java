@@ -25,6 +25,7 @@ class TestPackageDirections {
           "prompt",
           "gemma",
           "lora",
+          "ring",
           "sft",
           "generate",
           "parity",

@@ -5,6 +5,7 @@ import ai.djl.training.GradientCollector;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.util.List;

@@ -13,6 +13,8 @@ import com.google.common.primitives.Floats;
 import io.geolocsft.gemma.CheckpointedPass;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.VisionConfig;
+import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
 import io.geolocsft.sft.PhaseClock.Phase;
 import java.io.IOException;
 import java.util.Map;
@@ -183,7 +185,7 @@ final class OptimizerStep implements AutoCloseable {
     NDList flat = new NDList(scope.create((float) loss).reshape(1));
     own.forEach(gradient -> flat.add(gradient.flatten()));
     float[] vector = NDArrays.concat(flat).toFloatArray();
-    allReduce.sum(vector);
+    allReduce.sum(vector, WireType.FLOAT32);
     NDArray summed = scope.create(vector);
     NDList gradients = new NDList();
     long offset = 1;

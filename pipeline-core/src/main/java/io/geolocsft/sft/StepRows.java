@@ -2,6 +2,7 @@ package io.geolocsft.sft;
 
 import com.google.common.collect.Lists;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.geolocsft.ring.AllReduce;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

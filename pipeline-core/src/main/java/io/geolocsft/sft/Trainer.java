@@ -9,6 +9,8 @@ import com.google.common.collect.Lists;
 import io.geolocsft.gemma.Bfloat16;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.lora.LoraAdapter;
+import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
 import io.geolocsft.sft.OptimizerStep.Outcome;
 import io.geolocsft.sft.PhaseClock.Phase;
 import java.io.IOException;
@@ -181,7 +183,7 @@ public final class Trainer implements AutoCloseable {
       store(cache, rows);
     }
     // A rank reads what others have stored, so none goes on before all have: a sum waits for all.
-    allReduce.sum(new float[1]);
+    allReduce.sum(new float[1], WireType.FLOAT32);
   }
 
   private void store(FeatureCache cache, List<TrainingExample> rows) throws IOException {

@@ -1,5 +1,7 @@
 package io.geolocsft.sft;
 
+import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +45,7 @@ final class Lockstep {
       }
 
       @Override
-      public void sum(float[] vector) {
+      public void sum(float[] vector, WireType wire) {
         if (calls == known.size()) {
           share(vector);
           throw new Stop();
@@ -51,6 +53,12 @@ final class Lockstep {
         float[] sum = known.get(calls++);
         System.arraycopy(sum, 0, vector, 0, vector.length);
       }
+
+      @Override
+      public void stop(String reason) {}
+
+      @Override
+      public void close() {}
     };
   }
 

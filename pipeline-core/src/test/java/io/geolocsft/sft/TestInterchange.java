@@ -23,6 +23,7 @@ import io.geolocsft.lora.MergedModel;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.parity.GoldenFile;
 import io.geolocsft.parity.ModelOutputs;
+import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.SmallGemma;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.SmallGemma;
 import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.Lockstep.Stop;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;

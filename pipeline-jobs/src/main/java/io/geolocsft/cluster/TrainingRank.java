@@ -16,7 +16,7 @@ import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
-import io.geolocsft.sft.AllReduce;
+import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.sft.FeatureCache;
 import io.geolocsft.sft.LearningRateSchedule;

@@ -1,0 +1,2 @@
+/** Sums of vectors over the ranks of a run: a ring of authenticated TCP connections. */
+package io.geolocsft.ring;
