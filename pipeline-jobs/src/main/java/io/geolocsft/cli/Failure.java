@@ -1,15 +1,13 @@
 package io.geolocsft.cli;
 
 import com.google.common.base.Throwables;
-import io.geolocsft.cluster.LostImageException;
+import io.geolocsft.cluster.StoppedTrainingException;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.stage.DataException;
 import io.geolocsft.stage.EnvironmentException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a failure means to the user.
@@ -26,30 +24,19 @@ record Failure(int exitCode, String message) {
           new Symptom("Disk quota exceeded", "free some, or choose another --output"),
           new Symptom("ExecutorLostFailure", "look at the executor's log; give it more memory"),
           new Symptom("Executor heartbeat timed out", "look at the executor's log"),
+          new Symptom(
+              "barrier stage that requires more slots",
+              "the cluster has fewer executors than sft.ranks: give it more, or lower sft.ranks"),
+          new Symptom(
+              "failed the maximum allowable number of times", "look at the executors' logs"),
           new Symptom("Could not recover from a failed barrier", "look at the executors' logs"));
-
-  /** Of an executor's exception, a failed barrier stage brings the driver nothing but the text. */
-  private static final Pattern LOST_IMAGE =
-      Pattern.compile(Pattern.quote(LostImageException.class.getName()) + ": (.+)");
 
   private record Symptom(String words, String remedy) {}
 
   /** Finds the cause that the user can do something about; whatever has none is a bug. */
   static Failure of(Throwable thrown) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
-    return lostImage(chain)
-        .or(() -> symptom(chain))
-        .or(() -> named(chain))
-        .or(() -> io(chain))
-        .orElseGet(() -> bug(thrown));
-  }
-
-  private static Optional<Failure> lostImage(List<Throwable> chain) {
-    return chain.stream()
-        .map(cause -> LOST_IMAGE.matcher(cause.toString()))
-        .filter(Matcher::find)
-        .findFirst()
-        .map(found -> new Failure(ExitCode.DATA, found.group(1)));
+    return symptom(chain).or(() -> named(chain)).or(() -> io(chain)).orElseGet(() -> bug(thrown));
   }
 
   private static Optional<Failure> symptom(List<Throwable> chain) {
@@ -68,7 +55,7 @@ record Failure(int exitCode, String message) {
       if (cause instanceof ConfigException) {
         return Optional.of(new Failure(ExitCode.CONFIGURATION, cause.getMessage()));
       }
-      if (cause instanceof DataException) {
+      if (cause instanceof DataException || cause instanceof StoppedTrainingException) {
         return Optional.of(new Failure(ExitCode.DATA, cause.getMessage()));
       }
       if (cause instanceof EnvironmentException) {

@@ -1,13 +1,24 @@
 package io.geolocsft.cluster;
 
+import io.geolocsft.config.ConfigException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 
 /** Runs the ranks of a training run as one barrier stage. */
 public final class BarrierTraining {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
 
   private BarrierTraining() {}
 
@@ -17,24 +28,54 @@ public final class BarrierTraining {
    *
    * @param examples rows with the columns of the table {@code examples} that a rank reads
    * @return where the run's folder holds the result
+   * @throws ConfigException if the ranks cannot be placed or set up
+   * @throws StoppedTrainingException if a rank found that the run cannot go on
    */
   public static Path run(Dataset<Row> examples, TrainingRank rank) {
-    // A shuffle, for a barrier stage may not begin with another number of partitions than it has.
-    JavaRDD<Row> rows = examples.repartition(1).toJavaRDD();
+    int ranks = rank.settings().ranks();
+    SparkConf conf = examples.sparkSession().sparkContext().getConf();
+    if (ranks > 1 && RankProfile.isLocal(conf)) {
+      throw new ConfigException(
+          "sft.ranks is %d, but %s is one process and every rank needs one of its own: submit to a cluster, or set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size"
+              .formatted(ranks, conf.get("spark.master")));
+    }
+    JavaRDD<Row> rows = forEachRank(examples.toJavaRDD(), ranks);
+    Optional<ResourceProfile> profile = RankProfile.of(conf);
+    RankRing ring =
+        RankRing.of(
+            conf, ranks, rank.settings().ringTimeoutSeconds(), rank.settings().unencryptedRing());
     // A barrier stage that yields the result cannot be retried; one that ends in a shuffle can.
-    List<String> devices =
-        rows.rdd()
+    List<RankOutcome> outcomes =
+        profile
+            .map(rows::withResources)
+            .orElse(rows)
+            .rdd()
             .barrier()
             .<String>mapPartitions(
-                new IteratorFunction<>(rank),
+                new IteratorFunction<>(new RankTask(rank, ring)),
                 false,
                 scala.reflect.ClassTag$.MODULE$.apply(String.class))
             .toJavaRDD()
             .repartition(1)
-            .collect();
-    if (devices.isEmpty()) {
-      throw new IllegalStateException("The barrier stage ended without a rank");
+            .collect()
+            .stream()
+            .map(RankOutcome::fromJson)
+            .toList();
+    if (ranks > 1) {
+      outcomes.forEach(outcome -> LOG.info("{}", outcome));
     }
+    RankOutcome.requireDone(outcomes);
     return Path.of(rank.folder(), TrainingRank.RESULT);
+  }
+
+  /**
+   * Every row once in the partition of every rank. By a shuffle, for a barrier stage may not begin
+   * with another number of partitions than it has.
+   */
+  private static JavaRDD<Row> forEachRank(JavaRDD<Row> rows, int ranks) {
+    return rows.flatMapToPair(
+            row -> IntStream.range(0, ranks).mapToObj(rank -> new Tuple2<>(rank, row)).iterator())
+        .partitionBy(new HashPartitioner(ranks))
+        .values();
   }
 }

@@ -4,7 +4,7 @@ import io.geolocsft.sft.TrainingExample;
 import java.io.IOException;
 
 /** An image could be read when it was taken in, and cannot when it is trained on. */
-public final class LostImageException extends IOException {
+final class LostImageException extends IOException {
 
   private static final long serialVersionUID = 1L;
 

@@ -14,10 +14,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * One line a step, appended while training runs: what the driver shows, what a resumed run goes on
- * with, and what becomes {@code training_log}.
+ * One line a step in a file of each rank, appended while training runs: what the driver shows, what
+ * a resumed run goes on with, and what becomes {@code training_log}.
  */
 public final class TrainingLog {
 
@@ -59,18 +60,34 @@ public final class TrainingLog {
     }
   }
 
-  private final Path file;
+  private final Path folder;
 
   /** How many bytes {@link #follow} has read. */
   private long followed;
 
   /** The log in a folder that driver and ranks see. */
   public TrainingLog(Path folder) {
-    file = folder.resolve("training_log.jsonl");
+    this.folder = folder;
+  }
+
+  private Path file(int rank) {
+    return folder.resolve("training_log-%d.jsonl".formatted(rank));
+  }
+
+  private List<Path> files() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(path -> path.getFileName().toString().matches("training_log-\\d+\\.jsonl"))
+          .toList();
+    }
   }
 
   /** Takes away a line that a kill cut short, so that the next one does not continue it. */
-  void repair() throws IOException {
+  void repair(int rank) throws IOException {
+    Path file = file(rank);
     if (!Files.exists(file)) {
       return;
     }
@@ -87,7 +104,11 @@ public final class TrainingLog {
   void append(StepReport report) throws IOException {
     String line = JSON.writeValueAsString(Line.of(report)) + "\n";
     Files.writeString(
-        file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        file(report.rank()),
+        line,
+        StandardCharsets.UTF_8,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
   }
 
   /**
@@ -95,24 +116,24 @@ public final class TrainingLog {
    * its last checkpoint, the later line counts; a line that a kill cut short is left out.
    */
   public List<Line> read() throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
     TreeMap<Long, Line> lines = new TreeMap<>();
-    for (String text : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-      if (text.endsWith("}")) {
-        Line line = JSON.readValue(text, Line.class);
-        lines.put(((long) line.step() << 16) + line.rank(), line);
+    for (Path file : files()) {
+      for (String text : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        if (text.endsWith("}")) {
+          Line line = JSON.readValue(text, Line.class);
+          lines.put(((long) line.step() << 16) + line.rank(), line);
+        }
       }
     }
     return new ArrayList<>(lines.values());
   }
 
   /**
-   * The lines that came since the last call, at the first call all, in the order of their writing.
-   * A half-written one waits for a later call.
+   * The first rank's lines that came since the last call, at the first call all, in the order of
+   * their writing. A half-written one waits for a later call.
    */
   public synchronized List<Line> follow() throws IOException {
+    Path file = file(0);
     if (!Files.exists(file)) {
       return List.of();
     }

@@ -28,6 +28,7 @@ import io.geolocsft.sft.TrainingSettings.Savings;
 import io.geolocsft.table.ImageBytes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,12 +42,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 
 /**
- * One rank of a training run, as a task of a barrier stage.
+ * What each rank of a training run does.
  *
  * @param model what to start from
  * @param device {@code auto}, {@code cpu} or {@code cuda}
@@ -61,7 +60,7 @@ public record TrainingRank(
     long seed,
     ImageBytes images,
     String folder)
-    implements FlatMapFunction<Iterator<Row>, String> {
+    implements Serializable {
 
   /** The folder, inside that of the run, that holds the finished adapter or model. */
   public static final String RESULT = "result";
@@ -73,11 +72,11 @@ public record TrainingRank(
     return Checkpoints.newest(folder.resolve(CHECKPOINTS));
   }
 
-  @Override
-  public Iterator<String> call(Iterator<Row> rows) throws Exception {
-    BarrierTaskContext task = BarrierTaskContext.get();
-    Device place = ExecutorDevice.of(device, task);
-    ExecutorDevice.useThreads(Math.max(task.cpus(), Runtime.getRuntime().availableProcessors()));
+  /**
+   * Trains, from the newest checkpoint on if there is one. The first rank stores checkpoints and
+   * the result.
+   */
+  void train(Iterator<Row> rows, Device place, AllReduce allReduce) throws Exception {
     try (NativeWork work = NativeWork.begin();
         Loaded loaded = model.load(place)) {
       List<TrainingExample> examples = examples(rows, loaded);
@@ -88,13 +87,14 @@ public record TrainingRank(
               trainingSettings(),
               loaded.model(),
               example -> pixels(example, panAndScan, loaded),
-              AllReduce.SINGLE)) {
+              allReduce)) {
         String runHash = runHash(examples);
-        train(trainer, loaded, examples, runHash, work);
-        save(trainer, loaded, runHash);
+        train(trainer, loaded, examples, runHash, work, allReduce.rank());
+        if (allReduce.rank() == 0) {
+          save(trainer, loaded, runHash);
+        }
       }
     }
-    return List.of(place.toString()).iterator();
   }
 
   private float[][] pixels(TrainingExample example, PanAndScan panAndScan, Loaded loaded)
@@ -180,11 +180,12 @@ public record TrainingRank(
       Loaded loaded,
       List<TrainingExample> examples,
       String runHash,
-      NativeWork work)
+      NativeWork work,
+      int rank)
       throws IOException {
     Path home = Path.of(folder);
     TrainingLog log = new TrainingLog(home);
-    log.repair();
+    log.repair(rank);
     trainer.train(
         examples,
         trainer.adapter().isPresent() ? Optional.of(features(loaded)) : Optional.empty(),

@@ -23,6 +23,9 @@ import java.util.Set;
  * @param gradientCheckpointing layers are run again on the way back instead of being kept: less
  *     memory for about a third more work
  * @param ranks parallel workers, each with its own copy of the model
+ * @param ringTimeoutSeconds a rank that sends nothing for so long counts as lost
+ * @param unencryptedRing whether gradients may travel unencrypted where Spark's own connections are
+ *     encrypted
  * @param maxGradientNorm gradients are scaled down to it; 0 for no limit
  * @param weightDecay of AdamW
  * @param beta1 of AdamW
@@ -49,6 +52,8 @@ public record SftSettings(
     @Default("2") @Range(min = 1, max = 65_536) int microBatchSize,
     @Default("false") boolean gradientCheckpointing,
     @Default("1") @Range(min = 1, max = 4096) int ranks,
+    @Default("600") @Range(min = 1, max = 86_400) int ringTimeoutSeconds,
+    @Default("false") boolean unencryptedRing,
     @Default("1.0") @Range(min = 0) double maxGradientNorm,
     @Default("0") @Range(min = 0, max = 1) double weightDecay,
     @Default("0.9") @Range(min = 0, max = 1) double beta1,

@@ -134,11 +134,6 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
   private TrainingRank trainingRank(SparkSession spark, String folder) {
     ModelSettings model = SettingParams.read(this, ModelSettings.class);
     SftSettings settings = SettingParams.read(this, SftSettings.class);
-    if (settings.ranks() > 1) {
-      throw new ConfigException(
-          "sft.ranks is %d; this version trains on one rank. Set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size."
-              .formatted(settings.ranks()));
-    }
     if (settings.adapter().equals("none") && !model.dtype().equals("float32")) {
       throw new ConfigException(
           "sft.adapter: none trains all weights, which needs model.dtype: float32, not %s"

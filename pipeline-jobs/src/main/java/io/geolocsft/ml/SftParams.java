@@ -72,6 +72,16 @@ public interface SftParams<S> extends GemmaParams<S> {
     return new IntParam(uid(), "ranks", "parallel workers, each with its own copy of the model");
   }
 
+  default IntParam ringTimeoutSeconds() {
+    return new IntParam(
+        uid(), "ringTimeoutSeconds", "a rank that sends nothing for so long counts as lost");
+  }
+
+  default BooleanParam unencryptedRing() {
+    return new BooleanParam(
+        uid(), "unencryptedRing", "whether gradients may go unencrypted where Spark encrypts");
+  }
+
   default DoubleParam maxGradientNorm() {
     return new DoubleParam(uid(), "maxGradientNorm", "gradients are scaled down to it; 0: never");
   }
@@ -154,6 +164,14 @@ public interface SftParams<S> extends GemmaParams<S> {
 
   default S setRanks(int number) {
     return SettingParams.put(self(), ranks(), number);
+  }
+
+  default S setRingTimeoutSeconds(int seconds) {
+    return SettingParams.put(self(), ringTimeoutSeconds(), seconds);
+  }
+
+  default S setUnencryptedRing(boolean allowed) {
+    return SettingParams.put(self(), unencryptedRing(), allowed);
   }
 
   default S setMaxGradientNorm(double norm) {

@@ -26,7 +26,7 @@ class TestTrainingLog {
 
   @Test
   void aFolderWithoutALogHasNoLines() throws IOException {
-    log.repair();
+    log.repair(0);
     assertThat(log.read()).isEmpty();
   }
 
@@ -42,9 +42,9 @@ class TestTrainingLog {
   void aLineThatAKillCutShortIsTakenAwayBeforeTheNext() throws IOException {
     log.append(step(0, 3.0));
     Files.writeString(
-        folder.resolve("training_log.jsonl"), "{\"rank\":0,\"st", StandardOpenOption.APPEND);
+        folder.resolve("training_log-0.jsonl"), "{\"rank\":0,\"st", StandardOpenOption.APPEND);
     assertThat(log.read()).hasSize(1);
-    log.repair();
+    log.repair(0);
     log.append(step(1, 2.0));
     assertThat(log.read()).extracting(TrainingLog.Line::loss).containsExactly(3.0, 2.0);
   }
@@ -64,7 +64,7 @@ class TestTrainingLog {
   void aHalfWrittenLineIsFollowedOnceItIsWhole() throws IOException {
     log.append(step(0, 3.0));
     log.append(step(1, 2.0));
-    Path file = folder.resolve("training_log.jsonl");
+    Path file = folder.resolve("training_log-0.jsonl");
     byte[] both = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(both, both.length - 1));
     assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(3.0);
@@ -76,9 +76,9 @@ class TestTrainingLog {
   void followingGoesOnAfterARepair() throws IOException {
     log.append(step(0, 3.0));
     Files.writeString(
-        folder.resolve("training_log.jsonl"), "{\"rank\":0,\"st", StandardOpenOption.APPEND);
+        folder.resolve("training_log-0.jsonl"), "{\"rank\":0,\"st", StandardOpenOption.APPEND);
     assertThat(log.follow()).hasSize(1);
-    new TrainingLog(folder).repair();
+    new TrainingLog(folder).repair(0);
     log.append(step(1, 2.0));
     assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(2.0);
   }

@@ -1,0 +1,66 @@
+package io.geolocsft.cluster;
+
+import io.geolocsft.cluster.RankOutcome.Ending;
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.StoppedRunException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+
+/**
+ * The task of a rank in the barrier stage. A problem that another attempt may not have (a lost
+ * neighbour, a file system that is away) leaves it as an exception, and Spark tries all ranks
+ * again; any other one is told to all ranks and ends as an outcome.
+ */
+record RankTask(TrainingRank rank, RankRing ring)
+    implements FlatMapFunction<Iterator<Row>, String> {
+
+  @Override
+  public Iterator<String> call(Iterator<Row> rows) throws Exception {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    try (Placement place = Placement.of(rank.device(), task)) {
+      return List.of(outcome(rows, task, place).toJson()).iterator();
+    }
+  }
+
+  private RankOutcome outcome(Iterator<Row> rows, BarrierTaskContext task, Placement place)
+      throws Exception {
+    try (AllReduce allReduce = ring.join(task, place.problem())) {
+      try {
+        rank.train(rows, place.device(), allReduce);
+        return ended(task, place, Ending.DONE, "");
+      } catch (ConfigException e) {
+        allReduce.stop(e.getMessage());
+        throw e;
+      } catch (LostImageException e) {
+        allReduce.stop(e.getMessage());
+        return ended(task, place, Ending.DATA, e.getMessage());
+      } catch (ArithmeticException e) {
+        allReduce.stop(e.getMessage());
+        return ended(
+            task,
+            place,
+            Ending.DATA,
+            e.getMessage() + ". Lower sft.learning_rate, or look at these images and their texts.");
+      } catch (StoppedRunException e) {
+        return ended(task, place, Ending.STOPPED_BY_ANOTHER, e.getMessage());
+      }
+    } catch (ConfigException e) {
+      return ended(task, place, Ending.CONFIGURATION, e.getMessage());
+    }
+  }
+
+  private static RankOutcome ended(
+      BarrierTaskContext task, Placement place, Ending ending, String problem) {
+    return new RankOutcome(
+        task.partitionId(),
+        Placement.host(),
+        String.valueOf(place.device()),
+        Placement.gpus(task),
+        ending,
+        problem);
+  }
+}

@@ -1,0 +1,206 @@
+package io.geolocsft.cli;
+
+import io.geolocsft.cli.TinyRun.Call;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A real standalone cluster on this machine: a master, workers whose discovery script names GPUs
+ * that are not there, and {@code run/geolocsft}, which submits to it.
+ */
+final class SparkCluster implements AutoCloseable {
+
+  private static final long LIMIT_SECONDS = 240;
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final String HOST = "127.0.0.1";
+
+  /** What the shaded jar and {@code --jars} bring must not also lie in Spark's own folder. */
+  private static final String OURS =
+      "(pipeline|pytorch|api-0|tokenizers|s2-geometry|h3-|picocli).*";
+
+  private final Path folder;
+  private final Path home;
+  private final String url;
+  private final List<Process> processes = new ArrayList<>();
+
+  private SparkCluster(Path folder, String url) {
+    this.folder = folder;
+    this.home = folder.resolve("spark-home");
+    this.url = url;
+  }
+
+  /**
+   * @param cores of each worker, and its GPUs
+   */
+  static SparkCluster start(Path folder, int workers, int cores) throws Exception {
+    int port = freePort();
+    SparkCluster cluster = new SparkCluster(folder, "spark://%s:%d".formatted(HOST, port));
+    try {
+      cluster.makeHome();
+      cluster.startMaster(port);
+      for (int worker = 0; worker < workers; worker++) {
+        cluster.startWorker(worker, cores);
+      }
+    } catch (Exception | Error e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  private void makeHome() throws IOException {
+    Path jars = Files.createDirectories(home.resolve("jars"));
+    Path lib = Path.of("target", "geolocsft", "lib").toAbsolutePath();
+    try (Stream<Path> all = Files.list(lib)) {
+      for (Path jar : all.filter(path -> !path.getFileName().toString().matches(OURS)).toList()) {
+        Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+      }
+    }
+    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+    script(
+        submit,
+        "exec %s -Xmx1g @%s -cp '%s/*' org.apache.spark.deploy.SparkSubmit \"$@\""
+            .formatted(java(), lib.resolveSibling("java-options"), jars));
+  }
+
+  private static void script(Path file, String line) throws IOException {
+    Files.writeString(file, "#!/usr/bin/env bash\n" + line + "\n");
+    if (!file.toFile().setExecutable(true)) {
+      throw new IOException("Cannot make %s a program".formatted(file));
+    }
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private void startMaster(int port) throws Exception {
+    Path log = folder.resolve("master.log");
+    daemon(
+        log,
+        List.of("-Dspark.master.rest.enabled=false", "-Dspark.ui.enabled=false"),
+        "org.apache.spark.deploy.master.Master",
+        List.of("--host", HOST, "--port", "" + port, "--webui-port", "" + freePort()));
+    awaitLine(log, "I have been elected leader");
+  }
+
+  private void startWorker(int number, int cores) throws Exception {
+    List<String> addresses = new ArrayList<>();
+    for (int gpu = 0; gpu < cores; gpu++) {
+      addresses.add("\"%d\"".formatted(10 * number + gpu));
+    }
+    Path discovery = folder.resolve("gpus-%d.sh".formatted(number));
+    script(discovery, "echo '{\"name\": \"gpu\", \"addresses\": %s}'".formatted(addresses));
+    Path settings = folder.resolve("worker-%d.conf".formatted(number));
+    Files.writeString(
+        settings,
+        "spark.worker.resource.gpu.amount %d\nspark.worker.resource.gpu.discoveryScript %s\n"
+            .formatted(cores, discovery));
+    Path log = folder.resolve("worker-%d.log".formatted(number));
+    daemon(
+        log,
+        List.of(),
+        "org.apache.spark.deploy.worker.Worker",
+        List.of(
+            "--host",
+            HOST,
+            "--webui-port",
+            "" + freePort(),
+            "-c",
+            "" + cores,
+            "-m",
+            2 * cores + "g",
+            "-d",
+            folder.resolve("work-" + number).toString(),
+            "--properties-file",
+            settings.toString(),
+            url));
+    awaitLine(log, "Successfully registered with master");
+  }
+
+  private void daemon(Path log, List<String> options, String main, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(java(), "-Xmx512m"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", home.resolve("jars") + "/*", main));
+    command.addAll(arguments);
+    processes.add(process(command, log).start());
+  }
+
+  private ProcessBuilder process(List<String> command, Path log) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .directory(new File("..").getAbsoluteFile());
+    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
+    builder.environment().put("SPARK_LOCAL_IP", HOST);
+    builder.environment().put("SPARK_LOCAL_DIRS", folder.resolve("local").toString());
+    return builder;
+  }
+
+  private void awaitLine(Path log, String words) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!Files.exists(log) || !Files.readString(log).contains(words)) {
+      if (System.nanoTime() > end || !processes.get(processes.size() - 1).isAlive()) {
+        throw new IOException("%s never said '%s'".formatted(log, words));
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Submits one command on executors of one core and one GPU each, and waits for its end. */
+  Call submit(int executors, List<String> arguments) throws Exception {
+    List<String> options =
+        List.of(
+            "--master " + url,
+            "--conf spark.cores.max=" + executors,
+            "--conf spark.executor.cores=1",
+            "--conf spark.executor.memory=1g",
+            "--conf spark.executor.resource.gpu.amount=1",
+            "--conf spark.task.resource.gpu.amount=1",
+            "--conf spark.executorEnv.DJL_OFFLINE=true",
+            "--conf spark.barrier.sync.timeout=120",
+            // Executors come one by one: how often and when Spark looks whether all are there.
+            "--conf spark.scheduler.barrier.maxConcurrentTasksCheck.interval=2s",
+            "--conf spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures=10",
+            "--conf spark.ui.enabled=false",
+            "--driver-memory 1g");
+    Path log = Files.createTempFile(folder, "submit", ".log");
+    List<String> command = new ArrayList<>(List.of("run/geolocsft"));
+    command.addAll(arguments);
+    ProcessBuilder builder = process(command, log);
+    builder.environment().put("GEOLOCSFT_SUBMIT_OPTIONS", String.join(" ", options));
+    Process submitted = builder.start();
+    processes.add(submitted);
+    if (!submitted.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      end(submitted);
+    }
+    return new Call(submitted.waitFor(), Files.readString(log), "");
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(SparkCluster::end);
+  }
+}
