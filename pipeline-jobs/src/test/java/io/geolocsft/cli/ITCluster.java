@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.geolocsft.cli.SparkCluster.Submission;
 import io.geolocsft.cli.TinyRun.Call;
 import io.geolocsft.gemma.Safetensors;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +56,8 @@ class ITCluster {
     }
   }
 
-  private static Call submit(int executors, Path output, String... settings) throws Exception {
+  private static Submission submit(int executors, Path output, String... settings)
+      throws Exception {
     List<String> arguments = new ArrayList<>(List.of("sft"));
     arguments.addAll(List.of("--conf", tiny.configuration().toString()));
     arguments.addAll(List.of("--output", output.toString()));
@@ -66,16 +72,12 @@ class ITCluster {
   @CsvSource({"2, 4", "2, 1", "4, 2"})
   void severalRanksTrainAsOneDoes(int ranks, int microBatch) throws Exception {
     Path output = tiny.copyOfFinished("ranks-%d-%d".formatted(ranks, microBatch));
-    Call call = submit(ranks, output, "sft.ranks=" + ranks, "sft.micro_batch_size=" + microBatch);
+    Call call =
+        submit(ranks, output, "sft.ranks=" + ranks, "sft.micro_batch_size=" + microBatch).ended();
     assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.DONE);
     assertThat(gpus(call)).as("each rank has a GPU of its own: " + call).hasSize(ranks);
 
-    Map<Integer, Double> expected = losses(single);
-    Map<Integer, Double> losses = losses(output);
-    assertThat(losses.keySet()).isEqualTo(expected.keySet()).hasSizeGreaterThan(10);
-    expected.forEach(
-        (step, loss) ->
-            assertThat(losses.get(step)).as("step %d", step).isCloseTo(loss, within(TOLERANCE)));
+    assertSameLosses(output);
     List<Row> ranksSeen =
         new PublishedTable(output, "training_log").rows().select("rank").distinct().collectAsList();
     assertThat(ranksSeen).hasSize(ranks);
@@ -83,9 +85,47 @@ class ITCluster {
   }
 
   @Test
+  void aKilledExecutorCostsNoMoreThanTheStepsSinceTheCheckpoint() throws Exception {
+    Path output = tiny.copyOfFinished("killed-executor");
+    Submission submission = submit(2, output, "sft.ranks=2", "sft.micro_batch_size=4");
+    while (submission.process().isAlive() && !hasCheckpoint(output)) {
+      Thread.sleep(3);
+    }
+    cluster.killExecutor();
+    Call call = submission.ended();
+    assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(call.out()).contains("Lost executor");
+    assertSameLosses(output);
+    assertSameAdapter(output);
+  }
+
+  private static boolean hasCheckpoint(Path output) throws Exception {
+    PathMatcher checkpoint =
+        FileSystems.getDefault().getPathMatcher("glob:**/checkpoints/step-*/state.json");
+    Path scratch = output.resolve(".scratch");
+    if (!Files.isDirectory(scratch)) {
+      return false;
+    }
+    try (Stream<Path> all = Files.walk(scratch)) {
+      return all.anyMatch(checkpoint::matches);
+    } catch (UncheckedIOException e) {
+      return false; // What was written aside has just been moved.
+    }
+  }
+
+  private static void assertSameLosses(Path output) throws Exception {
+    Map<Integer, Double> expected = losses(single);
+    Map<Integer, Double> losses = losses(output);
+    assertThat(losses.keySet()).isEqualTo(expected.keySet()).hasSizeGreaterThan(10);
+    expected.forEach(
+        (step, loss) ->
+            assertThat(losses.get(step)).as("step %d", step).isCloseTo(loss, within(TOLERANCE)));
+  }
+
+  @Test
   void moreRanksThanExecutorsAreRefused() throws Exception {
     Path output = tiny.copyOfFinished("no-room");
-    Call call = submit(1, output, "sft.ranks=2", "sft.micro_batch_size=4");
+    Call call = submit(1, output, "sft.ranks=2", "sft.micro_batch_size=4").ended();
     assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(call.out()).contains("sft.ranks");
   }

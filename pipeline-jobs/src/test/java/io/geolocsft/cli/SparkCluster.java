@@ -164,8 +164,37 @@ final class SparkCluster implements AutoCloseable {
     }
   }
 
-  /** Submits one command on executors of one core and one GPU each, and waits for its end. */
-  Call submit(int executors, List<String> arguments) throws Exception {
+  /** A command under way. */
+  record Submission(Process process, Path log) {
+
+    Call ended() throws Exception {
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        end(process);
+      }
+      return new Call(process.waitFor(), Files.readString(log), "");
+    }
+  }
+
+  /** Kills one of the executors, as {@code kill -9} does. */
+  void killExecutor() {
+    processes.stream()
+        .flatMap(Process::descendants)
+        .filter(SparkCluster::isExecutor)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("There is no executor"))
+        .destroyForcibly();
+  }
+
+  private static boolean isExecutor(ProcessHandle process) {
+    return process
+        .info()
+        .commandLine()
+        .filter(line -> line.contains("CoarseGrainedExecutorBackend"))
+        .isPresent();
+  }
+
+  /** Submits one command on executors of one core and one GPU each. */
+  Submission submit(int executors, List<String> arguments) throws Exception {
     List<String> options =
         List.of(
             "--master " + url,
@@ -188,10 +217,7 @@ final class SparkCluster implements AutoCloseable {
     builder.environment().put("GEOLOCSFT_SUBMIT_OPTIONS", String.join(" ", options));
     Process submitted = builder.start();
     processes.add(submitted);
-    if (!submitted.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      end(submitted);
-    }
-    return new Call(submitted.waitFor(), Files.readString(log), "");
+    return new Submission(submitted, log);
   }
 
   private static void end(Process process) {
