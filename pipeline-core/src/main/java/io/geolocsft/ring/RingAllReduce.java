@@ -32,7 +32,8 @@ final class RingAllReduce implements AllReduce {
   private final Selector selector;
   private final SelectionKey readable;
   private final SelectionKey writable;
-  private final float[] scratch = new float[RingLink.MAX_PAYLOAD / Short.BYTES];
+  private final float[] addends = new float[RingLink.MAX_PAYLOAD / Float.BYTES];
+  private final WireType.Scratch scratch = new WireType.Scratch(addends.length);
 
   /** The rank that the one before waits for, by its last sign of life. */
   private int culprit;
@@ -70,9 +71,8 @@ final class RingAllReduce implements AllReduce {
 
   @Override
   public void sum(float[] vector, WireType wire) throws IOException {
-    int chunkLength = RingLink.MAX_PAYLOAD / wire.bytes();
     Exchange exchange =
-        new Exchange(RingSchedule.of(vector.length, rank, ranks, chunkLength), vector, wire);
+        new Exchange(RingSchedule.of(vector.length, rank, ranks, addends.length), vector, wire);
     Patience patience = new Patience(timeout);
     culprit = in.peer();
     try {
@@ -244,7 +244,8 @@ final class RingAllReduce implements AllReduce {
             vector,
             part.begin(),
             part.count(),
-            out.begin(RingLink.CHUNK, sent, part.count() * wire.bytes()));
+            out.begin(RingLink.CHUNK, sent, wire.bytes(part.count())),
+            scratch);
         sent++;
       }
       // Signs of life are no progress.
@@ -264,20 +265,20 @@ final class RingAllReduce implements AllReduce {
         return;
       }
       Part part = schedule.received(received);
-      if (in.number() != received || in.length() != part.count() * wire.bytes()) {
+      if (in.number() != received || in.length() != wire.bytes(part.count())) {
         throw new RingException(
             "Rank %d sent chunk %d of %d bytes instead of %d of %d: its vector or settings differ"
                 .formatted(
-                    in.peer(), in.number(), in.length(), received, part.count() * wire.bytes()));
+                    in.peer(), in.number(), in.length(), received, wire.bytes(part.count())));
       }
-      wire.get(in.payload(), part.count(), scratch);
       if (schedule.isAdded(received)) {
+        wire.get(in.payload(), addends, 0, part.count(), scratch);
         add(part.begin(), part.count());
       } else {
-        System.arraycopy(scratch, 0, vector, part.begin(), part.count());
+        wire.get(in.payload(), vector, part.begin(), part.count(), scratch);
       }
       if (schedule.isLastAddition(received)) {
-        wire.round(vector, part.begin(), part.count());
+        wire.round(vector, part.begin(), part.count(), scratch);
       }
       received++;
       in.next();
@@ -285,7 +286,7 @@ final class RingAllReduce implements AllReduce {
 
     private void add(int begin, int count) {
       for (int i = 0; i < count; i++) {
-        vector[begin + i] += scratch[i];
+        vector[begin + i] += addends[i];
       }
     }
   }

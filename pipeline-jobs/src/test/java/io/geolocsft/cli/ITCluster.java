@@ -33,7 +33,7 @@ class ITCluster {
 
   private static final double TOLERANCE = 1e-5;
   private static final List<String> STAGE =
-      List.of("--force", "--set", "sft.dropout=0", "--set", "sft.ring_timeout_seconds=60");
+      List.of("--force", "--set", "sft.dropout=0", "--set", "sft.ring_timeout_seconds=20");
 
   private static TinyRun tiny;
   private static Path single;
@@ -84,17 +84,23 @@ class ITCluster {
     assertSameAdapter(output);
   }
 
-  @Test
-  void aKilledExecutorCostsNoMoreThanTheStepsSinceTheCheckpoint() throws Exception {
-    Path output = tiny.copyOfFinished("killed-executor");
+  /** Killed, or frozen for longer than anyone waits. */
+  @ParameterizedTest
+  @CsvSource({"KILL, Lost executor", "STOP, was waited for longer than 20 s"})
+  void aLostExecutorCostsNoMoreThanTheStepsSinceTheCheckpoint(String signal, String words)
+      throws Exception {
+    Path output = tiny.copyOfFinished("lost-" + signal);
     Submission submission = submit(2, output, "sft.ranks=2", "sft.micro_batch_size=4");
     while (submission.process().isAlive() && !hasCheckpoint(output)) {
       Thread.sleep(3);
     }
-    cluster.killExecutor();
+    if (!submission.process().isAlive()) {
+      throw new AssertionError("The moment never came: " + submission.ended());
+    }
+    cluster.signalExecutor(signal);
     Call call = submission.ended();
     assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.DONE);
-    assertThat(call.out()).contains("Lost executor");
+    assertThat(call.out()).contains(words);
     assertSameLosses(output);
     assertSameAdapter(output);
   }

@@ -175,14 +175,18 @@ final class SparkCluster implements AutoCloseable {
     }
   }
 
-  /** Kills one of the executors, as {@code kill -9} does. */
-  void killExecutor() {
-    processes.stream()
-        .flatMap(Process::descendants)
-        .filter(SparkCluster::isExecutor)
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("There is no executor"))
-        .destroyForcibly();
+  /** Sends one of the executors a signal, {@code KILL} or {@code STOP}. */
+  void signalExecutor(String signal) throws Exception {
+    ProcessHandle executor =
+        processes.stream()
+            .flatMap(Process::descendants)
+            .filter(SparkCluster::isExecutor)
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("There is no executor"));
+    Process kill = new ProcessBuilder("kill", "-" + signal, "" + executor.pid()).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill -%s ended with %d".formatted(signal, kill.exitValue()));
+    }
   }
 
   private static boolean isExecutor(ProcessHandle process) {
@@ -205,6 +209,10 @@ final class SparkCluster implements AutoCloseable {
             "--conf spark.task.resource.gpu.amount=1",
             "--conf spark.executorEnv.DJL_OFFLINE=true",
             "--conf spark.barrier.sync.timeout=120",
+            // A frozen executor is replaced after this time.
+            "--conf spark.network.timeout=30s",
+            "--conf spark.network.timeoutInterval=5s",
+            "--conf spark.executor.heartbeatInterval=2s",
             // Executors come one by one: how often and when Spark looks whether all are there.
             "--conf spark.scheduler.barrier.maxConcurrentTasksCheck.interval=2s",
             "--conf spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures=10",
