@@ -101,11 +101,16 @@ final class RingAllReduce implements AllReduce {
       out.begin(RingLink.WAITING, missing, 0);
     }
     writable.interestOps(out.isSending() ? SelectionKey.OP_WRITE : 0);
-    selector.select(patience.millisToSign());
-    selector.selectedKeys().clear();
+    sleepUntilReady(patience);
     if (Thread.currentThread().isInterrupted()) {
       throw new RingException("Rank %d was interrupted".formatted(rank));
     }
+  }
+
+  /** Until a socket is ready for what is wanted of it, or the next sign of life is due. */
+  private void sleepUntilReady(Patience patience) throws IOException {
+    selector.select(patience.millisToSign());
+    selector.selectedKeys().clear();
   }
 
   /** Sends what the socket takes; whether it took anything. */
@@ -161,8 +166,7 @@ final class RingAllReduce implements AllReduce {
       // Whoever closed at once could lose what the next rank has not read.
       while (!patience.isOver()) {
         if (!fill()) {
-          selector.select(patience.millisToSign());
-          selector.selectedKeys().clear();
+          sleepUntilReady(patience);
         }
         if (in.isComplete()) {
           if (in.kind() == RingLink.STOPPED) {
@@ -195,8 +199,7 @@ final class RingAllReduce implements AllReduce {
       if (!out.flush()) {
         writable.interestOps(SelectionKey.OP_WRITE);
         readable.interestOps(0);
-        selector.select(patience.millisToSign());
-        selector.selectedKeys().clear();
+        sleepUntilReady(patience);
         readable.interestOps(SelectionKey.OP_READ);
       }
     }

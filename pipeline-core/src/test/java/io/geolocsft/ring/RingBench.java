@@ -12,14 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
  * How fast the ring sums on this machine's loopback, against what plain socket streams move over it
- * in the same run, and what that means for a step of the 12B recipe. Ranks are threads of one
- * process; their connections are real.
+ * in the same run, and what that means for a step of the 12B recipe.
  */
 final class RingBench {
 
@@ -30,7 +27,6 @@ final class RingBench {
   private static final long STREAM_BYTES = 4L << 30;
   private static final int STREAM_CHUNK = 1 << 18;
   private static final double MB = 1 << 20;
-  private static final RingSecret SECRET = new RingSecret(new byte[32], "bench");
 
   // Gemma 3 12B (its config.json) under the recipe of conf/geolocsft-12b.yaml.
   private static final double PARAMETERS = 11.8e9;
@@ -46,18 +42,15 @@ final class RingBench {
   /** Assumed, not measured: of an H100's 989 TFLOP/s in bfloat16. */
   private static final double FLOPS_PER_SECOND = 0.4 * 989e12;
 
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "ring-bench");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ThreadRing threads = new ThreadRing();
 
   private RingBench() {}
 
   public static void main(String[] arguments) throws Exception {
-    new RingBench().run();
+    RingBench bench = new RingBench();
+    try (ThreadRing threads = bench.threads) {
+      bench.run();
+    }
   }
 
   private void run() throws Exception {
@@ -128,34 +121,8 @@ final class RingBench {
     return slowest;
   }
 
-  private interface Work<T> {
-    T on(AllReduce ring) throws IOException;
-  }
-
-  private <T> List<T> ring(int ranks, Work<T> work) throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    List<RingPort> ports = new ArrayList<>();
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    for (int rank = 0; rank < ranks; rank++) {
-      ports.add(new RingPort(loopback));
-      addresses.add(new InetSocketAddress(loopback, ports.get(rank).number()));
-    }
-    List<Callable<T>> tasks = new ArrayList<>();
-    for (int rank = 0; rank < ranks; rank++) {
-      int own = rank;
-      tasks.add(
-          () -> {
-            try (AllReduce ring =
-                ports.get(own).connect(own, addresses, SECRET, Duration.ofSeconds(60))) {
-              return work.on(ring);
-            }
-          });
-    }
-    List<T> results = new ArrayList<>();
-    for (Future<T> future : threads.invokeAll(tasks)) {
-      results.add(future.get());
-    }
-    return results;
+  private <T> List<T> ring(int ranks, ThreadRing.Work<T> work) throws Exception {
+    return ThreadRing.results(threads.start(ranks, Duration.ofSeconds(60), work));
   }
 
   /** Bytes a second that so many streams move together, each with a sender and a receiver. */
@@ -169,7 +136,7 @@ final class RingBench {
       ends.add(() -> receive(server));
       ends.add(() -> send(server, STREAM_BYTES / count));
     }
-    for (Future<Void> end : threads.invokeAll(ends)) {
+    for (Future<Void> end : threads.threads().invokeAll(ends)) {
       end.get();
     }
     return STREAM_BYTES / ((System.nanoTime() - begin) / 1e9);

@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -25,39 +21,29 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rings whose ranks are threads; the connections are real. */
 @Timeout(60)
 class TestRingAllReduce {
 
-  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-  private static final RingSecret SECRET = new RingSecret("sixteen bytes ok".getBytes(UTF_8), "1");
   private static final Duration LONG = Duration.ofSeconds(30);
+  private static final RingSecret WRONG = new RingSecret("another sixteen!".getBytes(UTF_8), "1");
 
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final List<RingPort> ports = new ArrayList<>();
+  private final ThreadRing ranks = new ThreadRing();
 
   @AfterEach
   void stop() throws InterruptedException {
-    ports.forEach(RingPort::close);
-    threads.shutdownNow();
-    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-  }
-
-  /** What one rank does with its ring. */
-  private interface Work<T> {
-    T on(AllReduce ring) throws IOException;
+    ranks.close();
   }
 
   @ParameterizedTest
   @CsvSource({"2, 0", "2, 1", "3, 2", "4, 1000003", "3, 65537", "2, 300000", "5, 7"})
-  void everyRankHasTheSum(int ranks, int length) throws Exception {
-    List<float[]> given = IntStream.range(0, ranks).mapToObj(r -> random(r, length)).toList();
+  void everyRankHasTheSum(int count, int length) throws Exception {
+    List<float[]> given = IntStream.range(0, count).mapToObj(r -> random(r, length)).toList();
     for (WireType wire : WireType.values()) {
-      List<float[]> sums = all(ranks, ring -> sum(ring, given.get(ring.rank()), wire));
+      List<float[]> sums = all(count, ring -> sum(ring, given.get(ring.rank()), wire));
       for (float[] sum : sums) {
         assertThat(sum).as("all ranks have the same bits").isEqualTo(sums.get(0));
       }
-      double tolerance = wire == WireType.FLOAT32 ? 1e-6 : ranks * Math.scalb(1.0, -8);
+      double tolerance = wire == WireType.FLOAT32 ? 1e-6 : count * Math.scalb(1.0, -8);
       for (int i = 0; i < length; i++) {
         double exact = 0;
         double size = 0;
@@ -102,7 +88,7 @@ class TestRingAllReduce {
   @Test
   void everyRankNamesTheOneThatStandsStill() throws Exception {
     List<Future<Void>> outcomes =
-        ring(
+        ranks.start(
             4,
             Duration.ofSeconds(2),
             ring -> {
@@ -124,8 +110,8 @@ class TestRingAllReduce {
   @Test
   void aRankThatIsSlowButInTimeIsWaitedFor() throws Exception {
     List<float[]> sums =
-        results(
-            ring(
+        ThreadRing.results(
+            ranks.start(
                 3,
                 Duration.ofSeconds(4),
                 ring -> {
@@ -140,7 +126,7 @@ class TestRingAllReduce {
   @Test
   void everyRankLearnsWhyOneStopped() throws Exception {
     List<Future<float[]>> outcomes =
-        ring(
+        ranks.start(
             4,
             LONG,
             ring -> {
@@ -169,7 +155,7 @@ class TestRingAllReduce {
   @Test
   void aConnectionThatIsCutEndsTheSumOfAll() throws Exception {
     List<Future<float[]>> outcomes =
-        ring(
+        ranks.start(
             3,
             LONG,
             ring -> {
@@ -191,7 +177,7 @@ class TestRingAllReduce {
   @Test
   void vectorsOfTwoLengthsAreRefused() throws Exception {
     List<Future<float[]>> outcomes =
-        ring(2, LONG, ring -> sum(ring, new float[10 + 2 * ring.rank()], WireType.FLOAT32));
+        ranks.start(2, LONG, ring -> sum(ring, new float[10 + 2 * ring.rank()], WireType.FLOAT32));
     assertThat(outcomes)
         .anySatisfy(
             outcome ->
@@ -202,23 +188,22 @@ class TestRingAllReduce {
 
   @Test
   void strangersAreTurnedAwayAndTheRingForms() throws Exception {
-    List<InetSocketAddress> addresses = listen(2);
-    Future<AllReduce> first = connect(0, addresses, SECRET, LONG);
+    List<InetSocketAddress> addresses = ranks.listen(2);
+    Future<AllReduce> first = ranks.connect(0, addresses, ThreadRing.SECRET, LONG);
     try (Socket silent = call(addresses.get(0));
         Socket garbage = call(addresses.get(0));
         Socket ignorant = call(addresses.get(0));
         Socket late = call(addresses.get(0))) {
       garbage.getOutputStream().write(new byte[100_000]);
       assertThat(answerOf(garbage)).as("garbage is answered by nothing").isEqualTo(-1);
-      RingSecret wrong = new RingSecret("another sixteen!".getBytes(UTF_8), "1");
-      assertThatThrownBy(() -> new Handshake(wrong, 1, 2, 5000).connect(ignorant, 0))
+      assertThatThrownBy(() -> new Handshake(WRONG, 1, 2, 5000).connect(ignorant, 0))
           .hasMessageContaining("does not know the run's secret");
-      RingSecret earlier = new RingSecret("sixteen bytes ok".getBytes(UTF_8), "0");
+      RingSecret earlier = new RingSecret(new byte[32], "the attempt before");
       assertThatThrownBy(() -> new Handshake(earlier, 1, 2, 5000).connect(late, 0))
           .hasMessageContaining("does not know the run's secret");
-      Future<AllReduce> second = connect(1, addresses, SECRET, LONG);
+      Future<AllReduce> second = ranks.connect(1, addresses, ThreadRing.SECRET, LONG);
       Future<float[]> sum =
-          threads.submit(() -> sum(first.get(), new float[] {1}, WireType.FLOAT32));
+          ranks.threads().submit(() -> sum(first.get(), new float[] {1}, WireType.FLOAT32));
       assertThat(sum(second.get(), new float[] {2}, WireType.FLOAT32)).containsExactly(3);
       assertThat(sum.get()).containsExactly(3);
       assertThat(silent.isConnected()).isTrue();
@@ -227,22 +212,21 @@ class TestRingAllReduce {
 
   @Test
   void aRankWithAWrongSecretIsNamed() throws Exception {
-    List<InetSocketAddress> addresses = listen(2);
+    List<InetSocketAddress> addresses = ranks.listen(2);
     Duration brief = Duration.ofSeconds(1);
-    Future<AllReduce> first = connect(0, addresses, SECRET, brief);
-    RingSecret wrong = new RingSecret("another sixteen!".getBytes(UTF_8), "1");
-    Future<AllReduce> second = connect(1, addresses, wrong, brief);
+    Future<AllReduce> first = ranks.connect(0, addresses, ThreadRing.SECRET, brief);
+    Future<AllReduce> second = ranks.connect(1, addresses, WRONG, brief);
     assertThatThrownBy(first::get).rootCause().hasMessageContaining("secret");
     assertThatThrownBy(second::get).hasMessageContaining("Rank 0");
   }
 
   @Test
   void aMissingRankIsNamed() throws Exception {
-    List<InetSocketAddress> addresses = listen(3);
-    ports.get(1).close();
+    List<InetSocketAddress> addresses = ranks.listen(3);
+    ranks.port(1).close();
     Duration brief = Duration.ofSeconds(1);
-    Future<AllReduce> first = connect(0, addresses, SECRET, brief);
-    Future<AllReduce> last = connect(2, addresses, SECRET, brief);
+    Future<AllReduce> first = ranks.connect(0, addresses, ThreadRing.SECRET, brief);
+    Future<AllReduce> last = ranks.connect(2, addresses, ThreadRing.SECRET, brief);
     assertThatThrownBy(first::get)
         .hasMessageContaining("Rank 1 at")
         .hasMessageContaining("reached");
@@ -261,13 +245,14 @@ class TestRingAllReduce {
     "0, 0, 0"
   })
   void framesThatTheRingDoesNotKnowEndIt(int kind, int number, int length) throws Exception {
-    List<InetSocketAddress> addresses = listen(2);
-    Future<AllReduce> honest = connect(0, addresses, SECRET, LONG);
+    List<InetSocketAddress> addresses = ranks.listen(2);
+    Future<AllReduce> honest = ranks.connect(0, addresses, ThreadRing.SECRET, LONG);
     // Knows the secret, and still sends nonsense.
     try (SocketChannel broken = SocketChannel.open(addresses.get(0))) {
-      new Handshake(SECRET, 1, 2, 5000).connect(broken.socket(), 0);
-      RingPort port = ports.get(1);
-      Future<AllReduce> other = threads.submit(() -> port.connect(1, addresses, SECRET, LONG));
+      new Handshake(ThreadRing.SECRET, 1, 2, 5000).connect(broken.socket(), 0);
+      RingPort port = ranks.port(1);
+      Future<AllReduce> other =
+          ranks.threads().submit(() -> port.connect(1, addresses, ThreadRing.SECRET, LONG));
       AllReduce ring = honest.get();
       java.nio.ByteBuffer frame = java.nio.ByteBuffer.allocate(64);
       frame.putInt(kind).putInt(number).putInt(length);
@@ -320,45 +305,7 @@ class TestRingAllReduce {
     }
   }
 
-  private <T> List<T> all(int ranks, Work<T> work) throws Exception {
-    return results(ring(ranks, LONG, work));
-  }
-
-  private static <T> List<T> results(List<Future<T>> futures) throws Exception {
-    List<T> results = new ArrayList<>();
-    for (Future<T> future : futures) {
-      results.add(future.get());
-    }
-    return results;
-  }
-
-  private <T> List<Future<T>> ring(int ranks, Duration timeout, Work<T> work) throws IOException {
-    List<InetSocketAddress> addresses = listen(ranks);
-    List<Future<T>> results = new ArrayList<>();
-    for (int rank = 0; rank < ranks; rank++) {
-      Future<AllReduce> connected = connect(rank, addresses, SECRET, timeout);
-      results.add(
-          threads.submit(
-              () -> {
-                try (AllReduce ring = connected.get()) {
-                  return work.on(ring);
-                }
-              }));
-    }
-    return results;
-  }
-
-  private List<InetSocketAddress> listen(int ranks) throws IOException {
-    ports.clear();
-    for (int rank = 0; rank < ranks; rank++) {
-      ports.add(new RingPort(LOOPBACK));
-    }
-    return ports.stream().map(port -> new InetSocketAddress(LOOPBACK, port.number())).toList();
-  }
-
-  private Future<AllReduce> connect(
-      int rank, List<InetSocketAddress> addresses, RingSecret secret, Duration timeout) {
-    RingPort port = ports.get(rank);
-    return threads.submit(() -> port.connect(rank, addresses, secret, timeout));
+  private <T> List<T> all(int count, ThreadRing.Work<T> work) throws Exception {
+    return ThreadRing.results(ranks.start(count, LONG, work));
   }
 }

@@ -4,8 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.geolocsft.config.ConfigException;
+import java.util.List;
 import org.apache.spark.TaskContext;
-import org.apache.spark.resource.ResourceInformation;
 
 /** The device that a task computes on. */
 final class ExecutorDevice {
@@ -19,22 +19,28 @@ final class ExecutorDevice {
    * @throws ConfigException if a GPU is asked for and Spark gave none
    */
   static Device of(String setting, TaskContext task) {
-    boolean given = task.resources().contains("gpu");
-    if (setting.equals("cpu") || (setting.equals("auto") && !given)) {
+    List<String> gpus = gpus(task);
+    if (setting.equals("cpu") || (setting.equals("auto") && gpus.isEmpty())) {
       return Device.cpu();
     }
-    if (!given) {
+    if (gpus.isEmpty()) {
       throw new ConfigException(
           "model.device is cuda, but Spark gave this task no GPU. Set spark.task.resource.gpu.amount and spark.executor.resource.gpu.amount, with a discovery script, or model.device: cpu.");
     }
-    ResourceInformation gpu = task.resources().apply("gpu");
-    int index = Integer.parseInt(gpu.addresses()[0]);
+    int index = Integer.parseInt(gpus.get(0));
     if (Engine.getEngine("PyTorch").getGpuCount() <= index) {
       throw new ConfigException(
           "Spark gave this task GPU %d, but PyTorch sees %d. Put a CUDA build of pytorch-native on the class path."
               .formatted(index, Engine.getEngine("PyTorch").getGpuCount()));
     }
     return Device.gpu(index);
+  }
+
+  /** Addresses of the GPUs that Spark gave to a task. */
+  static List<String> gpus(TaskContext task) {
+    return task.resources().contains("gpu")
+        ? List.of(task.resources().apply("gpu").addresses())
+        : List.of();
   }
 
   /** Sets how many threads PyTorch uses for one operation; the setting holds for the whole JVM. */

@@ -2,7 +2,6 @@ package io.geolocsft.cluster;
 
 import ai.djl.Device;
 import io.geolocsft.config.ConfigException;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
@@ -46,12 +45,6 @@ record Placement(Device device, String problem) implements AutoCloseable {
 
   static String host() {
     return SparkEnv.get().blockManager().blockManagerId().host();
-  }
-
-  static List<String> gpus(TaskContext task) {
-    return task.resources().contains("gpu")
-        ? List.of(task.resources().apply("gpu").addresses())
-        : List.of();
   }
 
   @Override

@@ -59,7 +59,7 @@ record RankTask(TrainingRank rank, RankRing ring)
         task.partitionId(),
         Placement.host(),
         String.valueOf(place.device()),
-        Placement.gpus(task),
+        ExecutorDevice.gpus(task),
         ending,
         problem);
   }
