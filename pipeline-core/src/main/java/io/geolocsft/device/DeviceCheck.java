@@ -12,6 +12,7 @@ import io.geolocsft.device.DeviceReport.Memory;
 import io.geolocsft.device.DeviceReport.Parity;
 import io.geolocsft.device.DeviceReport.Rate;
 import io.geolocsft.gemma.Bfloat16;
+import io.geolocsft.gemma.DeviceMemory;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.generate.Sampling;
@@ -101,20 +102,12 @@ public final class DeviceCheck {
     try {
       return measurement.measure();
     } catch (EngineException e) {
-      if (!isOutOfMemory(e)) {
+      if (!DeviceMemory.isLacking(e)) {
         throw e;
       }
-      if (model.device().isGpu()) {
-        JniUtils.emptyCudaCache();
-      }
+      DeviceMemory.release(model.device());
       return otherwise;
     }
-  }
-
-  /** Whether a device lacked memory, by what PyTorch and its libraries say then. */
-  public static boolean isOutOfMemory(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    return message.contains("out of memory") || message.contains("ALLOC_FAILED");
   }
 
   /** Seconds, the median of runs after one that is not counted. */

@@ -3,13 +3,10 @@ package io.geolocsft.gemma;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.ParameterStore;
 import com.google.common.io.Resources;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.io.ByteArrayInputStream;
@@ -19,7 +16,6 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -53,8 +49,6 @@ public final class Kernels implements AutoCloseable {
   private final Lora lora;
   private final Model inference;
   private final Model training;
-  private final NDManager manager;
-  private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
 
   /**
    * Compiles.
@@ -66,8 +60,9 @@ public final class Kernels implements AutoCloseable {
     int fewRows = device.isGpu() || type == DataType.BFLOAT16 ? 0 : FEW_ROWS;
     byte[] archive = TorchScriptArchive.of("Kernels", source(config, lora, fewRows));
     inference = load(archive, device);
+    JniUtils.enableInferenceMode(block(inference));
     training = load(archive, device);
-    manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    JniUtils.enableTrainingMode(block(training));
   }
 
   /** Whether training drops some of the adapters' inputs. */
@@ -89,23 +84,17 @@ public final class Kernels implements AutoCloseable {
     if (!OPTIMIZER_OFF.get()) {
       throw new IllegalStateException("The graph optimizer's switch was not set");
     }
-    NDList named = new NDList(inputs);
-    named.add(methods.computeIfAbsent(method, this::marker));
-    return model.getBlock().forward(new ParameterStore(), named, train);
+    return MethodCall.run(block(model), method, inputs, train);
   }
 
-  /** DJL takes the method's name from the name of one input. */
-  private NDArray marker(String method) {
-    NDArray marker = manager.zeros(new Shape(1));
-    marker.setName("module_method:" + method);
-    return marker;
+  private static PtSymbolBlock block(Model model) {
+    return (PtSymbolBlock) model.getBlock();
   }
 
   @Override
   public void close() {
     inference.close();
     training.close();
-    manager.close();
   }
 
   private static Model load(byte[] archive, Device device) {

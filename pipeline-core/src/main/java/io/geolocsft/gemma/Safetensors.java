@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -227,10 +228,23 @@ public final class Safetensors implements Closeable {
    */
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
+    writeAll(
+        file, layouts(tensors), metadata, name -> tensors.get(name).stopGradient(), WRITE_STRETCH);
+  }
+
+  /** The same to a channel, which stays open. */
+  public static void write(
+      WritableByteChannel out, Map<String, NDArray> tensors, Map<String, String> metadata)
+      throws IOException {
+    writeAll(
+        out, layouts(tensors), metadata, name -> tensors.get(name).stopGradient(), WRITE_STRETCH);
+  }
+
+  private static Map<String, Layout> layouts(Map<String, NDArray> tensors) {
     Map<String, Layout> layouts = new LinkedHashMap<>();
     tensors.forEach(
         (name, array) -> layouts.put(name, new Layout(array.getShape(), Bfloat16.typeOf(array))));
-    writeAll(file, layouts, metadata, name -> tensors.get(name).stopGradient(), WRITE_STRETCH);
+    return layouts;
   }
 
   /**
@@ -271,32 +285,43 @@ public final class Safetensors implements Closeable {
       Function<String, NDArray> values,
       long stretch)
       throws IOException {
-    byte[] header = header(layouts, metadata);
     try (FileChannel out =
         FileChannel.open(
             file,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      writeFully(out, length.putLong(header.length).flip());
-      writeFully(out, ByteBuffer.wrap(header));
-      for (Map.Entry<String, Layout> tensor : layouts.entrySet()) {
-        try (NDArray value = values.apply(tensor.getKey())) {
-          Layout layout = new Layout(value.getShape(), Bfloat16.typeOf(value));
-          if (!layout.equals(tensor.getValue())) {
-            throw new IllegalArgumentException(
-                "%s is %s, not %s".formatted(tensor.getKey(), layout, tensor.getValue()));
-          }
-          writeTensor(out, value, stretch);
-        }
-      }
+      writeAll(out, layouts, metadata, values, stretch);
       out.force(true);
     }
   }
 
+  private static void writeAll(
+      WritableByteChannel out,
+      Map<String, Layout> layouts,
+      Map<String, String> metadata,
+      Function<String, NDArray> values,
+      long stretch)
+      throws IOException {
+    byte[] header = header(layouts, metadata);
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    writeFully(out, length.putLong(header.length).flip());
+    writeFully(out, ByteBuffer.wrap(header));
+    for (Map.Entry<String, Layout> tensor : layouts.entrySet()) {
+      try (NDArray value = values.apply(tensor.getKey())) {
+        Layout layout = new Layout(value.getShape(), Bfloat16.typeOf(value));
+        if (!layout.equals(tensor.getValue())) {
+          throw new IllegalArgumentException(
+              "%s is %s, not %s".formatted(tensor.getKey(), layout, tensor.getValue()));
+        }
+        writeTensor(out, value, stretch);
+      }
+    }
+  }
+
   /** By rows where the whole would not fit a buffer, as the embedding of the 27B. */
-  private static void writeTensor(FileChannel out, NDArray value, long stretch) throws IOException {
+  private static void writeTensor(WritableByteChannel out, NDArray value, long stretch)
+      throws IOException {
     long bytes = value.size() * Bfloat16.typeOf(value).getNumOfBytes();
     if (bytes <= stretch) {
       writeFully(out, value.toByteBuffer());
@@ -343,7 +368,7 @@ public final class Safetensors implements Closeable {
         .orElseThrow(() -> new IllegalArgumentException("safetensors has no type for " + type));
   }
 
-  private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+  private static void writeFully(WritableByteChannel out, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       out.write(bytes);
     }

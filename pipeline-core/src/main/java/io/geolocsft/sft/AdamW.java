@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.geolocsft.gemma.Kernels;
+import io.geolocsft.sft.TrainingSettings.Optimization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ import java.util.Map;
  */
 final class AdamW implements AutoCloseable {
 
-  private final TrainingSettings settings;
+  private final Optimization optimization;
   private final Kernels kernels;
   private final NDManager manager;
   private final NDList parameters = new NDList();
@@ -23,8 +24,8 @@ final class AdamW implements AutoCloseable {
   private final Map<String, NDArray> state = new LinkedHashMap<>();
 
   AdamW(
-      TrainingSettings settings, Map<String, NDArray> tensors, Kernels kernels, NDManager manager) {
-    this.settings = settings;
+      Optimization optimization, Map<String, NDArray> tensors, Kernels kernels, NDManager manager) {
+    this.optimization = optimization;
     this.kernels = kernels;
     this.manager = manager;
     tensors.forEach(
@@ -68,10 +69,10 @@ final class AdamW implements AutoCloseable {
           scope.create(
               new double[] {
                 learningRate,
-                settings.beta1(),
-                settings.beta2(),
-                settings.epsilon(),
-                settings.weightDecay(),
+                optimization.beta1(),
+                optimization.beta2(),
+                optimization.epsilon(),
+                optimization.weightDecay(),
                 step + 1
               });
       NDList inputs = new NDList(scale, hyper);

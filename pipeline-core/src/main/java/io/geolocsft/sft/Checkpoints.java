@@ -2,156 +2,256 @@ package io.geolocsft.sft;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.MapDifference;
+import com.google.common.collect.Maps;
+import com.google.common.hash.Hashing;
+import com.google.common.hash.HashingInputStream;
+import com.google.common.hash.HashingOutputStream;
 import io.geolocsft.gemma.Safetensors;
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serial;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one training run in a folder: {@code step-N} holds the trained tensors and the
- * optimizer's moments after N steps. Each is written aside and moved, so that one that is there is
- * whole.
+ * The checkpoints of one training run: {@code checkpoints/step-N} holds, after N steps, the tensors
+ * in {@code state.safetensors} and in {@code state.json} how far the run is, which settings made it
+ * so, and the tensors' hash. That file is written last: a checkpoint counts if it is there and the
+ * hash is right, so that no file system has to rename anything.
  */
 public final class Checkpoints {
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final String FOLDER = "checkpoints";
   private static final String TENSORS = "state.safetensors";
   private static final String STATE = "state.json";
-  private static final NDIndex EVERYTHING = new NDIndex(":");
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_STATE_BYTES = 1 << 20;
+  private static final int BUFFER = 1 << 20;
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
 
-  private final Path folder;
-  private final String runHash;
+  private final RunFiles files;
+  private final Map<String, String> settings;
   private final int keep;
 
+  /** The content of {@code state.json}. */
+  private record State(Progress progress, String sha256, Map<String, String> settings) {}
+
   /**
-   * Opens a folder, made if missing.
+   * The checkpoints of a run.
    *
-   * @param runHash of configuration and examples; checkpoints of another run are not resumed
+   * @param settings all that its steps depend on, by the names that a user knows
    * @param keep newest checkpoints that stay
    */
-  public Checkpoints(Path folder, String runHash, int keep) throws IOException {
-    this.folder = Files.createDirectories(folder);
-    this.runHash = runHash;
+  public Checkpoints(RunFiles files, Map<String, String> settings, int keep) {
+    this.files = files;
+    this.settings = new TreeMap<>(settings);
     this.keep = keep;
   }
 
-  /** The steps that the newest checkpoint of a folder has seen, 0 if there is none. */
-  public static int newest(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return 0;
-    }
-    return newestFirst(folder).stream()
-        .findFirst()
-        .map(path -> Integer.parseInt(path.getFileName().toString().substring("step-".length())))
-        .orElse(0);
+  /** The steps that a run's newest checkpoint has seen, 0 if there is none. */
+  public static int newest(RunFiles files) throws IOException {
+    return newestFirst(files).stream().findFirst().map(Checkpoints::steps).orElse(0);
   }
 
-  /** Stores the state after {@code steps} steps and drops the oldest above the limit. */
-  void save(int steps, Map<String, NDArray> tensors) throws IOException {
-    Path aside = folder.resolve(".aside");
-    delete(aside);
-    Files.createDirectory(aside);
-    Safetensors.write(aside.resolve(TENSORS), tensors, Map.of());
-    Files.write(
-        aside.resolve(STATE), JSON.writeValueAsBytes(Map.of("steps", steps, "run_hash", runHash)));
-    Path place = place(steps);
-    delete(place);
-    Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
-    // One that claims more steps is damaged or of another run, and would count as the newest.
-    List<Path> all = newestFirst(folder);
-    int newest = all.indexOf(place);
-    for (int i = 0; i < all.size(); i++) {
-      if (i < newest || i >= newest + keep) {
-        delete(all.get(i));
-      }
+  /** Stores a state and drops the oldest above the limit. */
+  void save(Progress progress, Map<String, NDArray> tensors) throws IOException {
+    String place = place(progress.steps());
+    // What is there would otherwise count with the new tensors for a moment.
+    files.delete(file(place, STATE));
+    String hash;
+    try (HashingOutputStream out =
+        new HashingOutputStream(
+            Hashing.sha256(),
+            new BufferedOutputStream(files.create(file(place, TENSORS)), BUFFER))) {
+      Safetensors.write(Channels.newChannel(out), tensors, Map.of());
+      hash = out.hash().toString();
+    }
+    try (OutputStream out = files.create(file(place, STATE))) {
+      out.write(JSON.writeValueAsBytes(new State(progress, hash, settings)));
+    }
+    List<String> all = newestFirst(files);
+    for (int i = all.indexOf(place) + keep; i < all.size(); i++) {
+      files.delete(FOLDER + "/" + all.get(i));
     }
   }
 
   /**
-   * Copies the newest sound checkpoint's values into the tensors. A damaged one is passed over with
-   * a warning.
+   * A checkpoint that was read.
    *
-   * @return how many steps it had seen, 0 if there is none
+   * @param values of the tensors, by name
    */
-  int restore(Map<String, NDArray> tensors, NDManager manager) throws IOException {
-    for (Path checkpoint : newestFirst(folder)) {
-      Optional<Integer> steps = read(checkpoint, tensors, manager);
-      if (steps.isPresent()) {
-        return steps.get();
-      }
-    }
-    return 0;
+  record Restored(Progress progress, Map<String, NDArray> values) {
+
+    static final Restored NOTHING = new Restored(Progress.NONE, Map.of());
   }
 
-  private Optional<Integer> read(Path checkpoint, Map<String, NDArray> tensors, NDManager manager)
+  /**
+   * Reads the newest sound checkpoint. A damaged one is passed over with a warning, and deleted: it
+   * would count as the newest for ever.
+   *
+   * @param expected arrays of the names and shapes that a checkpoint of so much progress holds
+   * @param manager where the values live
+   * @return {@link Restored#NOTHING} if there is none
+   * @throws OtherRunException if it was made by other settings
+   */
+  Restored newest(Function<Progress, Map<String, NDArray>> expected, NDManager manager)
       throws IOException {
-    try (NDManager scope = manager.newSubManager();
-        Safetensors file = Safetensors.open(checkpoint.resolve(TENSORS))) {
-      JsonNode state = JSON.readTree(Files.readAllBytes(checkpoint.resolve(STATE)));
-      if (!runHash.equals(state.path("run_hash").asText())) {
+    for (String checkpoint : newestFirst(files)) {
+      try {
+        return read(checkpoint, expected, manager);
+      } catch (DamagedException e) {
         LOG.warn(
-            "{} belongs to another configuration or other examples; it is not resumed", checkpoint);
-        return Optional.empty();
+            "The checkpoint {} is damaged ({}); the one before it is tried",
+            checkpoint,
+            e.getMessage());
+        files.delete(FOLDER + "/" + checkpoint);
       }
-      int steps = state.path("steps").asInt();
-      if (!checkpoint.equals(place(steps))) {
-        throw new IOException("its " + STATE + " is of step " + steps);
-      }
-      Map<String, NDArray> values = new HashMap<>();
-      for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
-        values.put(tensor.getKey(), value(file, tensor.getKey(), tensor.getValue(), scope));
-      }
-      // Written into the tensor's memory, which others share; NDArray.copyTo would swap it.
-      tensors.forEach((name, tensor) -> tensor.set(EVERYTHING, values.get(name)));
-      return Optional.of(steps);
-    } catch (IOException e) {
-      LOG.warn("{} is damaged ({}); the checkpoint before it is tried", checkpoint, e.getMessage());
-      return Optional.empty();
     }
+    return Restored.NOTHING;
   }
 
-  private static NDArray value(Safetensors file, String name, NDArray like, NDManager scope)
+  /**
+   * Reads one checkpoint.
+   *
+   * @param steps that it has seen; 0 for none
+   * @throws IOException if it is not there or damaged
+   */
+  Restored at(int steps, Function<Progress, Map<String, NDArray>> expected, NDManager manager)
       throws IOException {
-    NDArray value = file.read(name, scope);
-    if (!value.getShape().equals(like.getShape())) {
-      throw new IOException(
-          "its tensor '%s' has shape %s, not %s"
-              .formatted(name, value.getShape(), like.getShape()));
-    }
-    return value;
+    return steps == 0 ? Restored.NOTHING : read(place(steps), expected, manager);
   }
 
-  private Path place(int steps) {
-    return folder.resolve("step-%08d".formatted(steps));
-  }
+  /** Another checkpoint may be better; a file system that fails is something else. */
+  private static final class DamagedException extends IOException {
+    @Serial private static final long serialVersionUID = 1L;
 
-  private static List<Path> newestFirst(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(path -> path.getFileName().toString().matches("step-\\d{8}"))
-          .sorted(Comparator.reverseOrder())
-          .toList();
+    DamagedException(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+  private Restored read(
+      String checkpoint, Function<Progress, Map<String, NDArray>> expected, NDManager manager)
+      throws IOException {
+    State state = state(checkpoint);
+    requireSameSettings(checkpoint, state.settings());
+    if (state.progress().steps() != steps(checkpoint)) {
+      throw damaged("its %s is of step %d".formatted(STATE, state.progress().steps()));
     }
+    Path copy = Files.createTempFile("checkpoint", ".safetensors");
+    try {
+      download(checkpoint, state.sha256(), copy);
+      return new Restored(
+          state.progress(), values(copy, expected.apply(state.progress()), manager));
+    } finally {
+      Files.delete(copy);
+    }
+  }
+
+  private State state(String checkpoint) throws IOException {
+    try (InputStream in = files.open(file(checkpoint, STATE))) {
+      return JSON.readValue(in.readNBytes(MOST_STATE_BYTES), State.class);
+    } catch (FileNotFoundException e) {
+      throw new DamagedException("it has no " + STATE, e);
+    } catch (JacksonException e) {
+      throw new DamagedException("its %s is no JSON that was written here".formatted(STATE), e);
+    }
+  }
+
+  private void requireSameSettings(String checkpoint, Map<String, String> others) {
+    MapDifference<String, String> difference = Maps.difference(others, settings);
+    if (difference.areEqual()) {
+      return;
+    }
+    List<String> keys = new ArrayList<>();
+    difference
+        .entriesDiffering()
+        .forEach(
+            (key, values) ->
+                keys.add(
+                    "%s (%s there, %s here)"
+                        .formatted(key, values.leftValue(), values.rightValue())));
+    difference.entriesOnlyOnLeft().keySet().forEach(key -> keys.add(key + " (only there)"));
+    difference.entriesOnlyOnRight().keySet().forEach(key -> keys.add(key + " (only here)"));
+    throw new OtherRunException(
+        "The checkpoint %s belongs to another run, which differs in %s"
+            .formatted(checkpoint, String.join(", ", keys)));
+  }
+
+  private void download(String checkpoint, String hash, Path to) throws IOException {
+    try (HashingInputStream in =
+            new HashingInputStream(Hashing.sha256(), files.open(file(checkpoint, TENSORS)));
+        OutputStream out = Files.newOutputStream(to)) {
+      in.transferTo(out);
+      if (!in.hash().toString().equals(hash)) {
+        throw damaged("its %s has another hash than when it was written".formatted(TENSORS));
+      }
+    } catch (FileNotFoundException e) {
+      throw new DamagedException("it has no " + TENSORS, e);
+    }
+  }
+
+  private static Map<String, NDArray> values(
+      Path file, Map<String, NDArray> expected, NDManager manager) throws IOException {
+    Map<String, NDArray> values = new LinkedHashMap<>();
+    try (Safetensors tensors = Safetensors.open(file)) {
+      for (Map.Entry<String, NDArray> like : expected.entrySet()) {
+        if (!tensors.entries().containsKey(like.getKey())) {
+          throw damaged("it has no tensor '%s'".formatted(like.getKey()));
+        }
+        NDArray value = tensors.read(like.getKey(), manager);
+        if (!value.getShape().equals(like.getValue().getShape())) {
+          throw damaged(
+              "its tensor '%s' has shape %s, not %s"
+                  .formatted(like.getKey(), value.getShape(), like.getValue().getShape()));
+        }
+        values.put(like.getKey(), value);
+      }
+    }
+    return values;
+  }
+
+  private static DamagedException damaged(String how) {
+    return new DamagedException(how, null);
+  }
+
+  private static String place(int steps) {
+    return "step-%08d".formatted(steps);
+  }
+
+  private static int steps(String checkpoint) {
+    return Integer.parseInt(checkpoint.substring("step-".length()));
+  }
+
+  private static String file(String checkpoint, String name) {
+    return FOLDER + "/" + checkpoint + "/" + name;
+  }
+
+  private static List<String> newestFirst(RunFiles files) throws IOException {
+    return files.list(FOLDER).keySet().stream()
+        .filter(name -> name.matches("step-\\d{8}"))
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 }

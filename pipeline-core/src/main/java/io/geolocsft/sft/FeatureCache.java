@@ -1,59 +1,74 @@
 package io.geolocsft.sft;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Image features of a frozen vision tower on disk, so that they are computed once and not once an
- * epoch.
+ * Image features of a frozen vision tower, so that they are computed once and not once an epoch or
+ * a rank.
  *
  * <p>A file an image and number of its views, named by the image's hash, of little-endian float32,
  * in a folder named by the hash of the tower's weights.
  */
 public final class FeatureCache {
 
-  private final Path folder;
+  private final RunFiles files;
+  private final String folder;
   private final int size;
 
   /**
-   * Opens a tower's folder, made if missing.
+   * A tower's features.
    *
-   * @param parent of the folders of all towers
    * @param tower hash of the weights, {@link io.geolocsft.gemma.GemmaWeights#visionHash}
    * @param size floats of an image's features: tokens times hidden size
    */
-  public FeatureCache(Path parent, String tower, int size) throws IOException {
-    folder = Files.createDirectories(parent.resolve(tower));
+  public FeatureCache(RunFiles files, String tower, int size) {
+    this.files = files;
+    this.folder = "features/" + tower;
     this.size = size;
   }
 
-  private Path file(TrainingExample example) {
+  private static String name(TrainingExample example) {
     String views = example.views() == 1 ? "" : "-" + example.views();
-    return folder.resolve(example.sha256() + views);
+    return example.sha256() + views;
+  }
+
+  private String file(TrainingExample example) {
+    return folder + "/" + name(example);
   }
 
   private int bytes(TrainingExample example) {
     return Math.multiplyExact(example.views() * Float.BYTES, size);
   }
 
-  /** Whether the image's features are here, whole. */
-  boolean contains(TrainingExample example) throws IOException {
-    Path file = file(example);
-    return Files.isRegularFile(file) && Files.size(file) == bytes(example);
+  /** The examples whose features are not here, whole. */
+  List<TrainingExample> missing(List<TrainingExample> examples) throws IOException {
+    Map<String, Long> lengths = files.list(folder);
+    return examples.stream()
+        .filter(example -> lengths.getOrDefault(name(example), -1L) != bytes(example))
+        .toList();
   }
 
-  /** The features of each view, {@code [tokens, hidden]} row by row. */
+  /**
+   * The features of each view, {@code [tokens, hidden]} row by row.
+   *
+   * @throws IOException if they are not here, or not whole
+   */
   float[][] get(TrainingExample example) throws IOException {
-    Path file = file(example);
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes;
+    try (InputStream in = files.open(file(example))) {
+      bytes = in.readNBytes(bytes(example) + 1);
+    }
     if (bytes.length != bytes(example)) {
       throw new IOException(
-          "%s has %d bytes, not %d: delete it".formatted(file, bytes.length, bytes(example)));
+          "%s has not the %d bytes of the image's features: delete it"
+              .formatted(file(example), bytes(example)));
     }
     FloatBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     float[][] features = new float[example.views()][size];
@@ -63,19 +78,14 @@ public final class FeatureCache {
     return features;
   }
 
-  /** Stores aside and moves, so that a reader never sees half a file. */
   void put(TrainingExample example, float[][] features) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(bytes(example)).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer floats = bytes.asFloatBuffer();
     for (float[] view : features) {
       floats.put(view);
     }
-    Path aside = Files.createTempFile(folder, "aside", null);
-    try {
-      Files.write(aside, bytes.array());
-      Files.move(aside, file(example), StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(aside);
+    try (OutputStream out = files.create(file(example))) {
+      out.write(bytes.array());
     }
   }
 }

@@ -6,10 +6,11 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
+import io.geolocsft.sft.TrainingSettings.Optimization;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Optimizer steps of a new adapter over rows in memory, without files, schedule or ranks: what a
@@ -35,25 +36,14 @@ public final class LoraStep implements AutoCloseable {
     adapter = LoraAdapter.create(lora, base, SEED);
     model = base.with(adapter);
     sharedPrefix = savings.sharedPrefix();
-    TrainingSettings settings =
-        new TrainingSettings(
-            Optional.of(lora),
-            LEARNING_RATE,
-            LearningRateSchedule.CONSTANT,
-            0,
-            1,
-            1,
-            1,
-            0,
-            0,
-            0.9,
-            0.999,
-            1e-8,
-            1,
-            1,
-            SEED,
-            savings);
-    optimizer = new OptimizerStep(settings, model, adapter.tensors(), AllReduce.SINGLE);
+    optimizer =
+        new OptimizerStep(
+            Optimization.constant(LEARNING_RATE),
+            savings,
+            WireType.FLOAT32,
+            model,
+            adapter.tensors(),
+            AllReduce.SINGLE);
   }
 
   /** The base model seen through the adapter. */

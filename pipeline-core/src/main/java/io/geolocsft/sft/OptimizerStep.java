@@ -11,13 +11,18 @@ import ai.djl.training.GradientCollector;
 import com.google.common.collect.Lists;
 import com.google.common.primitives.Floats;
 import io.geolocsft.gemma.CheckpointedPass;
+import io.geolocsft.gemma.DeviceMemory;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.VisionConfig;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
 import io.geolocsft.sft.PhaseClock.Phase;
+import io.geolocsft.sft.TrainingSettings.Optimization;
+import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What an optimizer step does to the tensors under training: the gradients of this rank's rows, the
@@ -31,23 +36,29 @@ final class OptimizerStep implements AutoCloseable {
   // As torch.nn.utils.clip_grad_norm_ has it.
   private static final double CLIPPING_EPSILON = 1e-6;
 
-  private final TrainingSettings settings;
+  private final Optimization optimization;
+  private final Savings savings;
+  private final WireType wire;
   private final GemmaModel model;
   private final Map<String, NDArray> trained;
   private final AllReduce allReduce;
   private final AdamW optimizer;
 
   OptimizerStep(
-      TrainingSettings settings,
+      Optimization optimization,
+      Savings savings,
+      WireType wire,
       GemmaModel model,
       Map<String, NDArray> trained,
       AllReduce allReduce) {
-    this.settings = settings;
+    this.optimization = optimization;
+    this.savings = savings;
+    this.wire = wire;
     this.model = model;
     this.trained = trained;
     this.allReduce = allReduce;
     trained.values().forEach(tensor -> tensor.setRequiresGradient(true));
-    optimizer = new AdamW(settings, trained, model.kernels(), model.newScope());
+    optimizer = new AdamW(optimization, trained, model.kernels(), model.newScope());
   }
 
   /** All that a checkpoint must hold, by name; restoring means writing into these arrays. */
@@ -71,8 +82,8 @@ final class OptimizerStep implements AutoCloseable {
       GradientCollector collector,
       PhaseClock clock) {
     try (NDManager scope = model.newScope()) {
-      NDArray features = features(scope, batch, cached);
-      if (settings.savings().recomputeLayers()) {
+      NDArray features = features(scope, batch, cached, true);
+      if (savings.recomputeLayers()) {
         CheckpointedPass pass = model.checkpointedPass(scope, batch.tokens(), features);
         clock.endOf(Phase.FORWARD);
         double loss = head(scope, pass.hidden(), batch, targetTokens, step, collector);
@@ -88,13 +99,42 @@ final class OptimizerStep implements AutoCloseable {
     }
   }
 
-  private NDArray features(NDManager scope, MicroBatch batch, boolean cached) {
+  /**
+   * The sum of the target tokens' losses, without gradients.
+   *
+   * @param cached whether the batch brings image features rather than pixels
+   */
+  double lossSum(MicroBatch batch, boolean cached) {
+    try (NDManager scope = model.newScope()) {
+      NDArray features = features(scope, batch, cached, false);
+      NDArray hidden = model.hiddenStates(scope, batch.tokens(), features, false);
+      NDArray picked = model.pick(hidden, scope.create(batch.at()), false);
+      NDArray targets = scope.create(batch.targets());
+      double loss = 0;
+      for (String part : parts(batch)) {
+        loss += model.lossSum(picked.get(part), targets.get(part), false).getFloat();
+      }
+      return loss;
+    }
+  }
+
+  private NDArray features(NDManager scope, MicroBatch batch, boolean cached, boolean train) {
     if (batch.images().length == 0) {
       return null;
     }
     return cached
         ? featureArray(scope, batch.images())
-        : model.imageFeatures(pixelArray(model, scope, batch.images()), true);
+        : model.imageFeatures(pixelArray(model, scope, batch.images()), train);
+  }
+
+  /** Ranges of the target tokens whose logits are held at a time. */
+  private List<String> parts(MicroBatch batch) {
+    int count = batch.at().length;
+    long words = model.config().text().vocabSize();
+    int part = (int) Math.max(1, Math.min(count, savings.logits() / words));
+    return IntStream.iterate(0, begin -> begin < count, begin -> begin + part)
+        .mapToObj(begin -> begin + ":" + Math.min(count, begin + part))
+        .toList();
   }
 
   /**
@@ -113,11 +153,8 @@ final class OptimizerStep implements AutoCloseable {
     NDArray leaf = picked.stopGradient();
     leaf.setRequiresGradient(true);
     NDArray targets = scope.create(batch.targets());
-    long words = model.config().text().vocabSize();
-    int part = (int) Math.max(1, Math.min(batch.at().length, settings.savings().logits() / words));
     double loss = 0;
-    for (int begin = 0; begin < batch.at().length; begin += part) {
-      String rows = begin + ":" + Math.min(batch.at().length, begin + part);
+    for (String rows : parts(batch)) {
       NDArray sum = model.lossSum(leaf.get(rows), targets.get(rows), true).div(targetTokens);
       double value = sum.getFloat();
       requireFinite(value, batch, step);
@@ -156,10 +193,10 @@ final class OptimizerStep implements AutoCloseable {
             "The norm of the gradient is %s in step %d; a lower learning rate may help"
                 .formatted(norm, step));
       }
-      double limit = settings.maxGradientNorm();
+      double limit = optimization.maxGradientNorm();
       double scale = limit > 0 && norm > limit ? limit / (norm + CLIPPING_EPSILON) : 1;
       optimizer.step(gradients.tensors(), scope.create((float) scale), learningRate, step);
-      trained.values().forEach(tensor -> JniUtils.zeroGrad((PtNDArray) tensor));
+      clearGradients();
       clock.endOf(Phase.OPTIMIZER);
       return new Outcome(gradients.loss(), norm);
     }
@@ -177,24 +214,41 @@ final class OptimizerStep implements AutoCloseable {
     return gradients;
   }
 
-  /** Sums loss and gradients over the ranks as one vector. */
+  /**
+   * Sums gradients over the ranks as one vector, and the loss apart from them, which is never
+   * rounded to the gradients' type.
+   */
   private Gradients reduce(double loss, NDList own, NDManager scope) throws IOException {
     if (allReduce.ranks() == 1) {
       return new Gradients(loss, own);
     }
-    NDList flat = new NDList(scope.create((float) loss).reshape(1));
+    float[] losses = {(float) loss};
+    allReduce.sum(losses, WireType.FLOAT32);
+    NDList flat = new NDList();
     own.forEach(gradient -> flat.add(gradient.flatten()));
     float[] vector = NDArrays.concat(flat).toFloatArray();
-    allReduce.sum(vector, WireType.FLOAT32);
+    allReduce.sum(vector, wire);
     NDArray summed = scope.create(vector);
     NDList gradients = new NDList();
-    long offset = 1;
+    long offset = 0;
     for (NDArray gradient : own) {
       long end = offset + gradient.size();
       gradients.add(summed.get(offset + ":" + end).reshape(gradient.getShape()));
       offset = end;
     }
-    return new Gradients(vector[0], gradients);
+    return new Gradients(losses[0], gradients);
+  }
+
+  /** Drops what a step that is to be tried again has left. */
+  void giveUp() {
+    clearGradients();
+    DeviceMemory.release(model.device());
+  }
+
+  private void clearGradients() {
+    for (NDArray tensor : trained.values()) {
+      JniUtils.zeroGrad((PtNDArray) tensor);
+    }
   }
 
   private double norm(NDList gradients, NDManager scope) {

@@ -13,6 +13,7 @@ public final class PhaseClock {
     BACKWARD,
     ALL_REDUCE,
     OPTIMIZER,
+    VALIDATION,
     CHECKPOINT
   }
 

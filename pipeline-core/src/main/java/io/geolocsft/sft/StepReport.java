@@ -1,5 +1,7 @@
 package io.geolocsft.sft;
 
+import java.util.OptionalDouble;
+
 /**
  * What one rank has to say of one optimizer step.
  *
@@ -7,6 +9,8 @@ package io.geolocsft.sft;
  * @param loss mean cross entropy of the step's target tokens over all ranks, in nats
  * @param gradientNorm before clipping
  * @param targetTokens of the step over all ranks
+ * @param validationLoss mean cross entropy of the held-out examples' target tokens after the step
+ * @param microBatchSize rows that this rank computes at once
  * @param tokens of this rank's rows, prompts and images included
  * @param clock seconds by phase, a checkpoint before the step included
  */
@@ -19,5 +23,7 @@ public record StepReport(
     double learningRate,
     double gradientNorm,
     int targetTokens,
+    OptionalDouble validationLoss,
+    int microBatchSize,
     int tokens,
     PhaseClock clock) {}

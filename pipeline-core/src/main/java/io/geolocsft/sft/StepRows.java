@@ -27,6 +27,7 @@ final class StepRows implements AutoCloseable {
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
           new ThreadFactoryBuilder().setNameFormat("sft-rows-%d").setDaemon(true).build());
+  private int microBatchSize;
   private int nextStep;
   private Future<List<MicroBatch>> ahead;
 
@@ -44,16 +45,33 @@ final class StepRows implements AutoCloseable {
     this.ranks = ranks;
     this.images = images;
     this.imageToken = imageToken;
+    microBatchSize = settings.microBatchSize();
     nextStep = firstStep;
     readAhead();
   }
 
-  private void readAhead() {
-    int step = nextStep;
-    ahead = step < order.steps() ? reader.submit(() -> read(step)) : null;
+  /** Rows that this rank computes at once. */
+  int microBatchSize() {
+    return microBatchSize;
   }
 
-  private List<MicroBatch> read(int step) throws IOException {
+  /** Lays out rows and loads their images. */
+  MicroBatch layOut(List<TrainingExample> rows) throws IOException {
+    return MicroBatch.of(rows, imageToken, images, settings.savings().sharedPrefix());
+  }
+
+  /** Target tokens of a step over all ranks. */
+  int targetTokens(int step) {
+    return order.batch(step).stream().mapToInt(i -> examples.get(i).targetTokens()).sum();
+  }
+
+  private void readAhead() {
+    int step = nextStep;
+    int size = microBatchSize;
+    ahead = step < order.steps() ? reader.submit(() -> read(step, size)) : null;
+  }
+
+  private List<MicroBatch> read(int step, int size) throws IOException {
     List<Integer> batch = order.batch(step);
     List<TrainingExample> mine =
         IntStream.range(0, batch.size())
@@ -61,10 +79,20 @@ final class StepRows implements AutoCloseable {
             .mapToObj(i -> examples.get(batch.get(i)))
             .toList();
     List<MicroBatch> micro = new ArrayList<>();
-    for (List<TrainingExample> rows : Lists.partition(mine, settings.microBatchSize())) {
-      micro.add(MicroBatch.of(rows, imageToken, images, settings.savings().sharedPrefix()));
+    for (List<TrainingExample> rows : Lists.partition(mine, size)) {
+      micro.add(layOut(rows));
     }
     return micro;
+  }
+
+  /**
+   * The rows of the step that {@link #next} gave last, in half as large parts, as all that follow.
+   */
+  List<MicroBatch> halved() throws IOException {
+    microBatchSize = (microBatchSize + 1) / 2;
+    nextStep--;
+    readAhead();
+    return next();
   }
 
   /** The rows of the next step. */

@@ -1,42 +1,64 @@
 package io.geolocsft.sft;
 
 import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.ring.WireType;
 import java.util.Optional;
 
 /**
  * How to fine-tune.
  *
  * @param lora the adapter to train; without one every weight is trained
- * @param learningRate peak learning rate of AdamW
- * @param warmupSteps steps over which the rate rises linearly from zero
+ * @param optimization how the tensors under training move
  * @param epochs passes over the examples
  * @param batchSize examples an optimizer step, over all ranks
  * @param microBatchSize examples a forward pass of one rank
- * @param maxGradientNorm gradients with a greater Euclidean norm are scaled down to it; 0 for no
- *     limit
- * @param weightDecay AdamW's decoupled decay
+ * @param validation on examples that are held out
  * @param checkpointSteps steps between two checkpoints
- * @param keepCheckpoints newest checkpoints that stay
- * @param seed of the adapter's first values and of the examples' order
+ * @param seed of the adapter's first values, of what is held out and of the examples' order
+ * @param wire what gradients travel as between ranks
  * @param savings how work and memory are saved
  */
 public record TrainingSettings(
     Optional<LoraConfig> lora,
-    double learningRate,
-    LearningRateSchedule schedule,
-    int warmupSteps,
+    Optimization optimization,
     int epochs,
     int batchSize,
     int microBatchSize,
-    double maxGradientNorm,
-    double weightDecay,
-    double beta1,
-    double beta2,
-    double epsilon,
+    Validation validation,
     int checkpointSteps,
-    int keepCheckpoints,
     long seed,
+    WireType wire,
     Savings savings) {
+
+  /**
+   * AdamW and what it is given.
+   *
+   * @param learningRate the highest
+   * @param warmupSteps steps over which the rate rises linearly from zero
+   * @param maxGradientNorm gradients with a greater Euclidean norm are scaled down to it; 0 for no
+   *     limit
+   * @param weightDecay AdamW's decoupled decay
+   */
+  public record Optimization(
+      double learningRate,
+      LearningRateSchedule schedule,
+      int warmupSteps,
+      double maxGradientNorm,
+      double weightDecay,
+      double beta1,
+      double beta2,
+      double epsilon) {
+
+    /** AdamW as PyTorch has it by default, at one rate, without decay and clipping. */
+    public static Optimization constant(double learningRate) {
+      return new Optimization(
+          learningRate, LearningRateSchedule.CONSTANT, 0, 0, 0, 0.9, 0.999, 1e-8);
+    }
+
+    double rate(int step, int steps) {
+      return schedule.rate(learningRate, step, warmupSteps, steps);
+    }
+  }
 
   /**
    * Ways to save work or memory, none of which changes loss or gradients but by rounding.

@@ -16,10 +16,10 @@ import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.parity.GoldenFile;
 import io.geolocsft.parity.ModelOutputs;
+import io.geolocsft.sft.TrainingSettings.Optimization;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,7 +48,12 @@ class TestAdamWGoldens {
         GemmaModel model = base.with(adapter)) {
       Map<String, NDArray> tensors = adapter.tensors();
       tensors.values().forEach(tensor -> tensor.setRequiresGradient(true));
-      try (AdamW optimizer = new AdamW(SETTINGS, tensors, model.kernels(), model.newScope());
+      try (AdamW optimizer =
+              new AdamW(
+                  Optimization.constant(LEARNING_RATE),
+                  tensors,
+                  model.kernels(),
+                  model.newScope());
           GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
         for (int step = 0; step < STEPS; step++) {
           losses[step] =
@@ -84,23 +89,4 @@ class TestAdamWGoldens {
       throws IOException {
     return outputs.loss(outputs.hiddenStates(scope, train), train);
   }
-
-  private static final TrainingSettings SETTINGS =
-      new TrainingSettings(
-          Optional.empty(),
-          LEARNING_RATE,
-          LearningRateSchedule.CONSTANT,
-          0,
-          1,
-          1,
-          1,
-          0,
-          0,
-          0.9,
-          0.999,
-          1e-8,
-          1,
-          1,
-          0,
-          TrainingSettings.Savings.USUAL);
 }

@@ -7,9 +7,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.geolocsft.gemma.Safetensors;
+import io.geolocsft.sft.Checkpoints.Restored;
+import io.geolocsft.sft.Progress.Lowest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TestCheckpoints {
+
+  private static final Map<String, String> SETTINGS = Map.of("rate", "1", "seed", "7");
 
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
   private final NDArray tensor = manager.create(new float[] {0, 0});
@@ -29,41 +34,56 @@ class TestCheckpoints {
     manager.close();
   }
 
-  private Checkpoints checkpoints(String runHash, int keep) throws IOException {
-    return new Checkpoints(folder, runHash, keep);
+  private Checkpoints checkpoints(Map<String, String> settings, int keep) {
+    return new Checkpoints(new FolderFiles(folder), settings, keep);
   }
 
   private static void save(Checkpoints checkpoints, int steps) throws IOException {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      checkpoints.save(steps, Map.of("x", scope.create(new float[] {steps, -steps})));
+      Progress progress = new Progress(steps, new Lowest(0.5, steps - 1, 0));
+      checkpoints.save(progress, Map.of("x", scope.create(new float[] {steps, -steps})));
     }
   }
 
+  private Restored newest(Checkpoints checkpoints) throws IOException {
+    return checkpoints.newest(progress -> Map.of("x", tensor), manager);
+  }
+
   private int restore(Checkpoints checkpoints) throws IOException {
-    return checkpoints.restore(Map.of("x", tensor), manager);
+    Restored restored = newest(checkpoints);
+    int steps = restored.progress().steps();
+    if (steps > 0) {
+      assertThat(restored.values().get("x").toFloatArray()).containsExactly(steps, -steps);
+    }
+    return steps;
+  }
+
+  private Path file(int steps, String name) {
+    return folder.resolve("checkpoints/step-%08d/%s".formatted(steps, name));
   }
 
   private List<String> names() throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
+    try (Stream<Path> entries = Files.list(folder.resolve("checkpoints"))) {
       return entries.map(path -> path.getFileName().toString()).sorted().toList();
     }
   }
 
   @Test
-  void newestIsRestoredIntoTheTensorsMemory() throws IOException {
-    Checkpoints checkpoints = checkpoints("run", 2);
+  void newestIsRestored() throws IOException {
+    Checkpoints checkpoints = checkpoints(SETTINGS, 2);
     save(checkpoints, 3);
     save(checkpoints, 12);
-    try (NDArray alias = tensor.stopGradient()) {
-      assertThat(restore(checkpoints)).isEqualTo(12);
-      assertThat(tensor.toFloatArray()).containsExactly(12, -12);
-      assertThat(alias.toFloatArray()).containsExactly(12, -12);
-    }
+    assertThat(restore(checkpoints)).isEqualTo(12);
+    assertThat(newest(checkpoints).progress()).isEqualTo(new Progress(12, new Lowest(0.5, 11, 0)));
+    assertThat(checkpoints.at(3, progress -> Map.of("x", tensor), manager).progress().steps())
+        .isEqualTo(3);
+    assertThatThrownBy(() -> checkpoints.at(4, progress -> Map.of("x", tensor), manager))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
   void onlyTheNewestStay() throws IOException {
-    Checkpoints checkpoints = checkpoints("run", 2);
+    Checkpoints checkpoints = checkpoints(SETTINGS, 2);
     for (int steps = 1; steps <= 5; steps++) {
       save(checkpoints, steps);
     }
@@ -72,64 +92,64 @@ class TestCheckpoints {
 
   @Test
   void emptyFolderRestoresNothing() throws IOException {
-    assertThat(restore(checkpoints("run", 2))).isZero();
-    assertThat(tensor.toFloatArray()).containsExactly(0, 0);
+    assertThat(newest(checkpoints(SETTINGS, 2))).isEqualTo(Restored.NOTHING);
   }
 
   @Test
-  void halfWrittenCheckpointIsIgnoredAndReplaced() throws IOException {
-    Path aside = Files.createDirectory(folder.resolve(".aside"));
-    Files.write(aside.resolve("state.safetensors"), new byte[10]);
-    Checkpoints checkpoints = checkpoints("run", 2);
+  void halfWrittenCheckpointIsPassedOverAndReplaced() throws IOException {
+    Files.createDirectories(file(1, "").getParent().resolve("step-00000001"));
+    Files.write(file(1, "state.safetensors"), new byte[10]);
+    Checkpoints checkpoints = checkpoints(SETTINGS, 2);
     assertThat(restore(checkpoints)).isZero();
     save(checkpoints, 1);
-    assertThat(names()).containsExactly("step-00000001");
     assertThat(restore(checkpoints)).isEqualTo(1);
   }
 
   @Test
-  void stepsOfAnotherRunDoNotDisplaceTheNewest() throws IOException {
-    save(checkpoints("old", 1), 100);
-    Checkpoints checkpoints = checkpoints("new", 1);
-    assertThat(restore(checkpoints)).isZero();
-    save(checkpoints, 1);
-    assertThat(names()).containsExactly("step-00000001");
-    assertThat(restore(checkpoints)).isEqualTo(1);
+  void anotherRunsCheckpointIsRefusedWithWhatDiffers() throws IOException {
+    save(checkpoints(SETTINGS, 1), 100);
+    Checkpoints other = checkpoints(Map.of("rate", "2", "seed", "7", "rank", "4"), 1);
+    assertThatThrownBy(() -> newest(other))
+        .isInstanceOf(OtherRunException.class)
+        .hasMessageContaining("step-00000100")
+        .hasMessageContaining("rate (1 there, 2 here), rank (only here)");
+    assertThat(restore(checkpoints(SETTINGS, 1))).isEqualTo(100);
   }
 
   @Test
-  void damagedOnesArePassedOver() throws IOException {
-    Checkpoints checkpoints = checkpoints("run", 9);
-    for (int steps = 1; steps <= 6; steps++) {
+  void damagedOnesArePassedOverAndDeleted() throws IOException {
+    Checkpoints checkpoints = checkpoints(SETTINGS, 9);
+    for (int steps = 1; steps <= 7; steps++) {
       save(checkpoints, steps);
     }
-    Files.delete(folder.resolve("step-00000006/state.json"));
-    Files.writeString(folder.resolve("step-00000005/state.json"), "{\"steps\":5,");
-    Files.writeString(
-        folder.resolve("step-00000004/state.json"), "{\"steps\":40,\"run_hash\":\"run\"}");
-    Files.delete(folder.resolve("step-00000003/state.safetensors"));
-    Safetensors.write(
-        folder.resolve("step-00000002/state.safetensors"), Map.of("y", tensor), Map.of());
+    Files.delete(file(7, "state.json"));
+    Files.writeString(file(6, "state.json"), "{\"progress\":");
+    Files.writeString(file(5, "state.json"), Files.readString(file(4, "state.json")));
+    Files.delete(file(4, "state.safetensors"));
+    byte[] whole = Files.readAllBytes(file(3, "state.safetensors"));
+    Files.write(file(3, "state.safetensors"), Arrays.copyOf(whole, whole.length - 1));
+    byte[] flipped = Files.readAllBytes(file(2, "state.safetensors"));
+    flipped[flipped.length - 1] ^= 1;
+    Files.write(file(2, "state.safetensors"), flipped);
     assertThat(restore(checkpoints)).isEqualTo(1);
-    assertThat(tensor.toFloatArray()).containsExactly(1, -1);
+    assertThat(names()).containsExactly("step-00000001");
   }
 
   @Test
-  void tensorOfAnotherShapeIsDamage() throws IOException {
-    Checkpoints checkpoints = checkpoints("run", 9);
+  void tensorsOfAnotherShapeOrNameAreDamage() throws IOException {
+    Checkpoints checkpoints = checkpoints(SETTINGS, 9);
+    save(checkpoints, 1);
+    checkpoints.save(new Progress(2, Lowest.NONE), Map.of("x", manager.create(new float[] {7})));
+    checkpoints.save(new Progress(3, Lowest.NONE), Map.of("y", manager.create(new float[] {7, 7})));
+    assertThat(restore(checkpoints)).isEqualTo(1);
+  }
+
+  @Test
+  void savingAgainOverAKilledSaveNeverCountsInBetween() throws IOException {
+    Checkpoints checkpoints = checkpoints(SETTINGS, 2);
     save(checkpoints, 1);
     save(checkpoints, 2);
-    Safetensors.write(
-        folder.resolve("step-00000002/state.safetensors"),
-        Map.of("x", manager.create(new float[] {7})),
-        Map.of());
-    assertThat(restore(checkpoints)).isEqualTo(1);
-    assertThat(tensor.toFloatArray()).containsExactly(1, -1);
-  }
-
-  @Test
-  void folderThatIsAFileIsRefused() throws IOException {
-    Path file = Files.createFile(folder.resolve("file"));
-    assertThatThrownBy(() -> new Checkpoints(file, "run", 1)).isInstanceOf(IOException.class);
+    Safetensors.write(file(2, "state.safetensors"), Map.of("x", tensor), Map.of());
+    assertThat(restore(checkpoints)).as("tensors of another state").isEqualTo(1);
   }
 }

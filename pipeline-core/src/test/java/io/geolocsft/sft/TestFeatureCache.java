@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,24 +17,27 @@ class TestFeatureCache {
 
   @TempDir private Path folder;
 
+  private FeatureCache cache(String tower, int size) {
+    return new FeatureCache(new FolderFiles(folder), tower, size);
+  }
+
   @Test
   void featuresAreReadAsStored() throws IOException {
-    FeatureCache cache = new FeatureCache(folder.resolve("made/by"), "it", 3);
-    assertThat(cache.contains(EXAMPLE)).isFalse();
+    FeatureCache cache = cache("it", 3);
+    assertThat(cache.missing(List.of(EXAMPLE))).containsExactly(EXAMPLE);
     float[][] features = {{1.5f, -0f, Float.MIN_VALUE}};
     cache.put(EXAMPLE, features);
-    assertThat(cache.contains(EXAMPLE)).isTrue();
+    assertThat(cache.missing(List.of(EXAMPLE))).isEmpty();
     assertThat(cache.get(EXAMPLE)).isEqualTo(features);
-    assertThat(new FeatureCache(folder.resolve("made/by"), "it", 3).get(EXAMPLE))
-        .isEqualTo(features);
+    assertThat(cache("it", 3).get(EXAMPLE)).isEqualTo(features);
   }
 
   @Test
   void cropsAreKeptApartFromTheImageAlone() throws IOException {
-    FeatureCache cache = new FeatureCache(folder, "tower", 2);
+    FeatureCache cache = cache("tower", 2);
     TrainingExample cropped = new TrainingExample("image", new int[] {1, 2}, 1, "", "abc123", 3);
     cache.put(EXAMPLE, new float[][] {{1, 2}});
-    assertThat(cache.contains(cropped)).isFalse();
+    assertThat(cache.missing(List.of(cropped))).containsExactly(cropped);
     float[][] views = {{1, 2}, {3, 4}, {5, 6}};
     cache.put(cropped, views);
     assertThat(cache.get(cropped)).isEqualTo(views);
@@ -42,31 +46,32 @@ class TestFeatureCache {
 
   @Test
   void anotherTowersFeaturesAreNotTaken() throws IOException {
-    new FeatureCache(folder, "tower", 1).put(EXAMPLE, new float[][] {{1}});
-    assertThat(new FeatureCache(folder, "other", 1).contains(EXAMPLE)).isFalse();
+    cache("tower", 1).put(EXAMPLE, new float[][] {{1}});
+    assertThat(cache("other", 1).missing(List.of(EXAMPLE))).containsExactly(EXAMPLE);
   }
 
   @Test
   void onlyWholeFilesCount() throws IOException {
-    FeatureCache cache = new FeatureCache(folder, "tower", 3);
-    Files.write(folder.resolve("tower/abc123"), new byte[11]);
-    assertThat(cache.contains(EXAMPLE)).isFalse();
+    FeatureCache cache = cache("tower", 3);
+    Files.createDirectories(folder.resolve("features/tower"));
+    Files.write(folder.resolve("features/tower/abc123"), new byte[11]);
+    assertThat(cache.missing(List.of(EXAMPLE))).containsExactly(EXAMPLE);
     assertThatThrownBy(() -> cache.get(EXAMPLE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("abc123")
-        .hasMessageContaining("11 bytes");
+        .hasMessageContaining("12 bytes");
     cache.put(EXAMPLE, new float[1][3]);
-    assertThat(cache.contains(EXAMPLE)).isTrue();
+    assertThat(cache.missing(List.of(EXAMPLE))).isEmpty();
   }
 
   @Test
   void noOtherFileStays() throws IOException {
-    FeatureCache cache = new FeatureCache(folder, "tower", 1);
+    FeatureCache cache = cache("tower", 1);
     cache.put(EXAMPLE, new float[][] {{1}});
     cache.put(EXAMPLE, new float[][] {{2}});
     assertThat(cache.get(EXAMPLE)).isEqualTo(new float[][] {{2}});
-    assertThat(folder.resolve("tower")).isDirectoryContaining("glob:**abc123");
-    try (var files = Files.list(folder.resolve("tower"))) {
+    assertThat(folder.resolve("features/tower")).isDirectoryContaining("glob:**abc123");
+    try (var files = Files.list(folder.resolve("features/tower"))) {
       assertThat(files).hasSize(1);
     }
   }

@@ -24,6 +24,8 @@ import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.parity.GoldenFile;
 import io.geolocsft.parity.ModelOutputs;
 import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
+import io.geolocsft.sft.TrainingSettings.Optimization;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +34,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,7 @@ class TestInterchange {
         LoraAdapter adapter = LoraAdapter.create(config, base, 4);
         GemmaModel model = base.with(adapter)) {
       float[] before = logits(model, file);
-      train(model, adapter, file, config);
+      train(model, adapter, file);
       trained = logits(model, file);
       assertThat(Floats.max(difference(before, trained)))
           .as("training moved it")
@@ -99,31 +100,18 @@ class TestInterchange {
     return GemmaModel.load(folder, Device.cpu(), DataType.FLOAT32);
   }
 
-  private static void train(
-      GemmaModel model, LoraAdapter adapter, GoldenFile golden, LoraConfig config)
+  private static void train(GemmaModel model, LoraAdapter adapter, GoldenFile golden)
       throws IOException {
-    TrainingSettings settings =
-        new TrainingSettings(
-            Optional.of(config),
-            1e-2,
-            LearningRateSchedule.CONSTANT,
-            0,
-            1,
-            1,
-            1,
-            0,
-            0,
-            0.9,
-            0.999,
-            1e-8,
-            1,
-            1,
-            3,
-            Savings.USUAL);
     List<int[]> rows = golden.tokens();
     List<int[]> prompts = golden.prompts();
     try (OptimizerStep step =
-            new OptimizerStep(settings, model, adapter.tensors(), AllReduce.SINGLE);
+            new OptimizerStep(
+                Optimization.constant(1e-2),
+                Savings.USUAL,
+                WireType.FLOAT32,
+                model,
+                adapter.tensors(),
+                AllReduce.SINGLE);
         NDManager scope = model.newScope();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
       TokenBatch tokens = golden.batch();

@@ -11,6 +11,8 @@ import io.geolocsft.gemma.SmallGemma;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
+import io.geolocsft.sft.TrainingSettings.Optimization;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +89,9 @@ class TestSavings {
         GemmaModel model = adapter ? base.with(pairs) : base.trainable();
         OptimizerStep step =
             new OptimizerStep(
-                settings(lora, savings),
+                Optimization.constant(1e-3),
+                savings,
+                WireType.FLOAT32,
                 model,
                 adapter ? pairs.tensors() : base.weights().tensors(),
                 AllReduce.SINGLE);
@@ -97,7 +100,10 @@ class TestSavings {
       Engine.getEngine("PyTorch").setRandomSeed(11);
       MicroBatch batch =
           MicroBatch.of(
-              examples, model.config().imageTokenId(), TestTrainer::pixels, savings.sharedPrefix());
+              examples,
+              model.config().imageTokenId(),
+              SmallTraining::pixels,
+              savings.sharedPrefix());
       int targets = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
       double loss = step.accumulate(batch, false, targets, 0, collector, new PhaseClock());
       Map<String, float[]> gradients = new LinkedHashMap<>();
@@ -105,26 +111,6 @@ class TestSavings {
           .forEach((name, tensor) -> gradients.put(name, gradient(tensor)));
       return new Outcome(loss, gradients);
     }
-  }
-
-  private static TrainingSettings settings(LoraConfig lora, Savings savings) {
-    return new TrainingSettings(
-        Optional.of(lora),
-        1e-3,
-        LearningRateSchedule.CONSTANT,
-        0,
-        1,
-        4,
-        4,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        1,
-        7,
-        savings);
   }
 
   /** Pairs whose B is zero would hide what goes wrong in A. */
@@ -200,13 +186,19 @@ class TestSavings {
         LoraAdapter pairs = LoraAdapter.create(lora, base, 5);
         GemmaModel model = base.with(pairs);
         OptimizerStep step =
-            new OptimizerStep(settings(lora, savings), model, pairs.tensors(), AllReduce.SINGLE);
+            new OptimizerStep(
+                Optimization.constant(1e-3),
+                savings,
+                WireType.FLOAT32,
+                model,
+                pairs.tensors(),
+                AllReduce.SINGLE);
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
       MicroBatch batch =
           MicroBatch.of(
               promptFirst().subList(0, 2),
               SmallGemma.IMAGE_TOKEN,
-              TestTrainer::pixels,
+              SmallTraining::pixels,
               savings.sharedPrefix());
       int before = 0;
       for (int i = 0; i < STEPS; i++) {
@@ -222,7 +214,7 @@ class TestSavings {
   @Test
   void thePromptIsReallyShared() throws IOException {
     MicroBatch batch =
-        MicroBatch.of(promptFirst(), SmallGemma.IMAGE_TOKEN, TestTrainer::pixels, true);
+        MicroBatch.of(promptFirst(), SmallGemma.IMAGE_TOKEN, SmallTraining::pixels, true);
     assertThat(batch.tokens().prefix()).hasSize(PROMPT);
     assertThat(batch.tokens().length()).isEqualTo(SmallGemma.IMAGE_TOKENS + 1 + 5);
   }

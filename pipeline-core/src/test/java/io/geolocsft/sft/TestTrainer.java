@@ -1,35 +1,34 @@
 package io.geolocsft.sft;
 
+import static io.geolocsft.sft.SmallTraining.assertClose;
+import static io.geolocsft.sft.SmallTraining.assertEqual;
+import static io.geolocsft.sft.SmallTraining.pixels;
+import static io.geolocsft.sft.SmallTraining.train;
+import static io.geolocsft.sft.SmallTraining.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.offset;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.SmallGemma;
-import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.Lockstep.Stop;
-import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.sft.SmallTraining.Result;
+import io.geolocsft.sft.SmallTraining.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,137 +43,22 @@ class TestTrainer {
 
   @TempDir private Path folder;
 
-  /** What differs between the tests. */
-  private record Run(int examples, int batch, int microBatch, int epochs, double dropout) {
-
-    Run with(int microBatch) {
-      return new Run(examples, batch, microBatch, epochs, dropout);
-    }
-
-    TrainingSettings settings(boolean lora) {
-      LoraConfig config = new LoraConfig(2, 4, dropout, LoraConfig.ALL_LINEAR, false);
-      return new TrainingSettings(
-          lora ? Optional.of(config) : Optional.empty(),
-          1e-2,
-          LearningRateSchedule.COSINE,
-          1,
-          epochs,
-          batch,
-          microBatch,
-          1,
-          0.01,
-          0.9,
-          0.999,
-          1e-8,
-          Math.max(1, epochs / 2),
-          3,
-          7,
-          Savings.USUAL);
-    }
-
-    List<TrainingExample> rows() {
-      return IntStream.range(0, examples).mapToObj(TestTrainer::example).toList();
-    }
-  }
-
-  private record Result(List<Double> losses, Map<String, float[]> tensors) {}
-
   @BeforeAll
   static void loadEngineOnThisThread() {
     // DJL switches gradients off on the thread that loads the engine, and on no other.
     assertThat(SmallGemma.liveArrays()).isNotNegative();
   }
 
-  /** Rows of several lengths, each with one image. */
-  private static TrainingExample example(int number) {
-    Random random = new Random(number);
-    int before = 1 + random.nextInt(3);
-    int target = 2 + random.nextInt(4);
-    int[] tokens = random.ints(before + SmallGemma.IMAGE_TOKENS + target, 1, 30).toArray();
-    Arrays.fill(tokens, before, before + SmallGemma.IMAGE_TOKENS, SmallGemma.IMAGE_TOKEN);
-    return new TrainingExample(
-        "image-" + number,
-        tokens,
-        before + SmallGemma.IMAGE_TOKENS,
-        "photos/" + number + ".jpg",
-        "hash" + number);
-  }
-
-  static float[][] pixels(TrainingExample example) {
-    Random random = new Random(example.sha256().hashCode());
-    float[][] pixels = new float[example.views()][SmallGemma.PIXELS];
-    for (float[] view : pixels) {
-      for (int i = 0; i < view.length; i++) {
-        view[i] = random.nextFloat() * 2 - 1;
-      }
-    }
-    return pixels;
-  }
-
-  private Checkpoints checkpoints(String name) throws IOException {
+  private Checkpoints checkpoints(String name) {
     return checkpoints(name, "run");
   }
 
-  private Checkpoints checkpoints(String name, String runHash) throws IOException {
-    return new Checkpoints(folder.resolve(name), runHash, 3);
+  private Checkpoints checkpoints(String name, String run) {
+    return new Checkpoints(new FolderFiles(folder.resolve(name)), Map.of("name", run), 3);
   }
 
-  private Optional<FeatureCache> cache() throws IOException {
-    return Optional.of(new FeatureCache(folder.resolve("features"), "tower", FEATURES));
-  }
-
-  private static Result train(Run run, Optional<FeatureCache> cache, Checkpoints checkpoints)
-      throws IOException {
-    return train(run, cache, checkpoints, AllReduce.SINGLE, report -> {});
-  }
-
-  private static Result train(
-      Run run,
-      Optional<FeatureCache> cache,
-      Checkpoints checkpoints,
-      AllReduce allReduce,
-      Consumer<StepReport> observer)
-      throws IOException {
-    List<Double> losses = new ArrayList<>();
-    try (GemmaModel base = SmallGemma.random(3);
-        Trainer trainer = new Trainer(run.settings(true), base, TestTrainer::pixels, allReduce)) {
-      trainer.train(
-          run.rows(),
-          cache,
-          checkpoints,
-          report -> {
-            losses.add(report.loss());
-            observer.accept(report);
-          });
-      return new Result(losses, values(trainer.adapter().orElseThrow().tensors()));
-    }
-  }
-
-  private static Map<String, float[]> values(Map<String, NDArray> tensors) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> values.put(name, tensor.toFloatArray()));
-    return values;
-  }
-
-  private static void assertClose(Result actual, Result expected) {
-    assertThat(actual.losses()).hasSameSizeAs(expected.losses());
-    for (int i = 0; i < expected.losses().size(); i++) {
-      assertThat(actual.losses().get(i))
-          .as("loss of step " + i)
-          .isCloseTo(expected.losses().get(i), offset(1e-5));
-    }
-    expected
-        .tensors()
-        .forEach(
-            (name, values) ->
-                assertThat(actual.tensors().get(name))
-                    .as(name)
-                    .containsExactly(values, offset(1e-4f)));
-  }
-
-  private static void assertEqual(Map<String, float[]> actual, Map<String, float[]> expected) {
-    assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, values) -> assertThat(actual.get(name)).as(name).isEqualTo(values));
+  private Optional<FeatureCache> cache() {
+    return Optional.of(new FeatureCache(new FolderFiles(folder), "tower", FEATURES));
   }
 
   @ParameterizedTest
@@ -196,7 +80,7 @@ class TestTrainer {
             new Trainer(
                 new Run(4, 4, 2, 30, 0).settings(true),
                 base,
-                TestTrainer::pixels,
+                SmallTraining::pixels,
                 AllReduce.SINGLE)) {
       trainer.train(
           new Run(4, 4, 2, 30, 0).rows(),
@@ -265,7 +149,7 @@ class TestTrainer {
   void damagedNewestCheckpointIsPassedOver() throws IOException {
     Result straight = train(SIX_STEPS, Optional.empty(), checkpoints("straight"));
     killAfterThreeSteps(SIX_STEPS);
-    Path newest = folder.resolve("killed/step-00000003/state.safetensors");
+    Path newest = folder.resolve("killed/checkpoints/step-00000003/state.safetensors");
     Files.write(newest, Arrays.copyOf(Files.readAllBytes(newest), 100));
     Result resumed = train(SIX_STEPS, Optional.empty(), checkpoints("killed"));
     assertThat(resumed.losses()).isEqualTo(straight.losses().subList(2, 6));
@@ -273,10 +157,12 @@ class TestTrainer {
   }
 
   @Test
-  void checkpointOfAnotherRunIsNotResumed() throws IOException {
+  void checkpointOfAnotherRunIsRefused() throws IOException {
     killAfterThreeSteps(SIX_STEPS);
-    Result other = train(SIX_STEPS, Optional.empty(), checkpoints("killed", "another run"));
-    assertThat(other.losses()).hasSize(6);
+    Checkpoints other = checkpoints("killed", "another");
+    assertThatThrownBy(() -> train(SIX_STEPS, Optional.empty(), other))
+        .isInstanceOf(OtherRunException.class)
+        .hasMessageContaining("name (run there, another here)");
   }
 
   @Test
@@ -293,7 +179,7 @@ class TestTrainer {
     Run run = new Run(5, 4, 2, 2, 0);
     Result single = train(run, Optional.empty(), checkpoints("single"));
     Lockstep ranks = new Lockstep(2);
-    for (int attempt = 0; ranks.knownSums() < 4; attempt++) {
+    for (int attempt = 0; ranks.knownSums() < 1 + 4 * 3; attempt++) {
       for (int rank = 0; rank < 2; rank++) {
         Checkpoints fresh = checkpoints("rank-" + rank + "-" + attempt);
         AllReduce allReduce = ranks.rank(rank);
@@ -356,7 +242,7 @@ class TestTrainer {
     List<Double> losses = new ArrayList<>();
     try (GemmaModel model = SmallGemma.random(3);
         Trainer trainer =
-            new Trainer(run.settings(false), model, TestTrainer::pixels, AllReduce.SINGLE)) {
+            new Trainer(run.settings(false), model, SmallTraining::pixels, AllReduce.SINGLE)) {
       Map<String, float[]> before = values(model.weights().tensors());
       trainer.train(run.rows(), cache(), checkpoints("full"), report -> losses.add(report.loss()));
       values(model.weights().tensors())
@@ -372,7 +258,7 @@ class TestTrainer {
       assertThatThrownBy(
               () ->
                   new Trainer(
-                      SIX_STEPS.settings(false), model, TestTrainer::pixels, AllReduce.SINGLE))
+                      SIX_STEPS.settings(false), model, SmallTraining::pixels, AllReduce.SINGLE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("float32");
     }

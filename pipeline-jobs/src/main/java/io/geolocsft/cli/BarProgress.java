@@ -30,6 +30,11 @@ final class BarProgress implements Progress {
   }
 
   @Override
+  public void says(String text) {
+    bar.setExtraMessage(" " + text);
+  }
+
+  @Override
   public void close() {
     bar.close();
   }

@@ -13,6 +13,7 @@ import io.geolocsft.device.DeviceReport.Memory;
 import io.geolocsft.device.DeviceReport.Parity;
 import io.geolocsft.device.DeviceReport.Rate;
 import io.geolocsft.device.Geometry;
+import io.geolocsft.gemma.DeviceMemory;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.stage.DataException;
 import io.geolocsft.stage.EnvironmentException;
@@ -157,7 +158,7 @@ final class GpuCheckCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     } catch (EngineException e) {
-      if (DeviceCheck.isOutOfMemory(e)) {
+      if (DeviceMemory.isLacking(e)) {
         throw new EnvironmentException(
             "The weights of %s in %s do not fit into the device's memory".formatted(shown(), dtype),
             e);

@@ -17,6 +17,7 @@ final class LineProgress implements Progress {
   private final long start = System.nanoTime();
   private final AtomicLong done = new AtomicLong();
   private final Ticker ticker;
+  private volatile String said = "";
 
   LineProgress(String label, long total, String unit, Console console) {
     this.label = label;
@@ -35,6 +36,11 @@ final class LineProgress implements Progress {
   }
 
   @Override
+  public void says(String text) {
+    said = ", " + text;
+  }
+
+  @Override
   public void close() {
     ticker.close();
   }
@@ -43,7 +49,8 @@ final class LineProgress implements Progress {
   String line(Duration elapsed) {
     double rate = done.get() / (elapsed.toMillis() / 1000.0);
     String amount = format("%,d", done.get()) + (total < 0 ? "" : format(" of %,d", total));
-    return "  %s: %s %s, %s/s%s".formatted(label, amount, unit, format("%.1f", rate), left(rate));
+    return "  %s: %s %s, %s/s%s%s"
+        .formatted(label, amount, unit, format("%.1f", rate), left(rate), said);
   }
 
   private String left(double rate) {

@@ -1,19 +1,21 @@
 package io.geolocsft.cluster;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Lists;
 import io.geolocsft.cluster.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.Answering.Reply;
 import io.geolocsft.cluster.Answering.Session;
+import io.geolocsft.table.HadoopFiles;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.spark.util.LongAccumulator;
 
 /**
@@ -21,10 +23,11 @@ import org.apache.spark.util.LongAccumulator;
  * that a run that was killed does not answer it again.
  *
  * @param name what tables call the model
- * @param folder where finished chunks of this model are kept, on this machine
+ * @param files where finished chunks of this model are kept
  * @param answered counts images, for the driver to show
  */
-public record AnswerChunk(String name, Answering answering, String folder, LongAccumulator answered)
+public record AnswerChunk(
+    String name, Answering answering, HadoopFiles files, LongAccumulator answered)
     implements Serializable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,27 +54,31 @@ public record AnswerChunk(String name, Answering answering, String folder, LongA
 
   /** How many chunks of this model an earlier run finished. */
   public long kept() throws IOException {
-    if (!Files.isDirectory(Path.of(folder))) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.list(Path.of(folder))) {
-      return files.filter(file -> file.toString().endsWith(".json")).count();
-    }
+    return files.list("").size();
   }
 
   /** The answers of a chunk, from what an earlier run kept or from the model. */
   public List<Line> answers(int chunk, List<Query> queries) throws Exception {
-    Path kept = Path.of(folder, "chunk-%06d.json".formatted(chunk));
-    if (Files.exists(kept)) {
+    String name = "chunk-%06d.json".formatted(chunk);
+    Optional<List<Line>> kept = kept(name);
+    if (kept.isPresent()) {
       answered.add(queries.size());
-      return JSON.readValue(kept.toFile(), new TypeReference<List<Line>>() {});
+      return kept.get();
     }
     List<Line> lines = compute(queries);
-    Files.createDirectories(kept.getParent());
-    Path aside = Files.createTempFile(kept.getParent(), "chunk", ".aside");
-    JSON.writeValue(aside.toFile(), lines);
-    Files.move(aside, kept, StandardCopyOption.ATOMIC_MOVE);
+    try (OutputStream out = files.create(name)) {
+      out.write(JSON.writeValueAsBytes(lines));
+    }
     return lines;
+  }
+
+  /** A chunk that was kept whole: without its last bracket an array is no JSON. */
+  private Optional<List<Line>> kept(String name) throws IOException {
+    try (InputStream in = files.open(name)) {
+      return Optional.of(JSON.readValue(in, new TypeReference<List<Line>>() {}));
+    } catch (FileNotFoundException | JacksonException e) {
+      return Optional.empty();
+    }
   }
 
   private List<Line> compute(List<Query> queries) throws Exception {

@@ -84,7 +84,7 @@ public record Answering(
     private Session(TaskContext task) throws Exception {
       ExecutorDevice.useThreads(task.cpus());
       panAndScan = texts.panAndScan() ? model.panAndScan() : null;
-      lease = ExecutorModels.acquire(model, ExecutorDevice.of(device, task));
+      lease = ExecutorModels.acquire(model, ExecutorDevice.of(device, task), images.hadoop());
       try {
         Loaded loaded = lease.model();
         generator = generator(loaded);

@@ -1,7 +1,7 @@
 package io.geolocsft.cluster;
 
 import io.geolocsft.config.ConfigException;
-import java.nio.file.Path;
+import io.geolocsft.table.HadoopFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -23,15 +23,14 @@ public final class BarrierTraining {
   private BarrierTraining() {}
 
   /**
-   * Trains; returns when every rank is done. The result lies in {@link TrainingRank#RESULT} of the
-   * rank's folder.
+   * Trains; returns when every rank is done.
    *
    * @param examples rows with the columns of the table {@code examples} that a rank reads
-   * @return where the run's folder holds the result
+   * @return the result
    * @throws ConfigException if the ranks cannot be placed or set up
    * @throws StoppedTrainingException if a rank found that the run cannot go on
    */
-  public static Path run(Dataset<Row> examples, TrainingRank rank) {
+  public static HadoopFiles run(Dataset<Row> examples, TrainingRank rank) {
     int ranks = rank.settings().ranks();
     SparkConf conf = examples.sparkSession().sparkContext().getConf();
     if (ranks > 1 && RankProfile.isLocal(conf)) {
@@ -65,7 +64,7 @@ public final class BarrierTraining {
       outcomes.forEach(outcome -> LOG.info("{}", outcome));
     }
     RankOutcome.requireDone(outcomes);
-    return Path.of(rank.folder(), TrainingRank.RESULT);
+    return rank.files().in(TrainingRank.RESULT);
   }
 
   /**

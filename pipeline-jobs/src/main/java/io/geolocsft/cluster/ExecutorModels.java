@@ -2,6 +2,7 @@ package io.geolocsft.cluster;
 
 import ai.djl.Device;
 import io.geolocsft.cluster.ModelSpec.Loaded;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * The model of this JVM: loaded once for all tasks on a device and kept until another is wanted
@@ -28,13 +29,13 @@ final class ExecutorModels {
    * The model, loaded if it is not there. A task that wants another model than running tasks waits
    * for them, so that two never share a device's memory.
    */
-  static Lease acquire(ModelSpec spec, Device device) throws Exception {
+  static Lease acquire(ModelSpec spec, Device device, Configuration hadoop) throws Exception {
     synchronized (ExecutorModels.class) {
       while (users > 0 && !fits(spec, device)) {
         ExecutorModels.class.wait();
       }
       if (!fits(spec, device)) {
-        replace(spec, device);
+        replace(spec, device, hadoop);
       }
       users++;
       return new Counted(current.loaded());
@@ -45,13 +46,14 @@ final class ExecutorModels {
     return current != null && current.spec().equals(spec) && current.device().equals(device);
   }
 
-  private static void replace(ModelSpec spec, Device device) throws Exception {
+  private static void replace(ModelSpec spec, Device device, Configuration hadoop)
+      throws Exception {
     if (current != null) {
       Slot old = current;
       current = null;
       old.loaded().close();
     }
-    current = new Slot(spec, device, spec.load(device));
+    current = new Slot(spec, device, spec.load(device, hadoop));
   }
 
   private record Counted(Loaded model) implements Lease {

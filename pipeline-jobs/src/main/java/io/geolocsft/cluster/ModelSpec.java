@@ -14,6 +14,7 @@ import io.geolocsft.image.PanAndScan;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.GemmaTokenizer;
+import io.geolocsft.table.HadoopFiles;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -25,13 +26,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 
 /**
- * Which model an executor is to load, from folders that it sees.
+ * Which model an executor is to load.
  *
- * @param folder of a Gemma 3
- * @param tuned folder of what {@code sft} made of it: an adapter, or a whole model; empty for the
- *     base model
+ * @param folder of a Gemma 3, local to every executor
+ * @param tuned folder of what {@code sft} made of it, on any Hadoop file system: an adapter, or a
+ *     whole model; empty for the base model
  * @param revision changes when either folder's content does
  * @param dtype of the weights, {@code float32} or {@code bfloat16}
  * @param randomSeed of weights to begin with; {@link #LOADED} for those of the folder
@@ -75,10 +77,18 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
     }
   }
 
-  /** The same model with what was tuned. */
-  public ModelSpec with(Path tunedFolder) {
-    return new ModelSpec(
-        folder, tunedFolder.toString(), revision + "+" + revision(tunedFolder), dtype, LOADED);
+  /**
+   * The same model with what was tuned.
+   *
+   * @throws UncheckedIOException if the folder cannot be listed
+   */
+  public ModelSpec with(HadoopFiles tunedFiles) {
+    try {
+      return new ModelSpec(
+          folder, tunedFiles.folder(), revision + "+" + tunedFiles.revision(), dtype, LOADED);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + tunedFiles.folder(), e);
+    }
   }
 
   /** How the model's images are cropped where they are. */
@@ -126,28 +136,39 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
   /** What an automaton depends on. */
   record AnswerForm(String target, int decimals) {}
 
-  Loaded load(Device device) throws IOException {
-    Path home = Path.of(folder);
-    DataType type = DataType.valueOf(dtype.toUpperCase(Locale.ROOT));
-    boolean whole = !tuned.isEmpty() && Files.exists(Path.of(tuned, "config.json"));
-    Path weights = whole ? Path.of(tuned) : home;
-    GemmaTokenizer tokenizer = GemmaTokenizer.load(weights);
-    GemmaImageProcessor processor =
-        GemmaImageProcessor.load(weights.resolve("preprocessor_config.json"));
-    GemmaModel model =
-        randomSeed == LOADED || whole ? GemmaModel.load(weights, device, type) : random(device);
-    if (whole || tuned.isEmpty()) {
-      return new Loaded(model, tokenizer, processor, () -> {});
+  /**
+   * Loads.
+   *
+   * @param hadoop how the tuned folder is reached
+   */
+  Loaded load(Device device, Configuration hadoop) throws IOException {
+    if (tuned.isEmpty()) {
+      return load(Path.of(folder), device);
     }
-    LoraAdapter adapter = PeftFiles.load(Path.of(tuned), model);
+    try (LocalFolder local = LocalFolder.of(HadoopFiles.below(tuned, hadoop))) {
+      if (Files.exists(local.path().resolve("config.json"))) {
+        return load(local.path(), device);
+      }
+      Loaded base = load(Path.of(folder), device);
+      LoraAdapter adapter = PeftFiles.load(local.path(), base.model());
+      return new Loaded(
+          base.model().with(adapter),
+          base.tokenizer(),
+          base.processor(),
+          () -> {
+            adapter.close();
+            base.model().close();
+          });
+    }
+  }
+
+  private Loaded load(Path home, Device device) throws IOException {
+    DataType type = DataType.valueOf(dtype.toUpperCase(Locale.ROOT));
     return new Loaded(
-        model.with(adapter),
-        tokenizer,
-        processor,
-        () -> {
-          adapter.close();
-          model.close();
-        });
+        randomSeed == LOADED ? GemmaModel.load(home, device, type) : random(device),
+        GemmaTokenizer.load(home),
+        GemmaImageProcessor.load(home.resolve("preprocessor_config.json")),
+        () -> {});
   }
 
   private GemmaModel random(Device device) throws IOException {

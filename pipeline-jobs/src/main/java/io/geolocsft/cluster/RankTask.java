@@ -4,6 +4,8 @@ import io.geolocsft.cluster.RankOutcome.Ending;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.StoppedRunException;
+import io.geolocsft.sft.OtherRunException;
+import io.geolocsft.sft.OutOfDeviceMemoryException;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -35,6 +37,15 @@ record RankTask(TrainingRank rank, RankRing ring)
       } catch (ConfigException e) {
         allReduce.stop(e.getMessage());
         throw e;
+      } catch (OtherRunException e) {
+        allReduce.stop(e.getMessage());
+        throw new ConfigException(
+            e.getMessage() + ". Choose another work folder, or give the settings of then.");
+      } catch (OutOfDeviceMemoryException e) {
+        allReduce.stop(e.getMessage());
+        throw new ConfigException(
+            e.getMessage()
+                + ". Set sft.gradient_checkpointing: true or model.dtype: bfloat16, or lower examples.max_tokens; the run goes on from its newest checkpoint.");
       } catch (LostImageException e) {
         allReduce.stop(e.getMessage());
         return ended(task, place, Ending.DATA, e.getMessage());

@@ -1,149 +1,113 @@
 package io.geolocsft.cluster;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.primitives.Bytes;
 import io.geolocsft.sft.PhaseClock.Phase;
+import io.geolocsft.sft.StepLog;
 import io.geolocsft.sft.StepReport;
+import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.table.ParquetRows;
+import io.geolocsft.table.Tables;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One line a step in a file of each rank, appended while training runs: what the driver shows, what
- * a resumed run goes on with, and what becomes {@code training_log}.
+ * A rank's steps as rows of {@code training_log}, in small Parquet files of its own that come while
+ * it trains, so that anyone may read them at any time. The longer the run, the rarer they are.
  */
-public final class TrainingLog {
+final class TrainingLog implements StepLog {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The folder that holds the files of all ranks. */
+  static final String FOLDER = Tables.TRAINING_LOG.name();
 
-  /** One step of one rank; the fields are those of the table {@code training_log}. */
-  public record Line(
-      int rank,
-      int step,
-      int steps,
-      double epoch,
-      double loss,
-      double learningRate,
-      double gradientNorm,
-      long targetTokens,
-      double tokensPerSecond,
-      double dataSeconds,
-      double forwardSeconds,
-      double backwardSeconds,
-      double reduceSeconds,
-      double updateSeconds) {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingLog.class);
+  private static final long LEAST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
-    static Line of(StepReport report) {
-      return new Line(
-          report.rank(),
-          report.step(),
-          report.steps(),
-          report.epoch(),
-          report.loss(),
-          report.learningRate(),
-          report.gradientNorm(),
-          report.targetTokens(),
-          report.tokens() / Math.max(1e-9, report.clock().seconds()),
-          report.clock().seconds(Phase.DATA),
-          report.clock().seconds(Phase.FORWARD),
-          report.clock().seconds(Phase.BACKWARD),
-          report.clock().seconds(Phase.ALL_REDUCE),
-          report.clock().seconds(Phase.OPTIMIZER));
-    }
-  }
+  /** A new file a hundredth of the time that the run takes already. */
+  private static final long SHARE = 100;
 
-  private final Path folder;
-
-  /** How many bytes {@link #follow} has read. */
-  private long followed;
-
-  /** The log in a folder that driver and ranks see. */
-  public TrainingLog(Path folder) {
-    this.folder = folder;
-  }
-
-  private Path file(int rank) {
-    return folder.resolve("training_log-%d.jsonl".formatted(rank));
-  }
-
-  private List<Path> files() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(path -> path.getFileName().toString().matches("training_log-\\d+\\.jsonl"))
-          .toList();
-    }
-  }
-
-  /** Takes away a line that a kill cut short, so that the next one does not continue it. */
-  void repair(int rank) throws IOException {
-    Path file = file(rank);
-    if (!Files.exists(file)) {
-      return;
-    }
-    byte[] content = Files.readAllBytes(file);
-    int end = content.length;
-    while (end > 0 && content[end - 1] != '\n') {
-      end--;
-    }
-    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      out.truncate(end);
-    }
-  }
-
-  void append(StepReport report) throws IOException {
-    String line = JSON.writeValueAsString(Line.of(report)) + "\n";
-    Files.writeString(
-        file(report.rank()),
-        line,
-        StandardCharsets.UTF_8,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
-  }
+  private final HadoopFiles files;
+  private final String run;
+  private final Runnable afterStep;
+  private final String prefix;
+  private final long begin = System.nanoTime();
+  private final List<Row> pending = new ArrayList<>();
+  private long written = begin;
 
   /**
-   * The lines in order of step and rank. Of a step that ran twice, because the run was killed after
-   * its last checkpoint, the later line counts; a line that a kill cut short is left out.
+   * A rank's log.
+   *
+   * @param run what the table calls the run
+   * @param afterStep done after every step
    */
-  public List<Line> read() throws IOException {
-    TreeMap<Long, Line> lines = new TreeMap<>();
-    for (Path file : files()) {
-      for (String text : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        if (text.endsWith("}")) {
-          Line line = JSON.readValue(text, Line.class);
-          lines.put(((long) line.step() << 16) + line.rank(), line);
-        }
-      }
-    }
-    return new ArrayList<>(lines.values());
+  TrainingLog(HadoopFiles files, String run, int rank, Runnable afterStep) {
+    this.files = files;
+    this.run = run;
+    this.afterStep = afterStep;
+    // In order of time, since what is written later counts where a step ran twice.
+    prefix = "%s/%013d-%05d-".formatted(FOLDER, System.currentTimeMillis(), rank);
   }
 
-  /**
-   * The first rank's lines that came since the last call, at the first call all, in the order of
-   * their writing. A half-written one waits for a later call.
-   */
-  public synchronized List<Line> follow() throws IOException {
-    Path file = file(0);
-    if (!Files.exists(file)) {
-      return List.of();
+  @Override
+  public void append(StepReport step) {
+    pending.add(row(step));
+    long now = System.nanoTime();
+    if (now - written > Math.max(LEAST_PAUSE, (now - begin) / SHARE)) {
+      flush();
     }
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      in.seek(followed);
-      byte[] added = new byte[Math.toIntExact(in.length() - followed)];
-      in.readFully(added);
-      int whole = Bytes.lastIndexOf(added, (byte) '\n') + 1;
-      followed += whole;
-      return JSON.readerFor(Line.class).<Line>readValues(added, 0, whole).readAll();
+    afterStep.run();
+  }
+
+  @Override
+  public boolean flush() {
+    try {
+      write();
+      return true;
+    } catch (IOException e) {
+      LOG.warn(
+          "Steps cannot be logged just now; they are kept until they can. Look at the space and rights of {}",
+          files.folder(),
+          e);
+      return false;
+    } finally {
+      written = System.nanoTime();
     }
+  }
+
+  /** Writes what is left. */
+  void write() throws IOException {
+    if (!pending.isEmpty()) {
+      int first = pending.get(0).getInt(Tables.TRAINING_LOG.struct().fieldIndex("step"));
+      ParquetRows.write(
+          files, prefix + "%08d.parquet".formatted(first), Tables.TRAINING_LOG, pending);
+      pending.clear();
+    }
+  }
+
+  private Row row(StepReport step) {
+    return RowFactory.create(
+        run,
+        step.rank(),
+        step.step(),
+        (double) step.epoch(),
+        step.loss(),
+        step.learningRate(),
+        step.gradientNorm(),
+        (long) step.targetTokens(),
+        step.tokens() / Math.max(1e-9, step.clock().seconds()),
+        step.clock().seconds(Phase.DATA),
+        step.clock().seconds(Phase.FORWARD),
+        step.clock().seconds(Phase.BACKWARD),
+        step.clock().seconds(Phase.ALL_REDUCE),
+        step.clock().seconds(Phase.OPTIMIZER),
+        step.steps(),
+        step.validationLoss().isPresent() ? step.validationLoss().getAsDouble() : null,
+        step.microBatchSize(),
+        step.clock().seconds(Phase.VALIDATION),
+        step.clock().seconds(Phase.CHECKPOINT));
   }
 }

@@ -4,7 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.cluster.ModelSpec.Loaded;
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.image.DecodeLimits;
@@ -17,19 +21,21 @@ import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.sft.FeatureCache;
 import io.geolocsft.sft.LearningRateSchedule;
-import io.geolocsft.sft.StepReport;
 import io.geolocsft.sft.Trainer;
 import io.geolocsft.sft.TrainingExample;
 import io.geolocsft.sft.TrainingSettings;
+import io.geolocsft.sft.TrainingSettings.Optimization;
 import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.sft.Validation;
+import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ImageBytes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +47,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
@@ -50,7 +57,9 @@ import org.apache.spark.sql.Row;
  * @param model what to start from
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param layout name of a {@link PromptLayout}
- * @param folder where checkpoints, log and result go; driver and ranks see it
+ * @param files of the run, where checkpoints, features, log and result go; driver and ranks see
+ *     them
+ * @param run what the log calls the run
  */
 public record TrainingRank(
     ModelSpec model,
@@ -59,18 +68,12 @@ public record TrainingRank(
     SftSettings settings,
     long seed,
     ImageBytes images,
-    String folder)
+    HadoopFiles files,
+    String run)
     implements Serializable {
 
   /** The folder, inside that of the run, that holds the finished adapter or model. */
   public static final String RESULT = "result";
-
-  private static final String CHECKPOINTS = "checkpoints";
-
-  /** How many steps an earlier run of a folder finished; 0 if it is new. */
-  public static int stepsDone(Path folder) throws IOException {
-    return Checkpoints.newest(folder.resolve(CHECKPOINTS));
-  }
 
   /**
    * Trains, from the newest checkpoint on if there is one. The first rank stores checkpoints and
@@ -78,7 +81,7 @@ public record TrainingRank(
    */
   void train(Iterator<Row> rows, Device place, AllReduce allReduce) throws Exception {
     try (NativeWork work = NativeWork.begin();
-        Loaded loaded = model.load(place)) {
+        Loaded loaded = model.load(place, images.hadoop())) {
       List<TrainingExample> examples = examples(rows, loaded);
       boolean cropped = examples.stream().anyMatch(example -> example.views() > 1);
       PanAndScan panAndScan = cropped ? model.panAndScan() : null;
@@ -88,10 +91,10 @@ public record TrainingRank(
               loaded.model(),
               example -> pixels(example, panAndScan, loaded),
               allReduce)) {
-        String runHash = runHash(examples);
-        train(trainer, loaded, examples, runHash, work, allReduce.rank());
+        Map<String, String> decisive = decisive(examples);
+        train(trainer, loaded, examples, decisive, work, allReduce.rank());
         if (allReduce.rank() == 0) {
-          save(trainer, loaded, runHash);
+          save(trainer, loaded, decisive);
         }
       }
     }
@@ -124,20 +127,26 @@ public record TrainingRank(
             settings.rankStabilized());
     return new TrainingSettings(
         settings.adapter().equals("lora") ? Optional.of(lora) : Optional.empty(),
-        settings.learningRate(),
-        LearningRateSchedule.valueOf(settings.schedule().toUpperCase(Locale.ROOT)),
-        settings.warmupSteps(),
+        new Optimization(
+            settings.learningRate(),
+            LearningRateSchedule.valueOf(settings.schedule().toUpperCase(Locale.ROOT)),
+            settings.warmupSteps(),
+            settings.maxGradientNorm(),
+            settings.weightDecay(),
+            settings.beta1(),
+            settings.beta2(),
+            settings.epsilon()),
         settings.epochs(),
         settings.batchSize(),
         settings.microBatchSize(),
-        settings.maxGradientNorm(),
-        settings.weightDecay(),
-        settings.beta1(),
-        settings.beta2(),
-        settings.epsilon(),
+        new Validation(
+            settings.validationShare(),
+            settings.validationSteps(),
+            settings.patience(),
+            settings.keepBest()),
         settings.checkpointSteps(),
-        settings.keepCheckpoints(),
         seed,
+        WireType.valueOf(settings.gradientDtype().toUpperCase(Locale.ROOT)),
         new Savings(true, settings.gradientCheckpointing(), Savings.USUAL_LOGITS));
   }
 
@@ -163,10 +172,20 @@ public record TrainingRank(
         row.getAs("image_id"), tokens, prompt.length, row.getAs("uri"), row.getAs("sha256"), views);
   }
 
-  /** Of everything that the result depends on: a checkpoint is resumed only where it is equal. */
-  private String runHash(List<TrainingExample> examples) {
+  /** All that the result depends on, by the names that a user knows. */
+  private Map<String, String> decisive(List<TrainingExample> examples) {
+    Map<String, String> all = new TreeMap<>();
+    settings.decisive().forEach((name, value) -> all.put("sft." + name, value.toString()));
+    all.put("run.seed", String.valueOf(seed));
+    all.put("model.dtype", model.dtype());
+    all.put("model.weights", model.randomSeed() == ModelSpec.LOADED ? "load" : "random");
+    all.put("files of the model", model.revision());
+    all.put("examples", hash(examples));
+    return all;
+  }
+
+  private static String hash(List<TrainingExample> examples) {
     Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putString(List.of(model, settings, seed).toString(), StandardCharsets.UTF_8);
     for (TrainingExample example : examples) {
       hasher.putString(example.imageId() + "\n" + example.sha256(), StandardCharsets.UTF_8);
       hasher.putInt(example.targetStart());
@@ -179,50 +198,52 @@ public record TrainingRank(
       Trainer trainer,
       Loaded loaded,
       List<TrainingExample> examples,
-      String runHash,
+      Map<String, String> decisive,
       NativeWork work,
       int rank)
       throws IOException {
-    Path home = Path.of(folder);
-    TrainingLog log = new TrainingLog(home);
-    log.repair(rank);
+    requireHeldOut(examples.size());
+    TrainingLog log = new TrainingLog(files, run, rank, work::pause);
     trainer.train(
         examples,
         trainer.adapter().isPresent() ? Optional.of(features(loaded)) : Optional.empty(),
-        new Checkpoints(home.resolve(CHECKPOINTS), runHash, settings.keepCheckpoints()),
-        report -> {
-          append(log, report);
-          work.pause();
-        });
+        new Checkpoints(files, decisive, settings.keepCheckpoints()),
+        log);
+    log.write();
+  }
+
+  private void requireHeldOut(int examples) {
+    long heldOut = Math.round(settings.validationShare() * examples);
+    if (settings.validationShare() > 0 && heldOut == 0) {
+      throw new ConfigException(
+          "sft.validation_share %s of %d examples holds out none: raise it, or set it to 0"
+              .formatted(settings.validationShare(), examples));
+    }
   }
 
   /** Of a frozen tower. */
-  private FeatureCache features(Loaded loaded) throws IOException {
+  private FeatureCache features(Loaded loaded) {
     GemmaConfig config = loaded.model().config();
     int size = config.vision().orElseThrow().tokensPerImage() * config.text().hiddenSize();
-    String tower = loaded.model().weights().visionHash();
-    return new FeatureCache(Path.of(folder, "features"), tower, size);
+    return new FeatureCache(files, loaded.model().weights().visionHash(), size);
   }
 
-  private static void append(TrainingLog log, StepReport report) {
+  private void save(Trainer trainer, Loaded loaded, Map<String, String> decisive)
+      throws IOException {
+    Path made = Files.createTempDirectory("geolocsft-result");
     try {
-      log.append(report);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Writing the training log failed", e);
-    }
-  }
-
-  private void save(Trainer trainer, Loaded loaded, String runHash) throws IOException {
-    Path result = Files.createDirectories(Path.of(folder, RESULT));
-    Map<String, String> notes = Map.of("run_hash", runHash);
-    if (trainer.adapter().isPresent()) {
-      PeftFiles.save(trainer.adapter().get(), result, model.folder(), notes);
-      return;
-    }
-    loaded.model().weights().save(result, DataType.BFLOAT16, notes);
-    for (String name : ModelSpec.FILES) {
-      Path source = Path.of(model.folder()).resolve(name);
-      Files.copy(source, result.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Map<String, String> notes = Map.of("run_hash", Settings.hash(decisive));
+      if (trainer.adapter().isPresent()) {
+        PeftFiles.save(trainer.adapter().get(), made, model.folder(), notes);
+      } else {
+        loaded.model().weights().save(made, DataType.BFLOAT16, notes);
+        for (String name : ModelSpec.FILES) {
+          Files.copy(Path.of(model.folder()).resolve(name), made.resolve(name));
+        }
+      }
+      files.upload(made, RESULT);
+    } finally {
+      MoreFiles.deleteRecursively(made, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 }

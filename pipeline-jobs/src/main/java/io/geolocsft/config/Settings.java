@@ -1,6 +1,7 @@
 package io.geolocsft.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -53,6 +54,11 @@ public final class Settings {
     } catch (JsonProcessingException e) {
       throw new AssertionError("Plain values can be written", e);
     }
+  }
+
+  /** The settings of a section by name. */
+  static Map<String, Object> map(Record section) {
+    return JSON.convertValue(mapping(section), new TypeReference<TreeMap<String, Object>>() {});
   }
 
   static JsonNode node(Object value) {

@@ -3,6 +3,7 @@ package io.geolocsft.config;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,11 +27,16 @@ import java.util.Set;
  * @param ringTimeoutSeconds a rank that sends nothing for so long counts as lost
  * @param unencryptedRing whether gradients may travel unencrypted where Spark's own connections are
  *     encrypted
+ * @param gradientDtype what gradients travel as between ranks
  * @param maxGradientNorm gradients are scaled down to it; 0 for no limit
  * @param weightDecay of AdamW
  * @param beta1 of AdamW
  * @param beta2 of AdamW
  * @param epsilon of AdamW
+ * @param validationShare of the examples that are held out to watch the loss on; 0 for none
+ * @param validationSteps steps between two looks at them
+ * @param patience training ends after so many looks in a row without a lower loss; 0 for never
+ * @param keepBest whether the result is what had the lowest validation loss, rather than the last
  * @param checkpointSteps steps between checkpoints
  * @param keepCheckpoints how many of the newest are kept
  * @param logSteps steps between rows of {@code training_log}
@@ -54,15 +60,39 @@ public record SftSettings(
     @Default("1") @Range(min = 1, max = 4096) int ranks,
     @Default("600") @Range(min = 1, max = 86_400) int ringTimeoutSeconds,
     @Default("false") boolean unencryptedRing,
+    @Default("float32") @OneOf({"float32", "bfloat16"}) String gradientDtype,
     @Default("1.0") @Range(min = 0) double maxGradientNorm,
     @Default("0") @Range(min = 0, max = 1) double weightDecay,
     @Default("0.9") @Range(min = 0, max = 1) double beta1,
     @Default("0.999") @Range(min = 0, max = 1) double beta2,
     @Default("1.0e-8") @Range(min = 0, max = 1) double epsilon,
+    @Default("0") @Range(min = 0, max = 0.5) double validationShare,
+    @Default("50") @Range(min = 1) int validationSteps,
+    @Default("0") @Range(min = 0) int patience,
+    @Default("true") boolean keepBest,
     @Default("100") @Range(min = 1) int checkpointSteps,
     @Default("2") @Range(min = 1) int keepCheckpoints,
     @Default("10") @Range(min = 1) int logSteps)
     implements Serializable, Consistent {
+
+  /** Settings that say how a run is carried out; whatever they are, the result is the same. */
+  private static final Set<String> CARRYING_OUT =
+      Set.of(
+          "micro_batch_size",
+          "gradient_checkpointing",
+          "ranks",
+          "ring_timeout_seconds",
+          "unencrypted_ring",
+          "checkpoint_steps",
+          "keep_checkpoints",
+          "log_steps");
+
+  /** The settings that the result depends on, by name. */
+  public Map<String, Object> decisive() {
+    Map<String, Object> all = Settings.map(this);
+    all.keySet().removeAll(CARRYING_OUT);
+    return all;
+  }
 
   @Override
   public List<String> contradictions() {
@@ -76,6 +106,9 @@ public record SftSettings(
       found.add(
           "target_modules %s must name at least one layer, and none twice"
               .formatted(targetModules));
+    }
+    if (patience > 0 && validationShare == 0) {
+      found.add("patience %d needs a validation_share above 0".formatted(patience));
     }
     return found;
   }

@@ -12,11 +12,11 @@ import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ImageBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
@@ -80,21 +80,31 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     return new Param<>(
         uid,
         "workFolder",
-        "folder that driver and executors see, for checkpoints, log and result; a temporary one"
-            + " without it");
+        "folder on any Hadoop file system that driver and executors see, for checkpoints, log and"
+            + " result; a temporary one of this machine without it");
   }
 
   public GemmaSft setWorkFolder(String folder) {
     return SettingParams.put(this, workFolder(), folder);
   }
 
+  public Param<String> runId() {
+    return new Param<>(
+        uid, "runId", "what the training log calls the run; the stage's uid without");
+  }
+
+  public GemmaSft setRunId(String name) {
+    return SettingParams.put(this, runId(), name);
+  }
+
   /**
-   * @throws ConfigException if a param is not allowed; the message names all of them
+   * @throws ConfigException if a param is not allowed, the message names all of them; or if the
+   *     work folder holds another run's checkpoints
    */
   @Override
   public GemmaSftModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    TrainingRank rank = trainingRank(dataset.sparkSession(), folder());
+    TrainingRank rank = trainingRank(dataset.sparkSession());
     Dataset<Row> rows =
         dataset.select(
             col($(idCol())).as("image_id"),
@@ -103,8 +113,7 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
             col("prompt"),
             col("target_text"),
             views(dataset));
-    Path tuned = BarrierTraining.run(rows, rank);
-    return copyValues(new GemmaSftModel(uid, tuned.toString()), ParamMap.empty());
+    return copyValues(new GemmaSftModel(uid, BarrierTraining.run(rows, rank)), ParamMap.empty());
   }
 
   private static Column views(Dataset<?> dataset) {
@@ -115,23 +124,19 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     return Arrays.asList(schema.fieldNames()).contains(VIEWS);
   }
 
-  /** How many steps an earlier run in the work folder finished; 0 if there is none. */
-  public int stepsDone() throws IOException {
-    return isSet(workFolder()) ? TrainingRank.stepsDone(Path.of($(workFolder()))) : 0;
-  }
-
-  private String folder() {
-    if (isSet(workFolder())) {
-      return $(workFolder());
-    }
+  private HadoopFiles files(SparkSession spark) {
     try {
-      return Files.createTempDirectory("geolocsft-sft").toString();
+      String folder =
+          isSet(workFolder())
+              ? $(workFolder())
+              : Files.createTempDirectory("geolocsft-sft").toUri().toString();
+      return HadoopFiles.below(folder, spark.sessionState().newHadoopConf());
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make a temporary folder; set workFolder", e);
+      throw new UncheckedIOException("Cannot reach the work folder", e);
     }
   }
 
-  private TrainingRank trainingRank(SparkSession spark, String folder) {
+  private TrainingRank trainingRank(SparkSession spark) {
     ModelSettings model = SettingParams.read(this, ModelSettings.class);
     SftSettings settings = SettingParams.read(this, SftSettings.class);
     if (settings.adapter().equals("none") && !model.dtype().equals("float32")) {
@@ -146,7 +151,8 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
         settings,
         (long) $(seed()),
         new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
-        folder);
+        files(spark),
+        isSet(runId()) ? $(runId()) : uid);
   }
 
   @Override

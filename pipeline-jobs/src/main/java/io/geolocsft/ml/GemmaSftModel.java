@@ -15,13 +15,14 @@ import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ImageBytes;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.BooleanParam;
@@ -65,9 +66,9 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
   private static final ArrayType CANDIDATES = DataTypes.createArrayType(CANDIDATE, false);
 
   private final String uid;
-  private final String tuned;
+  private final HadoopFiles tuned;
 
-  GemmaSftModel(String uid, String tuned) {
+  GemmaSftModel(String uid, HadoopFiles tuned) {
     this.uid = uid;
     this.tuned = tuned;
     setSharedDefaults();
@@ -81,9 +82,9 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     return uid;
   }
 
-  /** The folder with what was tuned: an adapter as PEFT has it, or a whole model. */
-  public java.nio.file.Path folder() {
-    return java.nio.file.Path.of(tuned);
+  /** What was tuned: an adapter as PEFT has it, or a whole model. */
+  public HadoopFiles files() {
+    return tuned;
   }
 
   public Param<String> prompt() {
@@ -177,7 +178,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     ModelSettings model = SettingParams.read(this, ModelSettings.class);
     long seed = (long) $(seed());
     return new Answering(
-        ModelSpec.base(model, seed).with(folder()),
+        ModelSpec.base(model, seed).with(tuned),
         model.device(),
         SettingParams.read(this, ExampleSettings.class),
         SettingParams.read(this, InferSettings.class, Map.of("batchSize", $(answerBatchSize()))),
@@ -260,9 +261,13 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     return ModelFiles.writer(
         this,
         (spark, place) -> {
-          Path to = new Path(place);
-          FileSystem fs = to.getFileSystem(spark.sessionState().newHadoopConf());
-          fs.copyFromLocalFile(false, true, new Path(folder().toUri()), to);
+          HadoopFiles to = HadoopFiles.below(place, spark.sessionState().newHadoopConf());
+          for (String name : tuned.list("").keySet()) {
+            try (InputStream in = tuned.open(name);
+                OutputStream out = to.create(name)) {
+              in.transferTo(out);
+            }
+          }
         });
   }
 
@@ -275,13 +280,6 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
   }
 
   private static GemmaSftModel load(String uid, SparkSession spark, String place) throws Exception {
-    Path from = new Path(place);
-    FileSystem fs = from.getFileSystem(spark.sessionState().newHadoopConf());
-    if (fs.getScheme().equals("file")) {
-      return new GemmaSftModel(uid, from.toUri().getPath());
-    }
-    java.nio.file.Path local = java.nio.file.Files.createTempDirectory("geolocsft-tuned");
-    fs.copyToLocalFile(from, new Path(local.resolve("data").toUri()));
-    return new GemmaSftModel(uid, local.resolve("data").toString());
+    return new GemmaSftModel(uid, HadoopFiles.below(place, spark.sessionState().newHadoopConf()));
   }
 }

@@ -82,6 +82,11 @@ public interface SftParams<S> extends GemmaParams<S> {
         uid(), "unencryptedRing", "whether gradients may go unencrypted where Spark encrypts");
   }
 
+  default Param<String> gradientDtype() {
+    return new Param<>(
+        uid(), "gradientDtype", "what gradients travel as between ranks: float32 or bfloat16");
+  }
+
   default DoubleParam maxGradientNorm() {
     return new DoubleParam(uid(), "maxGradientNorm", "gradients are scaled down to it; 0: never");
   }
@@ -100,6 +105,25 @@ public interface SftParams<S> extends GemmaParams<S> {
 
   default DoubleParam epsilon() {
     return new DoubleParam(uid(), "epsilon", "of AdamW");
+  }
+
+  default DoubleParam validationShare() {
+    return new DoubleParam(
+        uid(), "validationShare", "share of the rows that is held out to watch the loss on");
+  }
+
+  default IntParam validationSteps() {
+    return new IntParam(uid(), "validationSteps", "steps between two looks at the held-out rows");
+  }
+
+  default IntParam patience() {
+    return new IntParam(
+        uid(), "patience", "training ends after so many looks without a lower loss; 0: never");
+  }
+
+  default BooleanParam keepBest() {
+    return new BooleanParam(
+        uid(), "keepBest", "whether the result is what had the lowest validation loss");
   }
 
   default IntParam checkpointSteps() {
@@ -174,12 +198,32 @@ public interface SftParams<S> extends GemmaParams<S> {
     return SettingParams.put(self(), unencryptedRing(), allowed);
   }
 
+  default S setGradientDtype(String name) {
+    return SettingParams.put(self(), gradientDtype(), name);
+  }
+
   default S setMaxGradientNorm(double norm) {
     return SettingParams.put(self(), maxGradientNorm(), norm);
   }
 
   default S setWeightDecay(double decay) {
     return SettingParams.put(self(), weightDecay(), decay);
+  }
+
+  default S setValidationShare(double share) {
+    return SettingParams.put(self(), validationShare(), share);
+  }
+
+  default S setValidationSteps(int steps) {
+    return SettingParams.put(self(), validationSteps(), steps);
+  }
+
+  default S setPatience(int looks) {
+    return SettingParams.put(self(), patience(), looks);
+  }
+
+  default S setKeepBest(boolean on) {
+    return SettingParams.put(self(), keepBest(), on);
   }
 
   default S setCheckpointSteps(int steps) {

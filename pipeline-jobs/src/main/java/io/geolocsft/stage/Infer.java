@@ -9,11 +9,11 @@ import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -119,7 +119,7 @@ public final class Infer implements Stage {
   }
 
   private static ModelSpec tuned(StageContext context, ModelSpec base) {
-    Path folder =
+    HadoopFiles folder =
         context
             .tables()
             .directory(Sft.TUNED)
@@ -197,8 +197,7 @@ public final class Infer implements Stage {
             config.run().seed(),
             new ImageBytes(
                 context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
-    return new AnswerChunk(
-        name, answering, context.tables().scratch(name()).resolve(name).toString(), answered);
+    return new AnswerChunk(name, answering, context.tables().scratch(name()).in(name), answered);
   }
 
   private static Dataset<Row> answersOf(

@@ -11,6 +11,9 @@ public interface Progress extends AutoCloseable {
    */
   void reached(long done);
 
+  /** What the work itself says of how it is, to be shown beside. */
+  default void says(String text) {}
+
   @Override
   default void close() {}
 }

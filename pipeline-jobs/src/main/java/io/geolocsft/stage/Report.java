@@ -4,8 +4,8 @@ import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.report.ReportData;
 import io.geolocsft.report.ReportWriter;
+import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.Tables;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Reads what the other stages wrote and writes the folder {@code report} with one page in it. */
@@ -69,10 +69,10 @@ public final class Report implements Stage {
             answers.sets(),
             answers.cards(context.config().report().examples()),
             run.notes());
-    Path folder =
+    HadoopFiles folder =
         context
             .tables()
             .publishDirectory(FOLDER, path -> ReportWriter.write(path.resolve(PAGE), data));
-    context.tell("Report: " + folder.resolve(PAGE).toUri());
+    context.tell("Report: %s/%s".formatted(folder.folder(), PAGE));
   }
 }

@@ -2,21 +2,19 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.geolocsft.cluster.TrainingLog;
+import io.geolocsft.cluster.LoggedSteps;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.ml.GemmaSft;
+import io.geolocsft.ml.GemmaSftModel;
+import io.geolocsft.sft.Checkpoints;
+import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Fine-tunes the model on the examples: an adapter in PEFT's format, or with {@code sft.adapter:
@@ -43,9 +41,11 @@ public final class Sft implements Stage {
     return List.of(TUNED, Tables.TRAINING_LOG.name());
   }
 
+  /** Without those that say how a run is carried out: another number of ranks goes on with it. */
   @Override
   public Object settings(PipelineConfig config) {
-    return List.of(config.sft(), config.model(), config.examples().layout(), config.run().seed());
+    return List.of(
+        config.sft().decisive(), config.model(), config.examples().layout(), config.run().seed());
   }
 
   @Override
@@ -58,56 +58,39 @@ public final class Sft implements Stage {
     ModelFolder.check(context.config().model());
     Dataset<Row> examples =
         context.tables().read(Tables.EXAMPLES).where(col("status").equalTo("ok"));
-    Path scratch = context.tables().scratch(name());
-    GemmaSft sft = GemmaSft.of(context.config()).setWorkFolder(scratch.toString());
-    if (sft.stepsDone() > 0) {
-      context.tell("sft: going on after step %d".formatted(sft.stepsDone()));
+    HadoopFiles scratch = context.tables().scratch(name());
+    GemmaSft sft =
+        GemmaSft.of(context.config())
+            .setWorkFolder(scratch.folder())
+            .setRunId(context.config().run().name());
+    if (Checkpoints.newest(scratch) > 0) {
+      context.tell("sft: going on after step %d".formatted(Checkpoints.newest(scratch)));
     }
-    TrainingLog log = new TrainingLog(scratch);
-    Path result;
+    LoggedSteps log = new LoggedSteps(scratch);
+    GemmaSftModel model;
     try (ShownTraining shown = new ShownTraining(context, log)) {
-      result = sft.fit(examples).folder();
+      model = sft.fit(examples);
     }
     context.tables().publish(Tables.TRAINING_LOG, table(context, log));
-    context.tables().publishDirectory(TUNED, folder -> copy(result, folder));
+    context.tables().publishDirectory(TUNED, folder -> model.files().download("", folder));
     context.tables().clearScratch(name());
   }
 
-  private static Dataset<Row> table(StageContext context, TrainingLog log) throws IOException {
-    String run = context.config().run().name();
+  /** Every so many steps, and those that validation followed. */
+  private static Dataset<Row> table(StageContext context, LoggedSteps log) throws IOException {
     int every = context.config().sft().logSteps();
+    StructType columns = Tables.TRAINING_LOG.struct();
+    int step = columns.fieldIndex("step");
+    int steps = columns.fieldIndex("steps");
+    int validation = columns.fieldIndex("validation_loss");
     List<Row> rows =
-        log.read().stream()
-            .filter(line -> line.step() % every == 0 || line.step() + 1 == line.steps())
-            .map(line -> row(run, line))
+        log.all().stream()
+            .filter(
+                row ->
+                    row.getInt(step) % every == 0
+                        || row.getInt(step) + 1 == row.getInt(steps)
+                        || !row.isNullAt(validation))
             .toList();
-    return context.spark().createDataFrame(rows, Tables.TRAINING_LOG.struct()).coalesce(1);
-  }
-
-  private static Row row(String run, TrainingLog.Line line) {
-    return RowFactory.create(
-        run,
-        line.rank(),
-        line.step(),
-        line.epoch(),
-        line.loss(),
-        line.learningRate(),
-        line.gradientNorm(),
-        line.targetTokens(),
-        line.tokensPerSecond(),
-        line.dataSeconds(),
-        line.forwardSeconds(),
-        line.backwardSeconds(),
-        line.reduceSeconds(),
-        line.updateSeconds());
-  }
-
-  private static void copy(Path from, java.nio.file.Path to) throws IOException {
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file :
-          new TreeMap<>(files.collect(Collectors.toMap(Path::toString, f -> f))).values()) {
-        Files.copy(file, to.resolve(file.getFileName()));
-      }
-    }
+    return context.spark().createDataFrame(rows, columns).coalesce(1);
   }
 }

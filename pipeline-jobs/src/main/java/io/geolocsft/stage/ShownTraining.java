@@ -1,8 +1,10 @@
 package io.geolocsft.stage;
 
-import io.geolocsft.cluster.TrainingLog;
+import io.geolocsft.cluster.LoggedSteps;
+import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.time.Duration;
+import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,11 +15,11 @@ final class ShownTraining implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final StageContext context;
-  private final TrainingLog log;
+  private final LoggedSteps log;
   private final Ticker ticker;
   private Progress progress;
 
-  ShownTraining(StageContext context, TrainingLog log) {
+  ShownTraining(StageContext context, LoggedSteps log) {
     this.context = context;
     this.log = log;
     ticker = new Ticker("shown-training", PAUSE, this::show);
@@ -25,15 +27,20 @@ final class ShownTraining implements AutoCloseable {
 
   private synchronized void show() {
     try {
-      for (TrainingLog.Line line : log.follow()) {
+      for (Row row : log.news()) {
         if (progress == null) {
-          progress = context.progress("Fine-tuning", line.steps(), "steps");
+          progress = context.progress("Fine-tuning", row.<Integer>getAs(column("steps")), "steps");
         }
-        progress.reached(line.step() + 1L);
+        progress.reached(row.<Integer>getAs(column("step")) + 1L);
+        progress.says("loss %.4f".formatted(row.getDouble(column("loss"))));
       }
     } catch (IOException e) {
       LOG.debug("The training log cannot be read just now", e);
     }
+  }
+
+  private static int column(String name) {
+    return Tables.TRAINING_LOG.struct().fieldIndex(name);
   }
 
   @Override

@@ -25,6 +25,11 @@ public final class ImageBytes implements Serializable {
     this.limit = (int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8);
   }
 
+  /** How file systems are reached. */
+  public Configuration hadoop() {
+    return hadoop.value();
+  }
+
   /**
    * Reads a file in one go.
    *

@@ -42,11 +42,17 @@ final class OutputFolder {
 
   private final FileSystem fs;
   private final Path root;
+  private final HadoopFiles files;
 
   OutputFolder(String location, Configuration hadoop) throws IOException {
     Path path = new Path(location);
     this.fs = path.getFileSystem(hadoop);
+    this.files = HadoopFiles.below(location, hadoop);
     this.root = fs.makeQualified(path);
+  }
+
+  HadoopFiles files() {
+    return files;
   }
 
   Path root() {

@@ -2,14 +2,12 @@ package io.geolocsft.table;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
@@ -118,9 +116,9 @@ public final class TableStore {
   /**
    * Publishes a folder of files, such as an adapter, in place of its older version.
    *
-   * @return where it is, as {@link #directory} gives it
+   * @return where it is
    */
-  public Path publishDirectory(String name, DirectoryWriter writer) throws Exception {
+  public HadoopFiles publishDirectory(String name, DirectoryWriter writer) throws Exception {
     var staged = folder.stage(name);
     if (folder.isLocal()) {
       writer.write(Path.of(staged.toUri().getPath()));
@@ -134,34 +132,39 @@ public final class TableStore {
     return directory(name).orElseThrow();
   }
 
-  /** A published folder; on a remote file system a local copy of it. */
-  public Optional<Path> directory(String name) {
+  /** A published folder. */
+  public Optional<HadoopFiles> directory(String name) {
     try {
-      var found = folder.find(name);
-      return found.isEmpty() ? Optional.empty() : Optional.of(local(name, found.get()));
+      return folder.find(name).map(found -> folder.files().at(found));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the folder " + name, e);
     }
   }
 
   /**
-   * A local folder for what a stage must keep when it is killed, such as checkpoints. It is empty
-   * at first; the next run of the stage finds what this one left, but only with the same inputs,
-   * settings and code. Where the output folder is remote it lies under {@code java.io.tmpdir} of
-   * this machine.
+   * A folder for what a stage must keep when it is killed, such as checkpoints. There is nothing at
+   * first; the next run of the stage finds what this one left, but only with the same inputs,
+   * settings and code.
    */
-  public Path scratch(String stage) {
-    Path path = scratchRoot().resolve(stage + "-" + lineage.idOf(stage));
-    try {
-      return Files.createDirectories(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot create the folder " + path, e);
-    }
+  public HadoopFiles scratch(String stage) {
+    return scratch().in(stage + "-" + lineage.idOf(stage));
+  }
+
+  private HadoopFiles scratch() {
+    return folder.files().in(".scratch");
   }
 
   /** Deletes what {@link #scratch} kept for a stage; for the end of a stage that succeeded. */
   public void clearScratch(String stage) throws IOException {
-    Scratch.delete(scratchRoot(), stage);
+    HadoopFiles scratch = scratch();
+    for (String name : scratch.list("").keySet()) {
+      if (name.matches("\\Q" + stage + "\\E-[0-9a-f]{32}")) {
+        scratch.delete(name);
+      }
+    }
+    if (scratch.list("").isEmpty()) {
+      scratch.delete("");
+    }
   }
 
   /**
@@ -170,14 +173,6 @@ public final class TableStore {
    */
   public void recover() throws IOException {
     folder.recover(TableStore::place);
-  }
-
-  private Path scratchRoot() {
-    if (folder.isLocal()) {
-      return Path.of(folder.root().toUri().getPath(), ".scratch");
-    }
-    UUID run = UUID.nameUUIDFromBytes(folder.root().toString().getBytes(StandardCharsets.UTF_8));
-    return Path.of(System.getProperty("java.io.tmpdir"), "geolocsft-" + run);
   }
 
   private Dataset<Row> errors() {
@@ -221,18 +216,6 @@ public final class TableStore {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + place, e);
     }
-  }
-
-  private Path local(String name, org.apache.hadoop.fs.Path found) throws IOException {
-    if (folder.isLocal()) {
-      return Path.of(found.toUri().getPath());
-    }
-    String id = folder.manifestIn(found).orElseThrow().id();
-    Path copy = scratchRoot().resolve(name + "-" + id);
-    if (!Files.exists(copy)) {
-      folder.fileSystem().copyToLocalFile(found, hadoop(copy));
-    }
-    return copy;
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path local) {

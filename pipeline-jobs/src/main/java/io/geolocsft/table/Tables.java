@@ -143,7 +143,7 @@ public final class Tables {
   public static final TableSchema TRAINING_LOG =
       table(
           "training_log",
-          1,
+          2,
           new StructType()
               .add("run_id", StringType, false)
               .add("rank", IntegerType, false)
@@ -158,7 +158,12 @@ public final class Tables {
               .add("forward_seconds", DoubleType, false)
               .add("backward_seconds", DoubleType, false)
               .add("reduce_seconds", DoubleType, false)
-              .add("update_seconds", DoubleType, false));
+              .add("update_seconds", DoubleType, false)
+              .add("steps", IntegerType)
+              .add("validation_loss", DoubleType)
+              .add("micro_batch_size", IntegerType)
+              .add("validation_seconds", DoubleType)
+              .add("checkpoint_seconds", DoubleType));
 
   /** One row an answer; the coordinates are null where the text holds none. */
   public static final TableSchema CANDIDATES =

@@ -33,7 +33,14 @@ class ITCluster {
 
   private static final double TOLERANCE = 1e-5;
   private static final List<String> STAGE =
-      List.of("--force", "--set", "sft.dropout=0", "--set", "sft.ring_timeout_seconds=20");
+      List.of(
+          "--force",
+          "--set",
+          "sft.dropout=0",
+          "--set",
+          "sft.epochs=10",
+          "--set",
+          "sft.ring_timeout_seconds=20");
 
   private static TinyRun tiny;
   private static Path single;
@@ -122,7 +129,7 @@ class ITCluster {
   private static void assertSameLosses(Path output) throws Exception {
     Map<Integer, Double> expected = losses(single);
     Map<Integer, Double> losses = losses(output);
-    assertThat(losses.keySet()).isEqualTo(expected.keySet()).hasSizeGreaterThan(10);
+    assertThat(losses.keySet()).isEqualTo(expected.keySet()).hasSize(50);
     expected.forEach(
         (step, loss) ->
             assertThat(losses.get(step)).as("step %d", step).isCloseTo(loss, within(TOLERANCE)));

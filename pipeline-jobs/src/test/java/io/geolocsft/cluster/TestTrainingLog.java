@@ -1,89 +1,123 @@
 package io.geolocsft.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.SparkFixture;
 import io.geolocsft.sft.PhaseClock;
 import io.geolocsft.sft.StepReport;
+import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TestTrainingLog {
 
-  @TempDir Path folder;
+  @TempDir private Path folder;
 
-  private TrainingLog log;
+  private HadoopFiles files;
 
   @BeforeEach
-  void setUp() {
-    log = new TrainingLog(folder);
+  void open() throws IOException {
+    files = HadoopFiles.below(folder.toString(), new Configuration(false));
+  }
+
+  private TrainingLog log(int rank) throws InterruptedException {
+    // A log that is begun later has a later name.
+    Thread.sleep(2);
+    return new TrainingLog(files, "run", rank, () -> {});
+  }
+
+  private static StepReport step(int rank, int step, double loss) {
+    return new StepReport(
+        step,
+        9,
+        0,
+        rank,
+        loss,
+        1e-3,
+        1,
+        10,
+        step == 1 ? OptionalDouble.of(0.5) : OptionalDouble.empty(),
+        4,
+        20,
+        new PhaseClock());
+  }
+
+  private static List<Double> losses(List<Row> rows) {
+    return rows.stream().map(row -> row.getDouble(4)).toList();
   }
 
   @Test
-  void aFolderWithoutALogHasNoLines() throws IOException {
-    log.repair(0);
-    assertThat(log.read()).isEmpty();
+  void laterStepsOfTheSameNumberCount() throws Exception {
+    assertThat(new LoggedSteps(files).all()).isEmpty();
+    TrainingLog killed = log(0);
+    killed.append(step(0, 0, 3));
+    killed.append(step(0, 1, 2));
+    killed.write();
+    TrainingLog other = log(1);
+    other.append(step(1, 0, 3));
+    other.write();
+    TrainingLog resumed = log(0);
+    resumed.append(step(0, 1, 1.5));
+    assertThat(resumed.flush()).isTrue();
+    assertThat(losses(new LoggedSteps(files).all())).containsExactly(3.0, 3.0, 1.5);
   }
 
   @Test
-  void ofAStepThatRanTwiceTheLaterLineCounts() throws IOException {
-    log.append(step(0, 3.0));
-    log.append(step(1, 2.0));
-    log.append(step(1, 1.5));
-    assertThat(log.read()).extracting(TrainingLog.Line::loss).containsExactly(3.0, 1.5);
+  void newsAreTheFirstRanksSinceTheLastCall() throws Exception {
+    LoggedSteps news = new LoggedSteps(files);
+    assertThat(news.news()).isEmpty();
+    TrainingLog first = log(0);
+    first.append(step(0, 0, 3));
+    TrainingLog second = log(1);
+    second.append(step(1, 0, 7));
+    second.write();
+    assertThat(news.news()).isEmpty();
+    first.write();
+    assertThat(losses(news.news())).containsExactly(3.0);
+    first.append(step(0, 1, 2));
+    first.write();
+    assertThat(losses(news.news())).containsExactly(2.0);
+    assertThat(news.news()).isEmpty();
+  }
+
+  /** What an analyst does while a run goes on. */
+  @Test
+  void itsFilesAreTheTable() throws Exception {
+    TrainingLog log = log(0);
+    log.append(step(0, 0, 3));
+    log.append(step(0, 1, 2));
+    log.write();
+    Dataset<Row> table =
+        SparkFixture.session().read().parquet(folder.resolve(TrainingLog.FOLDER).toString());
+    assertThat(table.schema()).isEqualTo(Tables.TRAINING_LOG.struct().asNullable());
+    List<Row> rows =
+        table.orderBy("step").select("run_id", "loss", "validation_loss", "steps").collectAsList();
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).toSeq()).hasToString("ArraySeq(run, 3.0, null, 9)");
+    assertThat(rows.get(1).toSeq()).hasToString("ArraySeq(run, 2.0, 0.5, 9)");
   }
 
   @Test
-  void aLineThatAKillCutShortIsTakenAwayBeforeTheNext() throws IOException {
-    log.append(step(0, 3.0));
-    Files.writeString(
-        folder.resolve("training_log-0.jsonl"), "{\"rank\":0,\"st", StandardOpenOption.APPEND);
-    assertThat(log.read()).hasSize(1);
-    log.repair(0);
-    log.append(step(1, 2.0));
-    assertThat(log.read()).extracting(TrainingLog.Line::loss).containsExactly(3.0, 2.0);
-  }
-
-  @Test
-  void followingItGivesEachLineOnce() throws IOException {
-    assertThat(log.follow()).isEmpty();
-    log.append(step(0, 3.0));
-    log.append(step(1, 2.0));
-    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(3.0, 2.0);
-    assertThat(log.follow()).isEmpty();
-    log.append(step(1, 1.5));
-    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(1.5);
-  }
-
-  @Test
-  void aHalfWrittenLineIsFollowedOnceItIsWhole() throws IOException {
-    log.append(step(0, 3.0));
-    log.append(step(1, 2.0));
-    Path file = folder.resolve("training_log-0.jsonl");
-    byte[] both = Files.readAllBytes(file);
-    Files.write(file, Arrays.copyOf(both, both.length - 1));
-    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(3.0);
-    Files.write(file, both);
-    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(2.0);
-  }
-
-  @Test
-  void followingGoesOnAfterARepair() throws IOException {
-    log.append(step(0, 3.0));
-    Files.writeString(
-        folder.resolve("training_log-0.jsonl"), "{\"rank\":0,\"st", StandardOpenOption.APPEND);
-    assertThat(log.follow()).hasSize(1);
-    new TrainingLog(folder).repair(0);
-    log.append(step(1, 2.0));
-    assertThat(log.follow()).extracting(TrainingLog.Line::loss).containsExactly(2.0);
-  }
-
-  private static StepReport step(int step, double loss) {
-    return new StepReport(step, 2, 0, 0, loss, 1e-3, 1, 10, 20, new PhaseClock());
+  void stepsThatCannotBeWrittenAreKeptUntilTheyCan() throws Exception {
+    Path blocked = Files.createFile(folder.resolve(TrainingLog.FOLDER));
+    TrainingLog log = log(0);
+    log.append(step(0, 0, 3));
+    assertThat(log.flush()).isFalse();
+    assertThatThrownBy(log::write).isInstanceOf(IOException.class);
+    Files.delete(blocked);
+    log.append(step(0, 1, 2));
+    assertThat(log.flush()).isTrue();
+    assertThat(losses(new LoggedSteps(files).all())).containsExactly(3.0, 2.0);
   }
 }

@@ -9,10 +9,13 @@ import com.google.common.io.MoreFiles;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.TinyModel;
 import io.geolocsft.config.ConfigException;
+import io.geolocsft.sft.Checkpoints;
+import io.geolocsft.table.HadoopFiles;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +110,7 @@ class TestGemmaSft {
     Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {asked, sft()});
     PipelineModel model = pipeline.fit(examples);
     GemmaSftModel tuned = (GemmaSftModel) model.stages()[1];
-    assertThat(tuned.folder()).isDirectoryContaining("glob:**/adapter_model.safetensors");
+    assertThat(tuned.files().list("")).containsKey("adapter_model.safetensors");
     tuned.setPrompt(PROMPT).setCandidates(2).setMaxNewTokens(12).setAnswerBatchSize(3);
     Dataset<Row> answered = model.transform(examples);
     List<String> answers = answers(answered);
@@ -173,14 +176,17 @@ class TestGemmaSft {
   void aWorkFolderIsResumed() throws IOException {
     Path work = Files.createDirectories(folder.resolve("work"));
     GemmaSft sft = sft().setWorkFolder(work.toString()).setCheckpointSteps(1);
-    assertThat(sft.stepsDone()).isZero();
     Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
     byte[] first = adapter(sft.fit(rows));
-    assertThat(sft.stepsDone()).isEqualTo(4);
+    HadoopFiles files = HadoopFiles.below(work.toString(), spark.sessionState().newHadoopConf());
+    assertThat(Checkpoints.newest(files)).isEqualTo(4);
     assertThat(adapter(sft.fit(rows))).isEqualTo(first);
-    assertThat(adapter(sft.setSeed(4).fit(rows)))
-        .as("another seed is another run")
-        .isNotEqualTo(first);
+    assertThat(adapter(sft.setMicroBatchSize(2).fit(rows))).isEqualTo(first);
+    assertThatThrownBy(() -> sft.setSeed(4).setLearningRate(0.5).fit(rows))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "run.seed (3 there, 4 here), sft.learning_rate (0.01 there, 0.5 here)")
+        .hasMessageContaining("another work folder");
   }
 
   @Test
@@ -199,7 +205,9 @@ class TestGemmaSft {
   }
 
   private static byte[] adapter(GemmaSftModel model) throws IOException {
-    return Files.readAllBytes(model.folder().resolve("adapter_model.safetensors"));
+    try (InputStream in = model.files().open("adapter_model.safetensors")) {
+      return in.readAllBytes();
+    }
   }
 
   /** Texts and rounded probabilities: the sums of another batch differ in their last digits. */

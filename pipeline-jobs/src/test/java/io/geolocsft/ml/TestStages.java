@@ -7,6 +7,9 @@ import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.select.Leaf;
+import io.geolocsft.table.HadoopFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -51,8 +55,16 @@ class TestStages {
         new GeoSampler(),
         new GeoSamplerModel("quotas", List.of()),
         new GemmaSft(),
-        new GemmaSftModel("tuned", "nowhere"),
+        new GemmaSftModel("tuned", nowhere()),
         new GeolocationEvaluator());
+  }
+
+  private static HadoopFiles nowhere() {
+    try {
+      return HadoopFiles.below("/nowhere", new Configuration(false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest

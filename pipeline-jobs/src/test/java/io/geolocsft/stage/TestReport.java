@@ -2,6 +2,7 @@ package io.geolocsft.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,9 @@ class TestReport {
   }
 
   private static Document page(MadeRun run) throws Exception {
-    Path file = run.tables.directory(Report.FOLDER).orElseThrow().resolve(Report.PAGE);
+    Path file =
+        Path.of(URI.create(run.tables.directory(Report.FOLDER).orElseThrow().folder()))
+            .resolve(Report.PAGE);
     return Jsoup.parse(Files.readString(file));
   }
 }

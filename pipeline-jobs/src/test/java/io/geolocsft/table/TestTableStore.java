@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geolocsft.SparkFixture;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -173,8 +174,9 @@ class TestTableStore {
                       throw new IOException("torn");
                     }))
         .hasMessage("torn");
-    Path published = store.directory("adapter").orElseThrow();
-    assertThat(published.resolve("a")).hasContent("1");
+    try (InputStream in = store.directory("adapter").orElseThrow().open("a")) {
+      assertThat(in).hasContent("1");
+    }
     assertThat(store.manifest("adapter").orElseThrow().rowCount()).isEqualTo(-1);
   }
 
@@ -182,10 +184,10 @@ class TestTableStore {
   void scratchIsKeptForTheSameLineageOnly() throws IOException {
     TableStore store = TableStore.open(spark, folder.toString());
     TableStore other = store.with(new Lineage("c", "v", Map.of()));
-    Files.writeString(store.scratch("sft").resolve("checkpoint"), "1");
-    assertThat(store.scratch("sft").resolve("checkpoint")).exists();
-    assertThat(other.scratch("sft")).isEmptyDirectory();
-    Files.writeString(store.scratch("infer").resolve("part"), "1");
+    store.scratch("sft").create("a/checkpoint").close();
+    assertThat(store.scratch("sft").list("a")).containsOnlyKeys("checkpoint");
+    assertThat(other.scratch("sft").list("")).isEmpty();
+    store.scratch("infer").create("part").close();
     store.clearScratch("sft");
     assertThat(folder.resolve(".scratch")).isDirectoryContaining("glob:**/infer-*");
     store.clearScratch("infer");

@@ -1,0 +1,46 @@
+package io.geolocsft.sft;
+
+import com.google.common.collect.Lists;
+import io.geolocsft.ring.AllReduce;
+import io.geolocsft.ring.WireType;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The mean loss of the target tokens of held-out examples; each rank computes its share of them.
+ */
+final class HeldOutLoss {
+
+  private final List<TrainingExample> mine;
+  private final int targetTokens;
+  private final OptimizerStep model;
+  private final AllReduce allReduce;
+
+  HeldOutLoss(List<TrainingExample> examples, OptimizerStep model, AllReduce allReduce) {
+    mine =
+        IntStream.range(0, examples.size())
+            .filter(i -> i % allReduce.ranks() == allReduce.rank())
+            .mapToObj(examples::get)
+            .toList();
+    targetTokens = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
+    this.model = model;
+    this.allReduce = allReduce;
+  }
+
+  /**
+   * Computes it, the same bits on every rank.
+   *
+   * @param rows gives this rank's micro-batches
+   * @param cached whether they bring image features rather than pixels
+   */
+  double compute(StepRows rows, boolean cached) throws IOException {
+    double own = 0;
+    for (List<TrainingExample> part : Lists.partition(mine, rows.microBatchSize())) {
+      own += model.lossSum(rows.layOut(part), cached);
+    }
+    float[] sum = {(float) (own / targetTokens)};
+    allReduce.sum(sum, WireType.FLOAT32);
+    return sum[0];
+  }
+}

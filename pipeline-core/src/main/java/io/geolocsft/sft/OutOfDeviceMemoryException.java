@@ -1,0 +1,13 @@
+package io.geolocsft.sft;
+
+import java.io.Serial;
+
+/** A device has too little memory for the smallest piece that a step can be cut into. */
+public final class OutOfDeviceMemoryException extends RuntimeException {
+
+  @Serial private static final long serialVersionUID = 1L;
+
+  OutOfDeviceMemoryException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

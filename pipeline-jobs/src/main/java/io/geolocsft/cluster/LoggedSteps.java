@@ -1,0 +1,67 @@
+package io.geolocsft.cluster;
+
+import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.table.ParquetRows;
+import io.geolocsft.table.Tables;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Row;
+
+/** What the ranks of a training run have logged so far, as rows of {@code training_log}. */
+public final class LoggedSteps {
+
+  private static final Pattern WHOLE = Pattern.compile("\\d+-(\\d+)-\\d+\\.parquet");
+
+  private final HadoopFiles files;
+  private final Set<String> seen = new HashSet<>();
+
+  /**
+   * @param files of the run, as its ranks see them
+   */
+  public LoggedSteps(HadoopFiles files) {
+    this.files = files;
+  }
+
+  /**
+   * All in order of step and rank. Of a step that ran twice, because the run began again after its
+   * last checkpoint, the later row counts.
+   */
+  public List<Row> all() throws IOException {
+    TreeMap<Long, Row> rows = new TreeMap<>();
+    for (String name : files.list(TrainingLog.FOLDER).keySet()) {
+      if (!WHOLE.matcher(name).matches()) {
+        continue;
+      }
+      for (Row row : read(name)) {
+        long step = row.<Integer>getAs(2);
+        rows.put((step << 16) + row.<Integer>getAs(1), row);
+      }
+    }
+    return new ArrayList<>(rows.values());
+  }
+
+  /**
+   * The first rank's that came since the last call, at the first call all, as they were written.
+   */
+  public synchronized List<Row> news() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (String name : files.list(TrainingLog.FOLDER).keySet()) {
+      Matcher whole = WHOLE.matcher(name);
+      if (whole.matches() && Integer.parseInt(whole.group(1)) == 0 && !seen.contains(name)) {
+        rows.addAll(read(name));
+        seen.add(name);
+      }
+    }
+    return rows;
+  }
+
+  private List<Row> read(String name) throws IOException {
+    return ParquetRows.read(files, TrainingLog.FOLDER + "/" + name, Tables.TRAINING_LOG);
+  }
+}
