@@ -51,6 +51,9 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
     settings.setIfMissing("spark.app.name", "geolocsft " + name);
     settings.setIfMissing("spark.master", "local[*]");
     settings.setIfMissing("spark.sql.session.timeZone", "UTC");
+    // Each lost executor of a training run is an attempt of its stage; Spark's four end a long
+    // night.
+    settings.setIfMissing("spark.stage.maxConsecutiveAttempts", "20");
     if (settings.get("spark.master").startsWith("local")) {
       setLocal(settings);
     }

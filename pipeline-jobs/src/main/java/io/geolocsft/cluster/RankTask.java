@@ -20,11 +20,23 @@ import org.apache.spark.sql.Row;
 record RankTask(TrainingRank rank, RankRing ring)
     implements FlatMapFunction<Iterator<Row>, String> {
 
+  private static final int LONGEST_PAUSE_SECONDS = 60;
+
   @Override
   public Iterator<String> call(Iterator<Row> rows) throws Exception {
     BarrierTaskContext task = BarrierTaskContext.get();
+    pauseBefore(task);
     try (Placement place = Placement.of(rank.device(), task)) {
       return List.of(outcome(rows, task, place).toJson()).iterator();
+    }
+  }
+
+  /** A cause that lasts, such as a file system that is away, would else use up all attempts. */
+  private static void pauseBefore(BarrierTaskContext task) throws InterruptedException {
+    int failures = task.stageAttemptNumber();
+    long seconds = failures < 2 ? 0 : Math.min(LONGEST_PAUSE_SECONDS, 5L << (failures - 2));
+    for (long second = 0; second < seconds && !task.isInterrupted(); second++) {
+      Thread.sleep(1000);
     }
   }
 

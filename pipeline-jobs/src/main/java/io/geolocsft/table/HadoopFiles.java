@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -78,8 +79,10 @@ public final class HadoopFiles implements RunFiles, Serializable {
     return hasher.hash().toString();
   }
 
+  /** A local disk without Hadoop's files of checksums: who reads a file here checks it himself. */
   private FileSystem fs() throws IOException {
-    return new Path(root).getFileSystem(hadoop.value());
+    FileSystem fs = new Path(root).getFileSystem(hadoop.value());
+    return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
   }
 
   @Override
@@ -102,7 +105,7 @@ public final class HadoopFiles implements RunFiles, Serializable {
 
   @Override
   public OutputStream create(String name) throws IOException {
-    return fs().create(path(name), true);
+    return new HonestOutputStream(fs().create(path(name), true));
   }
 
   @Override

@@ -43,18 +43,21 @@ public final class ParquetRows {
     Path place = files.path(name);
     Path aside = new Path(place.getParent(), "_" + place.getName());
     HadoopOutputFile file = HadoopOutputFile.fromPath(aside, hadoop);
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(file)
-            .withConf(hadoop)
-            .withType(type)
-            .withCompressionCodec(CompressionCodecName.ZSTD)
-            .withExtraMetaData(Footer.of(table))
-            .withWriteMode(Mode.OVERWRITE)
-            .build()) {
-      for (Row row : rows) {
-        writer.write(group(table, type, row));
-      }
-    }
+    HonestOutputStream.honestly(
+        () -> {
+          try (ParquetWriter<Group> writer =
+              ExampleParquetWriter.builder(file)
+                  .withConf(hadoop)
+                  .withType(type)
+                  .withCompressionCodec(CompressionCodecName.ZSTD)
+                  .withExtraMetaData(Footer.of(table))
+                  .withWriteMode(Mode.OVERWRITE)
+                  .build()) {
+            for (Row row : rows) {
+              writer.write(group(table, type, row));
+            }
+          }
+        });
     FileSystem fs = place.getFileSystem(hadoop);
     fs.delete(place, false);
     if (!fs.rename(aside, place)) {

@@ -8,7 +8,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,12 +32,15 @@ final class SparkCluster implements AutoCloseable {
   private final Path folder;
   private final Path home;
   private final String url;
+  private final int cores;
   private final List<Process> processes = new ArrayList<>();
+  private final Map<Integer, Process> workers = new HashMap<>();
 
-  private SparkCluster(Path folder, String url) {
+  private SparkCluster(Path folder, String url, int cores) {
     this.folder = folder;
     this.home = folder.resolve("spark-home");
     this.url = url;
+    this.cores = cores;
   }
 
   /**
@@ -42,7 +48,7 @@ final class SparkCluster implements AutoCloseable {
    */
   static SparkCluster start(Path folder, int workers, int cores) throws Exception {
     int port = freePort();
-    SparkCluster cluster = new SparkCluster(folder, "spark://%s:%d".formatted(HOST, port));
+    SparkCluster cluster = new SparkCluster(folder, "spark://%s:%d".formatted(HOST, port), cores);
     try {
       cluster.makeHome();
       cluster.startMaster(port);
@@ -104,7 +110,7 @@ final class SparkCluster implements AutoCloseable {
         settings,
         "spark.worker.resource.gpu.amount %d\nspark.worker.resource.gpu.discoveryScript %s\n"
             .formatted(cores, discovery));
-    Path log = folder.resolve("worker-%d.log".formatted(number));
+    Path log = Files.createTempFile(folder, "worker-%d-".formatted(number), ".log");
     daemon(
         log,
         List.of(),
@@ -123,6 +129,7 @@ final class SparkCluster implements AutoCloseable {
             "--properties-file",
             settings.toString(),
             url));
+    workers.put(number, processes.get(processes.size() - 1));
     awaitLine(log, "Successfully registered with master");
   }
 
@@ -167,6 +174,14 @@ final class SparkCluster implements AutoCloseable {
   /** A command under way. */
   record Submission(Process process, Path log) {
 
+    boolean says(String words) throws IOException {
+      return Files.readString(log).contains(words);
+    }
+
+    void kill() {
+      end(process);
+    }
+
     Call ended() throws Exception {
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         end(process);
@@ -175,18 +190,53 @@ final class SparkCluster implements AutoCloseable {
     }
   }
 
-  /** Sends one of the executors a signal, {@code KILL} or {@code STOP}. */
-  void signalExecutor(String signal) throws Exception {
-    ProcessHandle executor =
-        processes.stream()
-            .flatMap(Process::descendants)
-            .filter(SparkCluster::isExecutor)
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("There is no executor"));
-    Process kill = new ProcessBuilder("kill", "-" + signal, "" + executor.pid()).start();
-    if (kill.waitFor() != 0) {
-      throw new IOException("kill -%s ended with %d".formatted(signal, kill.exitValue()));
+  /** The executors of whatever application runs, the oldest first. */
+  List<ProcessHandle> executors() {
+    return processes.stream()
+        .flatMap(Process::descendants)
+        .filter(SparkCluster::isExecutor)
+        .sorted(Comparator.comparing(ProcessHandle::pid))
+        .toList();
+  }
+
+  /** Sends a process a signal, such as {@code KILL} or {@code STOP}. */
+  static void signal(ProcessHandle process, String signal) throws Exception {
+    run("kill", "-" + signal, "" + process.pid());
+  }
+
+  /** Runs a system's command. */
+  static void run(String... command) throws Exception {
+    int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IOException("%s ended with %d".formatted(String.join(" ", command), code));
     }
+  }
+
+  /** Kills a worker's own process; what becomes of its executors is Spark's matter. */
+  void killWorker(int number) throws Exception {
+    Process worker = workers.get(number);
+    signal(worker.toHandle(), "KILL");
+    worker.waitFor();
+  }
+
+  /** Begins the worker anew. */
+  void restartWorker(int number) throws Exception {
+    startWorker(number, cores);
+  }
+
+  /** What executors have written on their error streams, of all applications. */
+  String executorLogs() throws IOException {
+    StringBuilder logs = new StringBuilder();
+    for (int worker : workers.keySet()) {
+      Path work = folder.resolve("work-" + worker);
+      // application / executor / stderr
+      try (Stream<Path> all = Files.find(work, 3, (path, kind) -> path.endsWith("stderr"))) {
+        for (Path file : all.toList()) {
+          logs.append(Files.readString(file));
+        }
+      }
+    }
+    return logs.toString();
   }
 
   private static boolean isExecutor(ProcessHandle process) {
