@@ -40,6 +40,8 @@ import java.util.Set;
  * @param checkpointSteps steps between checkpoints
  * @param keepCheckpoints how many of the newest are kept
  * @param logSteps steps between rows of {@code training_log}
+ * @param mlflowUri tracking server that is told how training goes; empty for none
+ * @param mlflowExperiment what its runs are filed under
  */
 public record SftSettings(
     @Default("lora") @OneOf({"lora", "none"}) String adapter,
@@ -72,7 +74,14 @@ public record SftSettings(
     @Default("true") boolean keepBest,
     @Default("100") @Range(min = 1) int checkpointSteps,
     @Default("2") @Range(min = 1) int keepCheckpoints,
-    @Default("10") @Range(min = 1) int logSteps)
+    @Default("10") @Range(min = 1) int logSteps,
+    @Default("''")
+        @Matches(
+            value = "|https?://[^@\\s]+",
+            meaning =
+                "the address of a server, such as https://mlflow.example:5000, without a password")
+        String mlflowUri,
+    @Default("geolocsft") String mlflowExperiment)
     implements Serializable, Consistent {
 
   /** Settings that say how a run is carried out; whatever they are, the result is the same. */
@@ -85,7 +94,9 @@ public record SftSettings(
           "unencrypted_ring",
           "checkpoint_steps",
           "keep_checkpoints",
-          "log_steps");
+          "log_steps",
+          "mlflow_uri",
+          "mlflow_experiment");
 
   /** The settings that the result depends on, by name. */
   public Map<String, Object> decisive() {

@@ -68,8 +68,10 @@ public final class Sft implements Stage {
     }
     LoggedSteps log = new LoggedSteps(scratch);
     GemmaSftModel model;
-    try (ShownTraining shown = new ShownTraining(context, log)) {
+    try (Tracking tracking = MlflowTracking.of(context.config(), scratch);
+        ShownTraining shown = new ShownTraining(context, log, tracking)) {
       model = sft.fit(examples);
+      tracking.done();
     }
     context.tables().publish(Tables.TRAINING_LOG, table(context, log));
     context.tables().publishDirectory(TUNED, folder -> model.files().download("", folder));

@@ -4,6 +4,7 @@ import io.geolocsft.cluster.LoggedSteps;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,18 +17,22 @@ final class ShownTraining implements AutoCloseable {
 
   private final StageContext context;
   private final LoggedSteps log;
+  private final Tracking tracking;
   private final Ticker ticker;
   private Progress progress;
 
-  ShownTraining(StageContext context, LoggedSteps log) {
+  ShownTraining(StageContext context, LoggedSteps log, Tracking tracking) {
     this.context = context;
     this.log = log;
+    this.tracking = tracking;
     ticker = new Ticker("shown-training", PAUSE, this::show);
   }
 
   private synchronized void show() {
     try {
-      for (Row row : log.news()) {
+      List<Row> news = log.news();
+      tracking.steps(news);
+      for (Row row : news) {
         if (progress == null) {
           progress = context.progress("Fine-tuning", row.<Integer>getAs(column("steps")), "steps");
         }

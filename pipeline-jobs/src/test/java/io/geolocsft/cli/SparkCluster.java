@@ -33,22 +33,35 @@ final class SparkCluster implements AutoCloseable {
   private final Path home;
   private final String url;
   private final int cores;
+  private final boolean bound;
   private final List<Process> processes = new ArrayList<>();
   private final Map<Integer, Process> workers = new HashMap<>();
 
-  private SparkCluster(Path folder, String url, int cores) {
+  private SparkCluster(Path folder, String url, int cores, boolean bound) {
     this.folder = folder;
     this.home = folder.resolve("spark-home");
     this.url = url;
     this.cores = cores;
+    this.bound = bound;
   }
 
   /**
    * @param cores of each worker, and its GPUs
    */
   static SparkCluster start(Path folder, int workers, int cores) throws Exception {
+    return start(folder, workers, cores, false);
+  }
+
+  /** Workers of one core that use no other: each is bound to one of the machine's. */
+  static SparkCluster ofBoundWorkers(Path folder, int workers) throws Exception {
+    return start(folder, workers, 1, true);
+  }
+
+  private static SparkCluster start(Path folder, int workers, int cores, boolean bound)
+      throws Exception {
     int port = freePort();
-    SparkCluster cluster = new SparkCluster(folder, "spark://%s:%d".formatted(HOST, port), cores);
+    String url = "spark://%s:%d".formatted(HOST, port);
+    SparkCluster cluster = new SparkCluster(folder, url, cores, bound);
     try {
       cluster.makeHome();
       cluster.startMaster(port);
@@ -91,6 +104,7 @@ final class SparkCluster implements AutoCloseable {
   private void startMaster(int port) throws Exception {
     Path log = folder.resolve("master.log");
     daemon(
+        List.of(),
         log,
         List.of("-Dspark.master.rest.enabled=false", "-Dspark.ui.enabled=false"),
         "org.apache.spark.deploy.master.Master",
@@ -112,6 +126,7 @@ final class SparkCluster implements AutoCloseable {
             .formatted(cores, discovery));
     Path log = Files.createTempFile(folder, "worker-%d-".formatted(number), ".log");
     daemon(
+        bound ? List.of("taskset", "-c", "" + number) : List.of(),
         log,
         List.of(),
         "org.apache.spark.deploy.worker.Worker",
@@ -133,9 +148,11 @@ final class SparkCluster implements AutoCloseable {
     awaitLine(log, "Successfully registered with master");
   }
 
-  private void daemon(Path log, List<String> options, String main, List<String> arguments)
+  private void daemon(
+      List<String> under, Path log, List<String> options, String main, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(java(), "-Xmx512m"));
+    List<String> command = new ArrayList<>(under);
+    command.addAll(List.of(java(), "-Xmx512m"));
     command.addAll(options);
     command.addAll(List.of("-cp", home.resolve("jars") + "/*", main));
     command.addAll(arguments);
@@ -247,18 +264,15 @@ final class SparkCluster implements AutoCloseable {
         .isPresent();
   }
 
-  /** Submits one command on executors of one core and one GPU each. */
+  /** Submits one command with the committed settings, on executors of one core and one GPU each. */
   Submission submit(int executors, List<String> arguments) throws Exception {
     List<String> options =
         List.of(
             "--master " + url,
+            "--properties-file conf/spark-standalone.conf",
             "--conf spark.cores.max=" + executors,
             "--conf spark.executor.cores=1",
             "--conf spark.executor.memory=1g",
-            "--conf spark.executor.resource.gpu.amount=1",
-            "--conf spark.task.resource.gpu.amount=1",
-            "--conf spark.executorEnv.DJL_OFFLINE=true",
-            "--conf spark.barrier.sync.timeout=120",
             // A frozen executor is replaced after this time.
             "--conf spark.network.timeout=30s",
             "--conf spark.network.timeoutInterval=5s",
