@@ -39,6 +39,11 @@ public final class GemmaWeights implements AutoCloseable {
     this.tensors = tensors;
   }
 
+  /** How many values the weights of a configuration are. */
+  public static long parameters(GemmaConfig config) {
+    return new TensorNames(config).shapes().values().stream().mapToLong(Shape::size).sum();
+  }
+
   /**
    * Loads {@code model.safetensors}, or the shards that {@code model.safetensors.index.json} lists.
    *

@@ -8,6 +8,8 @@ import io.geolocsft.stage.EnvironmentException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a failure means to the user.
@@ -16,6 +18,12 @@ import java.util.Optional;
  * @param message one clear text with the remedy
  */
 record Failure(int exitCode, String message) {
+
+  private static final String ATTEMPTS = "failed the maximum allowable number of times";
+
+  /** Spark tells the last attempt's exception below these words, before its stack trace. */
+  private static final Pattern LAST_ATTEMPT =
+      Pattern.compile("Most recent failure reason:(?s:.*?)\n([\\w.$]+(?:Exception|Error): .*)");
 
   /** Words by which disks and clusters tell of their own trouble, with the remedy. */
   private static final List<Symptom> SYMPTOMS =
@@ -27,8 +35,7 @@ record Failure(int exitCode, String message) {
           new Symptom(
               "barrier stage that requires more slots",
               "the cluster has fewer executors than sft.ranks: give it more, or lower sft.ranks"),
-          new Symptom(
-              "failed the maximum allowable number of times", "look at the executors' logs"),
+          new Symptom(ATTEMPTS, "look at the executors' logs"),
           new Symptom("Could not recover from a failed barrier", "look at the executors' logs"));
 
   private record Symptom(String words, String remedy) {}
@@ -42,12 +49,19 @@ record Failure(int exitCode, String message) {
   private static Optional<Failure> symptom(List<Throwable> chain) {
     for (Symptom symptom : SYMPTOMS) {
       for (Throwable cause : chain) {
-        if (String.valueOf(cause.getMessage()).contains(symptom.words())) {
-          return Optional.of(environment(symptom.words() + ": " + symptom.remedy()));
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains(symptom.words())) {
+          return Optional.of(
+              environment(symptom.words() + lastAttempt(message) + ": " + symptom.remedy()));
         }
       }
     }
     return Optional.empty();
+  }
+
+  private static String lastAttempt(String message) {
+    Matcher last = LAST_ATTEMPT.matcher(message);
+    return last.find() ? " (" + last.group(1) + ")" : "";
   }
 
   private static Optional<Failure> named(List<Throwable> chain) {

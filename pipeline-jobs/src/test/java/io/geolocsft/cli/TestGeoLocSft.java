@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,17 @@ class TestGeoLocSft {
             "error: No space left on device: free some"),
         Arguments.of(
             new RuntimeException("task", new ConnectException("refused")), 4, "error: task: "),
+        Arguments.of(
+            new SparkException(
+                """
+                Job aborted: ResultStage 3 (collect) has failed the maximum allowable number of times: 4.
+                Most recent failure reason:
+                Stage failed because barrier task ResultTask(3, 1) finished unsuccessfully.
+                java.lang.IllegalStateException: Rank 0 closed its connection
+                \tat io.geolocsft.cluster.RankTask.call(RankTask.java:27)
+                """),
+            4,
+            "number of times (java.lang.IllegalStateException: Rank 0 closed its connection): look"),
         Arguments.of(new OutOfMemoryError("Java heap space"), 4, "error: Out of memory"),
         Arguments.of(new IllegalStateException("odd"), 1, "error: This is a bug"));
   }
