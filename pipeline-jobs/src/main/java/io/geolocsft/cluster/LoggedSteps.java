@@ -1,5 +1,9 @@
 package io.geolocsft.cluster;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.struct;
+
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ParquetRows;
 import io.geolocsft.table.Tables;
@@ -8,10 +12,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** What the ranks of a training run have logged so far, as rows of {@code training_log}. */
 public final class LoggedSteps {
@@ -29,21 +34,19 @@ public final class LoggedSteps {
   }
 
   /**
-   * All in order of step and rank. Of a step that ran twice, because the run began again after its
-   * last checkpoint, the later row counts.
+   * All in order of step and rank, once training is over. Of a step that ran twice, because the run
+   * began again after its last checkpoint, the later row counts.
    */
-  public List<Row> all() throws IOException {
-    TreeMap<Long, Row> rows = new TreeMap<>();
-    for (String name : files.list(TrainingLog.FOLDER).keySet()) {
-      if (!WHOLE.matcher(name).matches()) {
-        continue;
-      }
-      for (Row row : read(name)) {
-        long step = row.<Integer>getAs(2);
-        rows.put((step << 16) + row.<Integer>getAs(1), row);
-      }
-    }
-    return new ArrayList<>(rows.values());
+  public Dataset<Row> all(SparkSession spark) {
+    return spark
+        .read()
+        .schema(Tables.TRAINING_LOG.struct())
+        .parquet(files.in(TrainingLog.FOLDER).folder())
+        .groupBy("step", "rank")
+        .agg(max_by(struct(Tables.TRAINING_LOG.columns()), col("_metadata.file_name")).as("last"))
+        .select("last.*")
+        .coalesce(1)
+        .sortWithinPartitions("step", "rank");
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.geolocsft.cluster;
 
+import ai.djl.engine.EngineException;
 import io.geolocsft.cluster.RankOutcome.Ending;
 import io.geolocsft.config.ConfigException;
+import io.geolocsft.gemma.DeviceMemory;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.StoppedRunException;
 import io.geolocsft.sft.OtherRunException;
@@ -19,6 +21,9 @@ import org.apache.spark.sql.Row;
  */
 record RankTask(TrainingRank rank, RankRing ring)
     implements FlatMapFunction<Iterator<Row>, String> {
+
+  private static final String LESS_MEMORY =
+      "Set sft.gradient_checkpointing: true or model.dtype: bfloat16, or lower examples.max_tokens; the run goes on from its newest checkpoint.";
 
   private static final int LONGEST_PAUSE_SECONDS = 60;
 
@@ -55,9 +60,15 @@ record RankTask(TrainingRank rank, RankRing ring)
             e.getMessage() + ". Choose another work folder, or give the settings of then.");
       } catch (OutOfDeviceMemoryException e) {
         allReduce.stop(e.getMessage());
+        throw new ConfigException(e.getMessage() + ". " + LESS_MEMORY);
+      } catch (EngineException e) {
+        if (!DeviceMemory.isLacking(e)) {
+          throw e;
+        }
+        allReduce.stop(e.getMessage());
         throw new ConfigException(
-            e.getMessage()
-                + ". Set sft.gradient_checkpointing: true or model.dtype: bfloat16, or lower examples.max_tokens; the run goes on from its newest checkpoint.");
+            "The memory of rank %d does not suffice (%s). %s"
+                .formatted(task.partitionId(), e.getMessage(), LESS_MEMORY));
       } catch (LostImageException e) {
         allReduce.stop(e.getMessage());
         return ended(task, place, Ending.DATA, e.getMessage());

@@ -9,12 +9,11 @@ import io.geolocsft.ml.GemmaSftModel;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.Tables;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Fine-tunes the model on the examples: an adapter in PEFT's format, or with {@code sft.adapter:
@@ -79,20 +78,9 @@ public final class Sft implements Stage {
   }
 
   /** Every so many steps, and those that validation followed. */
-  private static Dataset<Row> table(StageContext context, LoggedSteps log) throws IOException {
-    int every = context.config().sft().logSteps();
-    StructType columns = Tables.TRAINING_LOG.struct();
-    int step = columns.fieldIndex("step");
-    int steps = columns.fieldIndex("steps");
-    int validation = columns.fieldIndex("validation_loss");
-    List<Row> rows =
-        log.all().stream()
-            .filter(
-                row ->
-                    row.getInt(step) % every == 0
-                        || row.getInt(step) + 1 == row.getInt(steps)
-                        || !row.isNullAt(validation))
-            .toList();
-    return context.spark().createDataFrame(rows, columns).coalesce(1);
+  private static Dataset<Row> table(StageContext context, LoggedSteps log) {
+    Column shown = col("step").mod(context.config().sft().logSteps()).equalTo(0);
+    Column last = col("step").plus(1).equalTo(col("steps"));
+    return log.all(context.spark()).where(shown.or(last).or(col("validation_loss").isNotNull()));
   }
 }

@@ -53,13 +53,16 @@ class TestTrainingLog {
         new PhaseClock());
   }
 
+  private List<Row> all() {
+    return new LoggedSteps(files).all(SparkFixture.session()).collectAsList();
+  }
+
   private static List<Double> losses(List<Row> rows) {
     return rows.stream().map(row -> row.getDouble(4)).toList();
   }
 
   @Test
   void laterStepsOfTheSameNumberCount() throws Exception {
-    assertThat(new LoggedSteps(files).all()).isEmpty();
     TrainingLog killed = log(0);
     killed.append(step(0, 0, 3));
     killed.append(step(0, 1, 2));
@@ -70,7 +73,7 @@ class TestTrainingLog {
     TrainingLog resumed = log(0);
     resumed.append(step(0, 1, 1.5));
     assertThat(resumed.flush()).isTrue();
-    assertThat(losses(new LoggedSteps(files).all())).containsExactly(3.0, 3.0, 1.5);
+    assertThat(losses(all())).containsExactly(3.0, 3.0, 1.5);
   }
 
   @Test
@@ -118,6 +121,6 @@ class TestTrainingLog {
     Files.delete(blocked);
     log.append(step(0, 1, 2));
     assertThat(log.flush()).isTrue();
-    assertThat(losses(new LoggedSteps(files).all())).containsExactly(3.0, 2.0);
+    assertThat(losses(all())).containsExactly(3.0, 2.0);
   }
 }
