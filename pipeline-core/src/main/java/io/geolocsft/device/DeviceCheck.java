@@ -19,6 +19,7 @@ import io.geolocsft.generate.Sampling;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.sft.LoraStep;
 import io.geolocsft.sft.TrainingExample;
+import io.geolocsft.sft.TrainingMemory;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ public final class DeviceCheck {
   private static final int NEW_TOKENS = 64;
   private static final int[] DECODED_ROWS = {1, 8, 64};
   private static final int SHORTEST = 512;
+  private static final int TARGETS = SHORTEST / 8;
   private static final float[][] NO_IMAGES = {};
   private static final LoraConfig LORA = new LoraConfig(16, 32, 0, LoraConfig.ALL_LINEAR, false);
 
@@ -223,12 +225,13 @@ public final class DeviceCheck {
 
   private List<Memory> memory(int longest) throws IOException {
     List<Memory> all = new ArrayList<>();
-    Bytes kept = new Bytes(0, false);
+    Bytes kept = new Bytes(0, 0, false);
     Bytes recomputed = kept;
     for (int length = SHORTEST; length <= longest && !recomputed.exhausted(); length *= 2) {
       progress.accept("measuring the memory of %d tokens".formatted(length));
       recomputed = bytes(length, true);
-      kept = kept.exhausted() ? kept : bytes(length, false);
+      kept =
+          kept.exhausted() ? new Bytes(0, calculated(length, false), true) : bytes(length, false);
       all.add(new Memory(length, kept, recomputed));
     }
     return all;
@@ -238,15 +241,21 @@ public final class DeviceCheck {
     if (model.device().isGpu()) {
       JniUtils.emptyCudaCache();
     }
-    List<TrainingExample> rows = rows(1, length, SHORTEST / 8);
+    List<TrainingExample> rows = rows(1, length, TARGETS);
     return unlessExhausted(
         () -> {
           try (LoraStep step = new LoraStep(model, LORA, savings(recompute))) {
             step.run(rows, row -> NO_IMAGES);
-            return new Bytes(inUse(), false);
+            return new Bytes(inUse(), calculated(length, recompute), false);
           }
         },
-        Bytes.EXHAUSTED);
+        new Bytes(0, calculated(length, recompute), true));
+  }
+
+  private long calculated(int length, boolean recompute) {
+    return TrainingMemory.of(
+            model.config(), model.type(), LORA, savings(recompute), 1, length, TARGETS)
+        .total();
   }
 
   /** A GPU's memory pool keeps what it once took, so what is in use after a step was its most. */

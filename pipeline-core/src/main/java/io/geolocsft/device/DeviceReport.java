@@ -47,9 +47,8 @@ public record DeviceReport(
    * processor.
    *
    * @param bytes 0 where it is not known
+   * @param calculated by {@link io.geolocsft.sft.TrainingMemory}
    * @param exhausted whether the step did not fit
    */
-  public record Bytes(long bytes, boolean exhausted) {
-    static final Bytes EXHAUSTED = new Bytes(0, true);
-  }
+  public record Bytes(long bytes, long calculated, boolean exhausted) {}
 }

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RingAllReduce implements AllReduce {
 
+  private static final int SPINS = 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(RingAllReduce.class);
   private static final int SOCKET_BYTES = 1 << 20;
 
@@ -76,9 +78,14 @@ final class RingAllReduce implements AllReduce {
     Patience patience = new Patience(timeout);
     culprit = in.peer();
     try {
+      int idle = 0;
       while (!exchange.isDone()) {
         if (exchange.move()) {
           patience.renew();
+          idle = 0;
+        } else if (idle++ < SPINS) {
+          // A neighbour that is at it is heard of sooner than a sleep would end.
+          Thread.onSpinWait();
         } else {
           await(patience, exchange);
         }

@@ -12,13 +12,21 @@ package io.geolocsft.ring;
  */
 record RingSchedule(int length, int rank, int ranks, int chunks) {
 
+  private static final int CHUNKS = 8;
+  private static final int SHORTEST_CHUNK = 1 << 13;
+
   /** A part of the vector. */
   record Part(int begin, int count) {}
 
-  static RingSchedule of(int length, int rank, int ranks, int chunkLength) {
+  /**
+   * The schedule of a vector.
+   *
+   * @param longest chunk; short slices are cut as well, so that a rank adds while it receives
+   */
+  static RingSchedule of(int length, int rank, int ranks, int longest) {
     int slice = (length + ranks - 1) / ranks;
-    return new RingSchedule(
-        length, rank, ranks, Math.max(1, (slice + chunkLength - 1) / chunkLength));
+    int chunk = Math.min(longest, Math.max(SHORTEST_CHUNK, slice / CHUNKS));
+    return new RingSchedule(length, rank, ranks, Math.max(1, (slice + chunk - 1) / chunk));
   }
 
   /** Chunks that a rank sends, and receives, in all. */

@@ -247,10 +247,9 @@ final class GpuCheckCommand implements Callable<Integer> {
   }
 
   private static String shown(Bytes bytes) {
-    if (bytes.exhausted()) {
-      return "out of memory";
-    }
-    return bytes.bytes() == 0 ? "-" : "%,d MiB".formatted(bytes.bytes() >> 20);
+    String measured = bytes.bytes() == 0 ? "-" : "%,d MiB".formatted(bytes.bytes() >> 20);
+    return "%s (%,d by formula)"
+        .formatted(bytes.exhausted() ? "out of memory" : measured, bytes.calculated() >> 20);
   }
 
   private static void judge(DeviceReport report) {

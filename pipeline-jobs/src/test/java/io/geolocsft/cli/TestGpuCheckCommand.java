@@ -48,7 +48,7 @@ class TestGpuCheckCommand {
         .containsPattern("bfloat16 logits, mean +\\S+ +\\S+ +equal")
         .containsPattern("LoRA step, 4 x 512 +\\S+ +\\S+ +\\S+ %")
         .containsPattern("decoding, 64 rows +\\S+ +\\S+ +\\S+ %")
-        .containsPattern("1,024 +[0-9,]+ MiB +[0-9,]+ MiB");
+        .containsPattern("1,024 +[0-9,]+ MiB \\([0-9,]+ by formula\\) +[0-9,]+ MiB \\(");
     JsonNode report = new ObjectMapper().readTree(json.toFile()).get("report");
     assertThat(report.get("parity")).hasSize(5);
     assertThat(report.get("memory")).hasSize(2);
