@@ -2,6 +2,8 @@ package io.geolocsft.cluster;
 
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.table.HadoopFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -64,7 +66,22 @@ public final class BarrierTraining {
       outcomes.forEach(outcome -> LOG.info("{}", outcome));
     }
     RankOutcome.requireDone(outcomes);
-    return rank.files().in(TrainingRank.RESULT);
+    HadoopFiles result = rank.files().in(TrainingRank.RESULT);
+    requireSeen(result);
+    return result;
+  }
+
+  /** On a disk of the first rank's own machine the driver finds nothing. */
+  private static void requireSeen(HadoopFiles result) {
+    try {
+      if (result.list("").isEmpty()) {
+        throw new ConfigException(
+            "The first rank has written its result, but the driver finds none in %s: the output or work folder must be on a file system that driver and executors share, such as HDFS, s3a:// or a mounted folder"
+                .formatted(result.folder()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + result.folder(), e);
+    }
   }
 
   /**

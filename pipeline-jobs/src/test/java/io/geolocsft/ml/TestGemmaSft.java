@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import io.geolocsft.FullFileSystem;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.TinyModel;
 import io.geolocsft.config.ConfigException;
@@ -187,6 +188,26 @@ class TestGemmaSft {
         .hasMessageContaining(
             "run.seed (3 there, 4 here), sft.learning_rate (0.01 there, 0.5 here)")
         .hasMessageContaining("another work folder");
+  }
+
+  /** No local path leads there, so that files come and go through Hadoop alone. */
+  @Test
+  void theWorkFolderMayLieOnAnyFileSystem() throws IOException {
+    spark.conf().set("fs.full.impl", FullFileSystem.class.getName());
+    String work = "full://" + folder.resolve("elsewhere");
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+    GemmaSft sft = sft().setCheckpointSteps(2).setValidationShare(0.25).setValidationSteps(2);
+    byte[] expected = adapter(sft.fit(rows));
+    GemmaSftModel model = sft.setWorkFolder(work).fit(rows);
+    assertThat(adapter(model)).isEqualTo(expected);
+    assertThat(model.files().folder()).startsWith("full:");
+    HadoopFiles files = HadoopFiles.below(work, spark.sessionState().newHadoopConf());
+    assertThat(files.list("checkpoints")).containsKey("step-00000004");
+    assertThat(files.list("features")).hasSize(1);
+    assertThat(files.list("training_log")).isNotEmpty();
+    assertThat(adapter(sft.fit(rows))).as("goes on").isEqualTo(expected);
+    model.setPrompt(PROMPT).setMaxNewTokens(4);
+    assertThat(answers(model.transform(examples))).hasSize(8);
   }
 
   @Test
