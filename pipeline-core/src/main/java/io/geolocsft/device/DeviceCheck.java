@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.geolocsft.device.DeviceReport.Bytes;
 import io.geolocsft.device.DeviceReport.Memory;
@@ -238,9 +237,7 @@ public final class DeviceCheck {
   }
 
   private Bytes bytes(int length, boolean recompute) throws IOException {
-    if (model.device().isGpu()) {
-      JniUtils.emptyCudaCache();
-    }
+    DeviceMemory.release(model.device());
     List<TrainingExample> rows = rows(1, length, TARGETS);
     return unlessExhausted(
         () -> {

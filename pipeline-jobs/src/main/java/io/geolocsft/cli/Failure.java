@@ -19,8 +19,6 @@ import java.util.regex.Pattern;
  */
 record Failure(int exitCode, String message) {
 
-  private static final String ATTEMPTS = "failed the maximum allowable number of times";
-
   /** Spark tells the last attempt's exception below these words, before its stack trace. */
   private static final Pattern LAST_ATTEMPT =
       Pattern.compile("Most recent failure reason:(?s:.*?)\n([\\w.$]+(?:Exception|Error): .*)");
@@ -35,7 +33,8 @@ record Failure(int exitCode, String message) {
           new Symptom(
               "barrier stage that requires more slots",
               "the cluster has fewer executors than sft.ranks: give it more, or lower sft.ranks"),
-          new Symptom(ATTEMPTS, "look at the executors' logs"),
+          new Symptom(
+              "failed the maximum allowable number of times", "look at the executors' logs"),
           new Symptom("Could not recover from a failed barrier", "look at the executors' logs"));
 
   private record Symptom(String words, String remedy) {}

@@ -44,6 +44,8 @@ final class MlflowTracking implements Tracking {
   /** Holds the run's id in the work folder. */
   private static final String FILE = "mlflow_run";
 
+  private static final int MOST_ID_BYTES = 1000;
+
   /** As many as MLflow takes in one request. */
   private static final int MOST_METRICS = 1000;
 
@@ -176,7 +178,7 @@ final class MlflowTracking implements Tracking {
 
   private String read() throws IOException {
     try (InputStream in = files.open(FILE)) {
-      return new String(in.readNBytes(MOST_METRICS), StandardCharsets.UTF_8);
+      return new String(in.readNBytes(MOST_ID_BYTES), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       return "";
     }

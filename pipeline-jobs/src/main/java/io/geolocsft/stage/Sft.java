@@ -62,8 +62,9 @@ public final class Sft implements Stage {
         GemmaSft.of(context.config())
             .setWorkFolder(scratch.folder())
             .setRunId(context.config().run().name());
-    if (Checkpoints.newest(scratch) > 0) {
-      context.tell("sft: going on after step %d".formatted(Checkpoints.newest(scratch)));
+    int done = Checkpoints.newest(scratch);
+    if (done > 0) {
+      context.tell("sft: going on after step %d".formatted(done));
     }
     LoggedSteps log = new LoggedSteps(scratch);
     GemmaSftModel model;
