@@ -12,8 +12,8 @@ package io.geolocsft.ring;
  */
 record RingSchedule(int length, int rank, int ranks, int chunks) {
 
-  private static final int CHUNKS = 8;
-  private static final int SHORTEST_CHUNK = 1 << 13;
+  private static final int CHUNKS = 4;
+  private static final int SHORTEST_CHUNK = 1 << 14;
 
   /** A part of the vector. */
   record Part(int begin, int count) {}

@@ -22,7 +22,8 @@ final class RingBench {
 
   private static final int[] MEGABYTES = {1, 4, 16, 64, 256};
   private static final int[] RANKS = {2, 4};
-  private static final int ROUNDS = 7;
+  private static final int FEWEST_ROUNDS = 7;
+  private static final int MOST_ROUNDS = 41;
   private static final int WARM_UP_ROUNDS = 3;
   private static final int COMPILING_ROUNDS = 10;
   private static final long STREAM_BYTES = 4L << 30;
@@ -89,6 +90,11 @@ final class RingBench {
     simulate(latency, bytesPerSecond);
   }
 
+  /** A sum of a millisecond differs more from the next one than a longer one does. */
+  private static int rounds(int megabytes) {
+    return Math.max(FEWEST_ROUNDS, MOST_ROUNDS / megabytes);
+  }
+
   /** Seconds of each sum, sorted. */
   private double[] sums(int ranks, int megabytes, WireType wire) throws Exception {
     int length = megabytes << 18;
@@ -98,19 +104,21 @@ final class RingBench {
             ring -> {
               float[] vector = new float[length];
               Arrays.fill(vector, 1e-3f);
-              return times(ring, vector, wire);
+              return times(ring, vector, wire, rounds(megabytes));
             }));
   }
 
   /** Seconds that one message between neighbours takes, from sums of a single value. */
   private double small(int ranks) throws Exception {
-    double[] seconds = slowest(ring(ranks, ring -> times(ring, new float[1], WireType.FLOAT32)));
+    double[] seconds =
+        slowest(ring(ranks, ring -> times(ring, new float[1], WireType.FLOAT32, MOST_ROUNDS)));
     return seconds[seconds.length / 2] / (2 * (ranks - 1));
   }
 
-  private static double[] times(AllReduce ring, float[] vector, WireType wire) throws IOException {
-    double[] seconds = new double[ROUNDS];
-    for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  private static double[] times(AllReduce ring, float[] vector, WireType wire, int rounds)
+      throws IOException {
+    double[] seconds = new double[rounds];
+    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
       ring.sum(new float[1], WireType.FLOAT32);
       long begin = System.nanoTime();
       ring.sum(vector, wire);
@@ -122,7 +130,7 @@ final class RingBench {
   }
 
   private static double[] slowest(List<double[]> ofRanks) {
-    double[] slowest = new double[ROUNDS];
+    double[] slowest = new double[ofRanks.get(0).length];
     for (double[] seconds : ofRanks) {
       Arrays.setAll(slowest, i -> Math.max(slowest[i], seconds[i]));
     }
