@@ -1,5 +1,6 @@
 package io.geolocsft;
 
+import io.geolocsft.sql.GeoExtensions;
 import org.apache.spark.sql.SparkSession;
 
 /** One small local session for all tests of a JVM. */
@@ -16,6 +17,7 @@ public final class SparkFixture {
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.extensions", GeoExtensions.class.getName())
         .config("spark.hadoop.fs.full.impl", FullFileSystem.class.getName())
         .getOrCreate();
   }

@@ -88,10 +88,7 @@ public final class CountryIndex {
    * The country at a point in degrees or, where there is none, the nearest within the tolerance.
    */
   public Optional<Country> locate(double lat, double lon, double toleranceKm) {
-    if (!GeoPoint.isValid(lat, lon)) {
-      throw new IllegalArgumentException(
-          "Not a point on Earth: latitude %s, longitude %s".formatted(lat, lon));
-    }
+    GeoPoint.check(lat, lon);
     Area inside = null;
     for (int turn = -1; turn <= 1; turn++) {
       inside = first(inside, at(lat, lon + 360 * turn));

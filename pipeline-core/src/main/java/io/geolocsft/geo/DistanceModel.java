@@ -34,8 +34,8 @@ public enum DistanceModel {
    * @throws IllegalArgumentException if a point is not on Earth
    */
   public double kilometers(double lat1, double lon1, double lat2, double lon2) {
-    check(lat1, lon1);
-    check(lat2, lon2);
+    GeoPoint.check(lat1, lon1);
+    GeoPoint.check(lat2, lon2);
     return between(lat1, lon1, lat2, lon2);
   }
 
@@ -63,12 +63,5 @@ public enum DistanceModel {
     double along = Math.sin(phi2 - phi1) + 2 * sin1 * cos2 * half * half;
     double cosine = sin1 * sin2 + cos1 * cos2 * Math.cos(lambda);
     return radiusKm * Math.atan2(Math.hypot(across, along), cosine);
-  }
-
-  private static void check(double lat, double lon) {
-    if (!GeoPoint.isValid(lat, lon)) {
-      throw new IllegalArgumentException(
-          "Not a point on Earth: latitude %s, longitude %s".formatted(lat, lon));
-    }
   }
 }

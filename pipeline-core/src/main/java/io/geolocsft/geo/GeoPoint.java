@@ -16,6 +16,10 @@ public record GeoPoint(double latitude, double longitude) implements Serializabl
    * @throws IllegalArgumentException if a coordinate is not finite or out of its range
    */
   public GeoPoint {
+    check(latitude, longitude);
+  }
+
+  static void check(double latitude, double longitude) {
     if (!isValid(latitude, longitude)) {
       throw new IllegalArgumentException(
           "Not a point on Earth: latitude %s (allowed -90 to 90), longitude %s (allowed -180 to 180)"

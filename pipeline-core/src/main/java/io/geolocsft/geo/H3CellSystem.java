@@ -11,8 +11,17 @@ final class H3CellSystem implements CellSystem {
 
   static final H3CellSystem INSTANCE = new H3CellSystem();
 
+  private static final long serialVersionUID = 1L;
+
+  // The layout of an id: https://h3geo.org/docs/core-library/h3Indexing/
+  private static final int FINEST = 15;
+  private static final int LEVEL_SHIFT = 52;
+  private static final long LEVEL_MASK = 0xFL << LEVEL_SHIFT;
+  private static final int DIGIT_BITS = 3;
+  private static final long LAST_DIGIT = 6;
+
   // Each H3Core unpacks its native library into a temporary folder: one is enough.
-  private final H3Core h3;
+  private final transient H3Core h3;
 
   private H3CellSystem() {
     try {
@@ -29,17 +38,42 @@ final class H3CellSystem implements CellSystem {
 
   @Override
   public int maxLevel() {
-    return 15;
+    return FINEST;
   }
 
   @Override
   public long cellId(double lat, double lon, int level) {
+    GeoPoint.check(lat, lon);
+    CellChecks.level(this, level);
     return h3.latLngToCell(lat, lon, level);
   }
 
   @Override
   public long parent(long id, int level) {
-    return h3.cellToParent(valid(id), level);
+    CellChecks.ancestor(this, level(id), level);
+    return h3.cellToParent(id, level);
+  }
+
+  @Override
+  public long firstDescendant(long id, int level) {
+    return descendant(id, level, 0);
+  }
+
+  @Override
+  public long lastDescendant(long id, int level) {
+    return descendant(id, level, LAST_DIGIT);
+  }
+
+  /** The cell's own digits, and the given one at each level below. */
+  private long descendant(long id, int level, long digit) {
+    int own = level(id);
+    CellChecks.descendant(this, own, level);
+    long descendant = (id & ~LEVEL_MASK) | ((long) level << LEVEL_SHIFT);
+    for (int at = own + 1; at <= level; at++) {
+      int shift = DIGIT_BITS * (FINEST - at);
+      descendant = (descendant & ~(7L << shift)) | (digit << shift);
+    }
+    return descendant;
   }
 
   @Override
@@ -75,9 +109,11 @@ final class H3CellSystem implements CellSystem {
   }
 
   private long valid(long id) {
-    if (!h3.isValidCell(id)) {
-      throw new IllegalArgumentException("Not an H3 cell id: " + id);
-    }
+    CellChecks.valid(this, id);
     return id;
+  }
+
+  private Object readResolve() {
+    return INSTANCE;
   }
 }

@@ -10,6 +10,8 @@ final class S2CellSystem implements CellSystem {
 
   static final S2CellSystem INSTANCE = new S2CellSystem();
 
+  private static final long serialVersionUID = 1L;
+
   private S2CellSystem() {}
 
   @Override
@@ -24,12 +26,30 @@ final class S2CellSystem implements CellSystem {
 
   @Override
   public long cellId(double lat, double lon, int level) {
+    GeoPoint.check(lat, lon);
+    CellChecks.level(this, level);
     return S2CellId.fromLatLng(S2LatLng.fromDegrees(lat, lon)).parent(level).id();
   }
 
   @Override
   public long parent(long id, int level) {
-    return valid(id).parent(level).id();
+    S2CellId cell = valid(id);
+    CellChecks.ancestor(this, cell.level(), level);
+    return cell.parent(level).id();
+  }
+
+  @Override
+  public long firstDescendant(long id, int level) {
+    S2CellId cell = valid(id);
+    CellChecks.descendant(this, cell.level(), level);
+    return cell.rangeMin().parent(level).id();
+  }
+
+  @Override
+  public long lastDescendant(long id, int level) {
+    S2CellId cell = valid(id);
+    CellChecks.descendant(this, cell.level(), level);
+    return cell.rangeMax().parent(level).id();
   }
 
   @Override
@@ -63,11 +83,12 @@ final class S2CellSystem implements CellSystem {
     return new S2Cell(valid(id)).exactArea() * SpherePoints.RADIUS_KM * SpherePoints.RADIUS_KM;
   }
 
-  private static S2CellId valid(long id) {
-    S2CellId cell = new S2CellId(id);
-    if (!cell.isValid()) {
-      throw new IllegalArgumentException("Not an S2 cell id: " + id);
-    }
-    return cell;
+  private S2CellId valid(long id) {
+    CellChecks.valid(this, id);
+    return new S2CellId(id);
+  }
+
+  private Object readResolve() {
+    return INSTANCE;
   }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.io.ByteOrderValues;
 import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.WKBReader;
@@ -42,6 +43,13 @@ public final class Wkb {
     } catch (ParseException e) {
       throw new IllegalArgumentException("Not WKB: " + e.getMessage(), e);
     }
+  }
+
+  /** A rectangle as a polygon. */
+  static byte[] box(Bounds box) {
+    return geometry(
+        new GeometryFactory()
+            .toGeometry(new Envelope(box.xmin(), box.xmax(), box.ymin(), box.ymax())));
   }
 
   static byte[] geometry(Geometry geometry) {

@@ -1,18 +1,23 @@
 package io.geolocsft.select;
 
 import io.geolocsft.geo.CellSystem;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.OptionalLong;
 
-/** Finds the leaf that a point lies in. */
-public final class LeafLookup {
+/** Finds the leaf that a point lies in, by one search for the point's fine cell. */
+public final class LeafLookup implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private final CellSystem cells;
-  private final long[] ids;
-  private final int minLevel;
-  private final int maxLevel;
   private final int fineLevel;
+
+  // Of each leaf the lowest and highest id among its fine cells, sorted by the lowest.
+  private final long[] first;
+  private final long[] last;
+  private final long[] ids;
 
   /**
    * @param leaves ids of cells of which none holds another
@@ -22,20 +27,26 @@ public final class LeafLookup {
   public LeafLookup(CellSystem cells, Collection<Long> leaves, int fineLevel) {
     this.cells = cells;
     this.fineLevel = fineLevel;
-    ids = leaves.stream().mapToLong(Long::longValue).sorted().toArray();
-    minLevel = Arrays.stream(ids).mapToInt(cells::level).min().orElse(0);
-    maxLevel = Arrays.stream(ids).mapToInt(cells::level).max().orElse(0);
+    first =
+        leaves.stream().mapToLong(id -> cells.firstDescendant(id, fineLevel)).sorted().toArray();
+    last = new long[first.length];
+    ids = new long[first.length];
+    for (long id : leaves) {
+      int place = Arrays.binarySearch(first, cells.firstDescendant(id, fineLevel));
+      ids[place] = id;
+      last[place] = cells.lastDescendant(id, fineLevel);
+    }
   }
 
   /** The leaf around a point in degrees; empty where no leaf is. */
   public OptionalLong leafAt(double lat, double lon) {
-    long fine = cells.cellId(lat, lon, fineLevel);
-    for (int level = minLevel; level <= maxLevel; level++) {
-      long id = cells.parent(fine, level);
-      if (Arrays.binarySearch(ids, id) >= 0) {
-        return OptionalLong.of(id);
-      }
-    }
-    return OptionalLong.empty();
+    return leafOf(cells.cellId(lat, lon, fineLevel));
+  }
+
+  /** The leaf that holds a cell of the fine level. */
+  public OptionalLong leafOf(long fine) {
+    int found = Arrays.binarySearch(first, fine);
+    int place = found >= 0 ? found : -found - 2;
+    return place >= 0 && fine <= last[place] ? OptionalLong.of(ids[place]) : OptionalLong.empty();
   }
 }

@@ -34,6 +34,27 @@ class TestDistanceModel {
     }
   }
 
+  /** The angle between vectors, from their cross and dot products. */
+  @Test
+  void sphereIsItsClosedForm() {
+    Random random = new Random(SEED);
+    int cases = 0;
+    while (cases < 100_000) {
+      double lat1 = latitude(random);
+      double lon1 = random.nextDouble(-180, 180);
+      double lat2 = latitude(random);
+      double lon2 = random.nextDouble(-180, 180);
+      double expected = 6371.0088 * SpherePoints.of(lat1, lon1).angle(SpherePoints.of(lat2, lon2));
+      // Between near or almost opposite vectors the reference itself loses digits.
+      if (expected > 100 && expected < 19_900) {
+        assertThat(DistanceModel.SPHERE_6371_0088.kilometers(lat1, lon1, lat2, lon2))
+            .as("seed %d: %s,%s to %s,%s", SEED, lat1, lon1, lat2, lon2)
+            .isCloseTo(expected, within(expected * 1e-12));
+        cases++;
+      }
+    }
+  }
+
   @Test
   void staysExactNearTheAntipode() {
     double half = Math.PI * 6371;

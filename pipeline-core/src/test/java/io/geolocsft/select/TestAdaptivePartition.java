@@ -8,9 +8,11 @@ import io.geolocsft.geo.CellSystem;
 import io.geolocsft.select.AdaptivePartition.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,8 @@ class TestAdaptivePartition {
         new Limits(
             minLevel, minLevel + random.nextInt(8), random.nextInt(5), 5 + random.nextInt(60));
     Map<Long, Long> counts = skewed(random, S2, limits.maxLevel(), 3_000);
-    AdaptivePartition partition = AdaptivePartition.of(S2, counts, limits);
+    AdaptivePartition partition =
+        AdaptivePartition.of(S2, CellCounts.of(limits.maxLevel(), counts), limits);
     TreeMap<Long, Long> sorted = new TreeMap<>(counts);
     List<Leaf> kept = new ArrayList<>();
     List<Leaf> dropped = new ArrayList<>();
@@ -49,7 +52,8 @@ class TestAdaptivePartition {
     CellSystem cells = CellSystem.of(system);
     Limits limits = new Limits(1, 7, 3, 40);
     Map<Long, Long> counts = skewed(new Random(5), cells, limits.maxLevel(), 5_000);
-    AdaptivePartition partition = AdaptivePartition.of(cells, counts, limits);
+    AdaptivePartition partition =
+        AdaptivePartition.of(cells, CellCounts.of(limits.maxLevel(), counts), limits);
     assertThat(partition.leaves())
         .isSortedAccordingTo((a, b) -> Long.compare(a.cellId(), b.cellId()));
     assertThat(partition.leaves())
@@ -74,6 +78,60 @@ class TestAdaptivePartition {
     assertThat(again).hasSameSizeAs(partition.leaves());
   }
 
+  /** Counts by coarse cells first, then by fine ones of what is left open, give the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"s2", "h3", "quadtree"})
+  void refinesWhatIsOpen(String system) {
+    CellSystem cells = CellSystem.of(system);
+    Limits limits = new Limits(1, 11, 3, 25);
+    Map<Long, Long> counts = skewed(new Random(8), cells, 11, 4_000);
+    AdaptivePartition whole = AdaptivePartition.of(cells, CellCounts.of(11, counts), limits);
+    AdaptivePartition partition =
+        AdaptivePartition.of(cells, coarser(cells, counts, 2, Set.of()), limits);
+    int passes = 1;
+    for (int level = 5; !partition.open().isEmpty(); level = Math.min(11, level + 3)) {
+      assertThat(partition.open()).allMatch(leaf -> leaf.count() > 25);
+      Set<Long> open = new HashSet<>(partition.open().stream().map(Leaf::cellId).toList());
+      partition = partition.refine(coarser(cells, counts, level, open));
+      passes++;
+    }
+    assertThat(passes).isGreaterThan(1);
+    assertThat(partition.open()).isEmpty();
+    assertThat(partition.leaves()).isEqualTo(whole.leaves());
+    assertThat(partition.dropped()).isEqualTo(whole.dropped());
+  }
+
+  /** Counts by cells of a level, of images in certain cells where some are given. */
+  private static CellCounts coarser(
+      CellSystem cells, Map<Long, Long> fine, int level, Set<Long> within) {
+    Map<Long, Long> counts = new HashMap<>();
+    fine.forEach(
+        (id, count) -> {
+          boolean inside =
+              within.stream().anyMatch(cell -> cells.parent(id, cells.level(cell)) == cell);
+          if (within.isEmpty() || inside) {
+            counts.merge(cells.parent(id, level), count, Long::sum);
+          }
+        });
+    return CellCounts.of(level, counts);
+  }
+
+  @Test
+  void refusesCountsOfAnotherLevel() {
+    Limits limits = new Limits(2, 5, 1, 2);
+    for (int level : new int[] {1, 6}) {
+      CellCounts counts = CellCounts.of(level, Map.of(S2.cellId(1, 1, level), 9L));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> AdaptivePartition.of(S2, counts, limits));
+    }
+    CellCounts counts = CellCounts.of(3, Map.of(S2.cellId(1, 1, 3), 9L));
+    AdaptivePartition open = AdaptivePartition.of(S2, counts, limits);
+    assertThatIllegalArgumentException().isThrownBy(() -> open.refine(counts));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CellCounts.of(3, List.of(new long[] {5, 1}, new long[] {5, 2})))
+        .withMessageContaining("twice");
+  }
+
   @Test
   void splitsByHand() {
     long face = S2.cellId(0, 0, 0);
@@ -81,11 +139,13 @@ class TestAdaptivePartition {
     long crowded = S2.cellId(10, 10, 2);
     long lonely = S2.cellId(-20, -20, 2);
     AdaptivePartition partition =
-        AdaptivePartition.of(S2, Map.of(crowded, 12L, lonely, 3L), new Limits(0, 2, 4, 10));
+        AdaptivePartition.of(
+            S2, CellCounts.of(2, Map.of(crowded, 12L, lonely, 3L)), new Limits(0, 2, 4, 10));
     assertThat(S2.parent(crowded, 0)).isEqualTo(face);
     assertThat(partition.leaves()).containsExactly(new Leaf(crowded, 2, 12));
     assertThat(partition.dropped()).containsExactly(new Leaf(S2.parent(lonely, 1), 1, 3));
-    assertThat(AdaptivePartition.of(S2, Map.of(), new Limits(0, 2, 4, 10)).leaves()).isEmpty();
+    CellCounts none = CellCounts.of(2, Map.of());
+    assertThat(AdaptivePartition.of(S2, none, new Limits(0, 2, 4, 10)).leaves()).isEmpty();
   }
 
   @Test

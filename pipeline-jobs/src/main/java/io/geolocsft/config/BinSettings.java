@@ -1,5 +1,6 @@
 package io.geolocsft.config;
 
+import io.geolocsft.geo.CellSystem;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +8,11 @@ import java.util.List;
 /**
  * How Earth is cut into cells.
  *
- * @param cellSystem what the cells are
- * @param level the fixed level of the {@code cell_id} of every image (S2 0 to 30, H3 0 to 15)
+ * @param cellSystem what the cells are: {@code s2}, {@code h3}, {@code quadtree} (OSV-5M's cells;
+ *     {@code quadtree:SOUTH,WEST,NORTH,EAST} cuts up a part of the map) or {@code grid} (99 rows
+ *     and columns; {@code grid:ROWSxCOLUMNS} others)
+ * @param level the fixed level of the {@code cell_id} of every image (S2 and quadtree 0 to 30, H3 0
+ *     to 15, grid 0 to 1)
  * @param minLevel where the adaptive partition starts
  * @param maxLevel where the adaptive partition stops splitting
  * @param minImages a leaf with fewer images is dropped
@@ -17,7 +21,11 @@ import java.util.List;
  * @param places CSV file of populated places, or {@code geonames} for the built-in one
  */
 public record BinSettings(
-    @Default("s2") @OneOf({"s2", "h3"}) String cellSystem,
+    @Default("s2")
+        @Matches(
+            value = "s2|h3|quadtree|quadtree:.*|grid|grid:.*",
+            meaning = "s2, h3, quadtree, quadtree:SOUTH,WEST,NORTH,EAST, grid or grid:ROWSxCOLUMNS")
+        String cellSystem,
     @Default("10") @Range(min = 0, max = 30) int level,
     @Default("2") @Range(min = 0, max = 30) int minLevel,
     @Default("13") @Range(min = 0, max = 30) int maxLevel,
@@ -26,8 +34,6 @@ public record BinSettings(
     @Default("natural-earth") @Location(builtIn = "natural-earth") String countries,
     @Default("geonames") @Location(builtIn = "geonames") String places)
     implements Serializable, Consistent {
-
-  private static final int FINEST_H3 = 15;
 
   @Override
   public List<String> contradictions() {
@@ -38,8 +44,15 @@ public record BinSettings(
     if (minImages > maxImages) {
       found.add("min_images %d is above max_images %d".formatted(minImages, maxImages));
     }
-    if (cellSystem.equals("h3") && Math.max(level, maxLevel) > FINEST_H3) {
-      found.add("level %d and max_level %d: H3 has levels 0 to 15".formatted(level, maxLevel));
+    try {
+      int finest = CellSystem.of(cellSystem).maxLevel();
+      if (Math.max(level, maxLevel) > finest) {
+        found.add(
+            "level %d and max_level %d: %s has levels 0 to %d"
+                .formatted(level, maxLevel, cellSystem, finest));
+      }
+    } catch (IllegalArgumentException e) {
+      found.add("cell_system: " + e.getMessage());
     }
     return found;
   }

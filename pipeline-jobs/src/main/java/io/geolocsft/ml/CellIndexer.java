@@ -1,30 +1,34 @@
 package io.geolocsft.ml;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.udf;
 
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.geo.CellSystem;
-import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.select.AdaptivePartition;
 import io.geolocsft.select.AdaptivePartition.Limits;
-import java.util.HashMap;
+import io.geolocsft.select.CellCounts;
+import io.geolocsft.select.Leaf;
+import io.geolocsft.select.LeafLookup;
+import io.geolocsft.sql.GeoColumns;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Cuts Earth into cells that hold about as many rows each (see {@link AdaptivePartition}), and
- * gives each row its cell. Fitting is one pass that counts rows by the finest cell; the driver sees
+ * gives each row its cell. Fitting is one pass that counts rows by cells of about a square km, and
+ * a further one over the rows of crowded cells where they may be split more finely; the driver sees
  * counts alone.
  *
  * <p>A row whose coordinates are null or no point on Earth is not counted and has no cell.
@@ -33,6 +37,12 @@ public final class CellIndexer extends Estimator<CellIndexerModel>
     implements CellIndexerParams<CellIndexer>, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
+
+  private static final String CELL = "cell";
+  private static final double FIRST_CELL_SQUARE_KM = 1;
+
+  /** Of four children each: a cell has at most 4,096 descendants so many levels below. */
+  private static final int LEVELS_A_PASS = 6;
 
   private final String uid;
 
@@ -61,44 +71,68 @@ public final class CellIndexer extends Estimator<CellIndexerModel>
   @Override
   public CellIndexerModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    BinSettings settings = SettingParams.read(this, BinSettings.class);
+    // The pipeline's fixed level, which is no param, must not contradict the cell system.
+    BinSettings settings = SettingParams.read(this, BinSettings.class, Map.of("level", 0));
+    CellSystem cells = CellSystem.of(settings.cellSystem());
+    Limits limits =
+        new Limits(
+            settings.minLevel(), settings.maxLevel(), settings.minImages(), settings.maxImages());
+    // Counted by ancestors of the finest cell, which is where the model looks a row up: H3's cells
+    // do not lie wholly inside their parents.
+    Dataset<Row> finest =
+        dataset
+            .select(
+                GeoColumns.cellId(
+                        cells, col($(latitudeCol())), col($(longitudeCol())), limits.maxLevel())
+                    .as(CELL))
+            .where(col(CELL).isNotNull());
+    int level = Math.max(limits.minLevel(), Math.min(limits.maxLevel(), firstLevel(cells)));
     AdaptivePartition partition =
-        AdaptivePartition.of(
-            CellSystem.of(settings.cellSystem()),
-            counts(dataset, settings),
-            new Limits(
-                settings.minLevel(),
-                settings.maxLevel(),
-                settings.minImages(),
-                settings.maxImages()));
+        AdaptivePartition.of(cells, counts(cells, finest, level, limits), limits);
+    while (!partition.open().isEmpty()) {
+      level = Math.min(limits.maxLevel(), level + LEVELS_A_PASS);
+      LeafLookup open =
+          new LeafLookup(
+              cells, partition.open().stream().map(Leaf::cellId).toList(), limits.maxLevel());
+      Dataset<Row> within = finest.where(GeoColumns.holds(open, col(CELL)));
+      partition = partition.refine(counts(cells, within, level, limits));
+    }
     return copyValues(
         new CellIndexerModel(uid, partition.leaves(), partition.dropped()), ParamMap.empty());
   }
 
-  private Map<Long, Long> counts(Dataset<?> dataset, BinSettings settings) {
-    String system = settings.cellSystem();
-    int level = settings.maxLevel();
-    UDF2<Double, Double, Long> cell = (lat, lon) -> cell(system, level, lat, lon);
-    Map<Long, Long> counts = new HashMap<>();
-    for (Row row :
-        dataset
-            .select(
-                udf(cell, DataTypes.LongType)
-                    .apply(col($(latitudeCol())), col($(longitudeCol())))
-                    .as("cell"))
-            .where(col("cell").isNotNull())
-            .groupBy("cell")
-            .count()
-            .collectAsList()) {
-      counts.put(row.getLong(0), row.getLong(1));
+  /** The finest level of cells of a square km or more: there are at most some millions on land. */
+  private static int firstLevel(CellSystem cells) {
+    int level = 0;
+    while (level < cells.maxLevel()
+        && cells.areaSquareKm(cells.cellId(0, 0, level + 1)) >= FIRST_CELL_SQUARE_KM) {
+      level++;
     }
-    return counts;
+    return level;
   }
 
-  private static Long cell(String system, int level, Double lat, Double lon) {
-    return lat == null || lon == null || !GeoPoint.isValid(lat, lon)
-        ? null
-        : (Long) CellSystem.of(system).cellId(lat, lon, level);
+  /** One pass over the rows; each task sends its counts as numbers, 16 bytes a cell. */
+  private static CellCounts counts(
+      CellSystem cells, Dataset<Row> finest, int level, Limits limits) {
+    Column cell =
+        level == limits.maxLevel() ? col(CELL) : GeoColumns.parent(cells, col(CELL), level);
+    List<long[]> parts =
+        finest
+            .groupBy(cell.as(CELL))
+            .count()
+            .javaRDD()
+            .mapPartitions(CellIndexer::packed)
+            .collect();
+    return CellCounts.of(level, parts);
+  }
+
+  private static Iterator<long[]> packed(Iterator<Row> counts) {
+    LongStream.Builder packed = LongStream.builder();
+    while (counts.hasNext()) {
+      Row count = counts.next();
+      packed.add(count.getLong(0)).add(count.getLong(1));
+    }
+    return List.of(packed.build().toArray()).iterator();
   }
 
   @Override

@@ -1,14 +1,12 @@
 package io.geolocsft.ml;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.udf;
 
 import io.geolocsft.geo.CellSystem;
-import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.select.Leaf;
 import io.geolocsft.select.LeafLookup;
+import io.geolocsft.sql.GeoColumns;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
@@ -19,7 +17,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -65,45 +62,13 @@ public final class CellIndexerModel extends Model<CellIndexerModel>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    LeafAt leafAt =
-        new LeafAt(
-            $(cellSystem()), (int) $(maxLevel()), leaves.stream().map(Leaf::cellId).toList());
+    LeafLookup lookup =
+        new LeafLookup(
+            CellSystem.of($(cellSystem())),
+            leaves.stream().map(Leaf::cellId).toList(),
+            (int) $(maxLevel()));
     return dataset.withColumn(
-        $(outputCol()),
-        udf(leafAt, DataTypes.LongType).apply(col($(latitudeCol())), col($(longitudeCol()))));
-  }
-
-  /** The leaf around a point, null where none is; its look-up is built once on each executor. */
-  private static final class LeafAt implements UDF2<Double, Double, Long> {
-
-    private static final long serialVersionUID = 1L;
-
-    private final String cellSystem;
-    private final int fineLevel;
-    private final List<Long> leafIds;
-    private transient LeafLookup lookup;
-
-    LeafAt(String cellSystem, int fineLevel, List<Long> leafIds) {
-      this.cellSystem = cellSystem;
-      this.fineLevel = fineLevel;
-      this.leafIds = leafIds;
-    }
-
-    @Override
-    public Long call(Double latitude, Double longitude) {
-      if (latitude == null || longitude == null || !GeoPoint.isValid(latitude, longitude)) {
-        return null;
-      }
-      OptionalLong leaf = lookup().leafAt(latitude, longitude);
-      return leaf.isPresent() ? (Long) leaf.getAsLong() : null;
-    }
-
-    private synchronized LeafLookup lookup() {
-      if (lookup == null) {
-        lookup = new LeafLookup(CellSystem.of(cellSystem), leafIds, fineLevel);
-      }
-      return lookup;
-    }
+        $(outputCol()), GeoColumns.leaf(lookup, col($(latitudeCol())), col($(longitudeCol()))));
   }
 
   @Override

@@ -67,7 +67,7 @@ class TestConfigReader {
         "sft.warmup_steps=-1 | allowed: a whole number of at least 0",
         "select.rules.require_date=yes | allowed: true, false",
         "sft=3              | sft: expected settings below it, found \"3\"",
-        "bin.cell_system=s3 | bin.cell_system: \"s3\" is not allowed; allowed: s2, h3",
+        "bin.cell_system=s3 | bin.cell_system: \"s3\" is not allowed; allowed: s2, h3, quadtree",
         "run.name=../x      | allowed: letters, digits",
         "evaluate.thresholds_km=750 | evaluate.thresholds_km: expected a list",
         "'evaluate.thresholds_km=[1, x]' | evaluate.thresholds_km.1: \"x\" is not allowed",

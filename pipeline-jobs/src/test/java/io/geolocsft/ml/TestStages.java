@@ -10,9 +10,12 @@ import io.geolocsft.select.Leaf;
 import io.geolocsft.table.HadoopFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -34,6 +37,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TestStages {
@@ -122,7 +126,7 @@ class TestStages {
   @Test
   void everyRowHasTheLeafThatItWasCountedIn() {
     Dataset<Row> images = skewed(1_500);
-    for (String system : List.of("s2", "h3")) {
+    for (String system : List.of("s2", "h3", "quadtree")) {
       CellIndexerModel model =
           new CellIndexer()
               .setCellSystem(system)
@@ -145,6 +149,69 @@ class TestStages {
       assertThat(inLeaves + dropped).isEqualTo(1_500);
       assertThat(indexed.where("leaf IS NULL").count()).isEqualTo(dropped);
     }
+  }
+
+  /** Also where cells are split so finely that it takes several passes over the rows. */
+  @ParameterizedTest
+  @CsvSource({
+    "s2, 0, 30, 2, 40",
+    "s2, 2, 13, 10, 60",
+    "s2, 4, 22, 1, 5",
+    "h3, 0, 15, 3, 30",
+    "quadtree, 0, 10, 1, 99",
+    "quadtree, 0, 30, 1, 6",
+    "grid:20x40, 0, 1, 1, 1"
+  })
+  void thePartitionIsThatOfAPlainProgram(
+      String system, int minLevel, int maxLevel, int minImages, int maxImages) {
+    Dataset<Row> images = skewed(3_000);
+    CellSystem cells = CellSystem.of(system);
+    Map<Long, Long> counts = new HashMap<>();
+    for (Row row : images.collectAsList()) {
+      counts.merge(cells.cellId(row.getDouble(1), row.getDouble(2), maxLevel), 1L, Long::sum);
+    }
+    List<Leaf> expected = new ArrayList<>();
+    split(cells, counts, minLevel, maxLevel, maxImages, expected);
+    CellIndexerModel model =
+        new CellIndexer()
+            .setCellSystem(system)
+            .setMinLevel(minLevel)
+            .setMaxLevel(maxLevel)
+            .setMinImages(minImages)
+            .setMaxImages(maxImages)
+            .fit(images);
+    assertThat(expected).hasSizeGreaterThan(20);
+    assertThat(model.leaves())
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().filter(leaf -> leaf.count() >= minImages).toList());
+    assertThat(model.dropped())
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().filter(leaf -> leaf.count() < minImages).toList());
+  }
+
+  /** The rule as it stands in the papers, by recursion over all counts. */
+  private static void split(
+      CellSystem cells,
+      Map<Long, Long> counts,
+      int level,
+      int maxLevel,
+      long maxImages,
+      List<Leaf> leaves) {
+    Map<Long, Map<Long, Long>> byCell = new HashMap<>();
+    counts.forEach(
+        (fine, count) ->
+            byCell
+                .computeIfAbsent(cells.parent(fine, level), unused -> new HashMap<>())
+                .put(fine, count));
+    byCell.forEach(
+        (cell, inside) -> {
+          long count = inside.values().stream().mapToLong(Long::longValue).sum();
+          if (count > maxImages && level < maxLevel) {
+            split(cells, inside, level + 1, maxLevel, maxImages, leaves);
+          } else {
+            leaves.add(new Leaf(cell, level, count));
+          }
+        });
   }
 
   @Test
@@ -191,7 +258,7 @@ class TestStages {
     Dataset<Row> images = skewed(10);
     assertThatThrownBy(() -> new CellIndexer().setCellSystem("s3").setMinLevel(31).fit(images))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("cell_system: \"s3\" is not allowed; allowed: s2, h3")
+        .hasMessageContaining("cell_system: \"s3\" is not allowed; allowed: s2, h3, quadtree")
         .hasMessageContaining("min_level: 31 is not allowed; allowed: a whole number from 0 to 30");
     assertThatThrownBy(() -> new CellIndexer().setMinLevel(9).setMaxLevel(8).fit(images))
         .isInstanceOf(ConfigException.class)
