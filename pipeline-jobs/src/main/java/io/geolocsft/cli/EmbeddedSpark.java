@@ -1,5 +1,6 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.sql.GeoExtensions;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -13,6 +14,8 @@ import org.apache.spark.sql.SparkSession;
  * session that was there before is not stopped.
  */
 final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
+
+  private static final String EXTENSIONS = "spark.sql.extensions";
 
   private final String name;
   private SparkSession session;
@@ -54,10 +57,20 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
     // Each lost executor of a training run is an attempt of its stage; Spark's four end a long
     // night.
     settings.setIfMissing("spark.stage.maxConsecutiveAttempts", "20");
+    addExtensions(settings);
     if (settings.get("spark.master").startsWith("local")) {
       setLocal(settings);
     }
     return settings;
+  }
+
+  /** The functions of this project beside whatever extensions the user has. */
+  private static void addExtensions(SparkConf settings) {
+    String ours = GeoExtensions.class.getName();
+    String others = settings.get(EXTENSIONS, "");
+    if (!others.contains(ours)) {
+      settings.set(EXTENSIONS, others.isEmpty() ? ours : others + "," + ours);
+    }
   }
 
   private static void setLocal(SparkConf settings) {

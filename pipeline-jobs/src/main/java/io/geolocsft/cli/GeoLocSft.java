@@ -40,6 +40,7 @@ public final class GeoLocSft {
       main.addSubcommand(entry.name(), command);
     }
     main.addSubcommand(new RunCommand(stages, console));
+    main.addSubcommand(new SqlCommand(console));
     main.addSubcommand(new ParityCommand(console));
     main.addSubcommand(new MergeCommand(console));
     main.addSubcommand(new GpuCheckCommand(console));

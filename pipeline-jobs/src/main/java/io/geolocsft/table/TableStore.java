@@ -175,6 +175,11 @@ public final class TableStore {
     folder.recover(TableStore::place);
   }
 
+  /** The tables that are published, by name. */
+  public List<TableSchema> published() {
+    return names().stream().sorted().flatMap(name -> Tables.named(name).stream()).toList();
+  }
+
   private Dataset<Row> errors() {
     Dataset<Row> union = spark.get().createDataFrame(List.of(), Tables.ERRORS.struct());
     for (String name : names()) {

@@ -1,0 +1,51 @@
+package io.geolocsft.cli;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/** Asks for statements until the end of input; a wrong one is told of, and it goes on. */
+final class SqlPrompt {
+
+  private final Console console;
+  private final Consumer<String> statements;
+
+  /**
+   * @param statements runs what was typed, up to a semicolon at the end of a line
+   */
+  SqlPrompt(Console console, Consumer<String> statements) {
+    this.console = console;
+    this.statements = statements;
+  }
+
+  void run() throws IOException {
+    console.note("Statements end with ';'. Ctrl-D leaves.");
+    try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+      LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
+      StringBuilder typed = new StringBuilder();
+      while (true) {
+        String line = reader.readLine(typed.isEmpty() ? "sql> " : "  -> ");
+        typed.append(line).append('\n');
+        if (line.stripTrailing().endsWith(";")) {
+          run(typed.toString());
+          typed.setLength(0);
+        }
+      }
+    } catch (EndOfFileException | UserInterruptException e) {
+      console.note("");
+    }
+  }
+
+  private void run(String typed) {
+    try {
+      statements.accept(typed);
+    } catch (RuntimeException e) {
+      console.failed(e);
+    }
+  }
+}
