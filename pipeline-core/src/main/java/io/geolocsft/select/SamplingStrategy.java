@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum SamplingStrategy {
   /** An image weighs {@code count^-alpha} by the count of its cell, as OSV-5M samples. */
   GEO_AWARE,
+  /** A cell gives as the square root of its count: alpha 0.5. */
+  SQUARE_ROOT,
   /** Every cell gets the same: alpha 1. */
   UNIFORM,
   /** Images as they come, dense where people photograph: alpha 0. */
@@ -23,7 +25,8 @@ public enum SamplingStrategy {
       }
     }
     throw new IllegalArgumentException(
-        "Unknown strategy '%s' (allowed: geo_aware, uniform, population)".formatted(name));
+        "Unknown strategy '%s' (allowed: geo_aware, square_root, uniform, population)"
+            .formatted(name));
   }
 
   /** The weight of one image in a cell with that many; at least 1 of them. */
@@ -31,6 +34,7 @@ public enum SamplingStrategy {
     // StrictMath: the same digits on every machine.
     return switch (this) {
       case GEO_AWARE -> StrictMath.pow(count, -alpha);
+      case SQUARE_ROOT -> 1 / Math.sqrt(count);
       case UNIFORM -> 1.0 / count;
       case POPULATION -> 1;
     };

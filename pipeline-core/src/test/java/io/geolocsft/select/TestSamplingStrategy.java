@@ -12,6 +12,7 @@ class TestSamplingStrategy {
   void knownWeights() {
     assertThat(SamplingStrategy.of("geo_aware").imageWeight(16, 0.75)).isEqualTo(0.125);
     assertThat(SamplingStrategy.of("geo_aware").cellWeight(16, 0.75)).isEqualTo(2);
+    assertThat(SamplingStrategy.of("square_root").cellWeight(16, 9)).isEqualTo(4);
     assertThat(SamplingStrategy.of("uniform").cellWeight(7, 0.75)).isCloseTo(1, within(1e-15));
     assertThat(SamplingStrategy.of("population").cellWeight(7, 0.75)).isEqualTo(7);
   }
@@ -30,6 +31,6 @@ class TestSamplingStrategy {
   void namesTheAllowedOnes() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SamplingStrategy.of("random"))
-        .withMessageContaining("geo_aware, uniform, population");
+        .withMessageContaining("geo_aware, square_root, uniform, population");
   }
 }

@@ -1,18 +1,44 @@
 package io.geolocsft.config;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which pairs to train on.
  *
  * @param count how many pairs, exactly
- * @param strategy {@code geo_aware} weighs cells by {@code count^-alpha} and gives each a quota,
- *     {@code uniform} gives every cell the same, {@code population} takes images as they come
+ * @param strategy {@code geo_aware} weighs images by {@code count^-alpha} of their cell, {@code
+ *     square_root} gives each cell by the square root of its count, {@code uniform} gives every
+ *     cell the same, {@code population} takes images as they come
  * @param alpha 0 follows the photographs, 1 evens all cells out
+ * @param quotaBy what shares the pairs first, by the same strategy: {@code country} or {@code
+ *     density} (of people), and within each its cells; {@code cell} is cells alone
+ * @param densityStrata people per square km at which one stratum of {@code density} ends and the
+ *     next begins, ascending
+ * @param bestOf a cell gives the sharpest of so many times its quota, drawn at random; 1 for no
+ *     choice by sharpness
+ * @param minDistanceKm no two chosen images lie closer than this; 0 for no limit
  */
 public record SelectSettings(
     @Default("2700") @Range(min = 1) int count,
-    @Default("geo_aware") @OneOf({"geo_aware", "uniform", "population"}) String strategy,
+    @Default("geo_aware") @OneOf({"geo_aware", "square_root", "uniform", "population"})
+        String strategy,
     @Default("0.75") @Range(min = 0, max = 2) double alpha,
+    @Default("cell") @OneOf({"cell", "country", "density"}) String quotaBy,
+    @Default("[1, 10, 100, 1000]") List<Double> densityStrata,
+    @Default("1") @Range(min = 1, max = 1000) int bestOf,
+    @Default("0") @Range(min = 0, max = 10_000) double minDistanceKm,
     RuleSettings rules)
-    implements Serializable {}
+    implements Serializable, Consistent {
+
+  @Override
+  public List<String> contradictions() {
+    boolean ascending =
+        IntStream.range(1, densityStrata.size())
+            .allMatch(i -> densityStrata.get(i - 1) < densityStrata.get(i));
+    return ascending
+        ? List.of()
+        : List.of("density_strata %s do not ascend".formatted(densityStrata));
+  }
+}

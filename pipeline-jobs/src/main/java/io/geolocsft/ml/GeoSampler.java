@@ -1,14 +1,12 @@
 package io.geolocsft.ml;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.geolocsft.config.SelectSettings;
-import io.geolocsft.ml.GeoSamplerModel.Quota;
-import io.geolocsft.select.Apportionment;
+import io.geolocsft.select.Draw;
 import io.geolocsft.select.SamplingStrategy;
+import io.geolocsft.select.SamplingUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.SortedMap;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -16,14 +14,14 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Draws exactly so many rows, spread over cells: fitting shares them among the cells by {@link
- * SamplingStrategy} and {@link Apportionment}, and the model takes from each cell its quota, the
- * first in an order that follows from the seed and each row's id alone. So the outcome is the same
- * for any partitioning and order of the rows.
+ * Draws exactly so many rows, spread over cells: fitting counts the rows of each cell, shares the
+ * number among the cells by {@link SamplingStrategy} and takes from each the first in an order that
+ * follows from the seed and each row's id alone ({@link Draw}). So the outcome is the same for any
+ * partitioning and order of the rows. The driver sees counts, and of the rows those that come first
+ * in the cells that give any. The model keeps the drawn rows of the data that it was fitted to.
  */
 public final class GeoSampler extends Estimator<GeoSamplerModel>
     implements GeoSamplerParams<GeoSampler>, DefaultParamsWritable {
@@ -55,44 +53,39 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
   }
 
   /**
-   * @throws IllegalArgumentException if there are fewer rows with a cell than {@code count}
+   * @throws IllegalArgumentException if there are fewer rows with a cell than {@code count}, or
+   *     fewer that keep their distance
    */
   @Override
   public GeoSamplerModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     SelectSettings settings = SettingParams.read(this, SelectSettings.class);
     SamplingStrategy strategy = SamplingStrategy.of(settings.strategy());
-    TreeMap<Long, Long> counts = counts(dataset);
-    List<Long> cells = List.copyOf(counts.keySet());
-    long[] capacities = counts.values().stream().mapToLong(Long::longValue).toArray();
-    double[] weights =
-        counts.values().stream()
-            .mapToDouble(count -> strategy.cellWeight(count, settings.alpha()))
-            .toArray();
-    long[] quotas = Apportionment.of(settings.count(), weights, capacities);
-    List<Quota> shared =
-        IntStream.range(0, quotas.length)
-            .mapToObj(
-                i ->
-                    new Quota(
-                        cells.get(i),
-                        strategy.imageWeight(capacities[i], settings.alpha()),
-                        quotas[i]))
-            .toList();
-    return copyValues(new GeoSamplerModel(uid, shared), ParamMap.empty());
-  }
-
-  private TreeMap<Long, Long> counts(Dataset<?> dataset) {
-    TreeMap<Long, Long> counts = new TreeMap<>();
-    for (Row row :
-        dataset
-            .where(col($(cellCol())).isNotNull())
-            .groupBy($(cellCol()))
-            .count()
-            .collectAsList()) {
-      counts.put(row.getLong(0), row.getLong(1));
-    }
-    return counts;
+    SampledRows rows = new SampledRows(this, dataset);
+    SortedMap<SamplingUnit, Long> counts = rows.counts();
+    Draw.Outcome outcome =
+        Draw.of(
+            new Draw.Settings(
+                settings.count(),
+                strategy,
+                settings.alpha(),
+                settings.bestOf(),
+                settings.minDistanceKm()),
+            counts,
+            wanted -> rows.first(wanted, counts));
+    List<GeoSamplerModel.Quota> quotas = new ArrayList<>();
+    outcome
+        .quotas()
+        .forEach(
+            (unit, quota) ->
+                quotas.add(
+                    new GeoSamplerModel.Quota(
+                        unit,
+                        quota,
+                        counts.get(unit),
+                        strategy.imageWeight(counts.get(unit), settings.alpha()))));
+    return copyValues(
+        new GeoSamplerModel(uid, quotas, outcome.drawn(), outcome.passedOver()), ParamMap.empty());
   }
 
   @Override

@@ -2,31 +2,32 @@ package io.geolocsft.ml;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.udf;
 
-import io.geolocsft.select.KeyedOrder;
+import io.geolocsft.select.Draw.Drawn;
+import io.geolocsft.select.Draw.PassedOver;
+import io.geolocsft.select.SamplingUnit;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The quotas that a {@link GeoSampler} shared out. Adds to each row its {@code rank} within its
- * cell (INT, from 1), the cell's {@code quota} (BIGINT) and the row's {@code sampling_weight}
- * (DOUBLE), and keeps the rows with {@code rank <= quota}.
+ * The rows that a {@link GeoSampler} drew, by their ids. Adds to each its {@code rank} among those
+ * of its cell and stratum (INT, from 1), the {@code quota} of these (BIGINT), how many rows were
+ * {@code available} (BIGINT) and the row's {@code sampling_weight} (DOUBLE). With {@code keepAll}
+ * the other rows that have a cell stay, without a rank; where one was passed over, {@code near_id}
+ * and {@code near_km} tell which drawn row it is too close to.
  */
 public final class GeoSamplerModel extends Model<GeoSamplerModel>
     implements GeoSamplerParams<GeoSamplerModel>, MLWritable {
@@ -37,31 +38,58 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
   /** Column of the number of rows that the row's cell gives. */
   public static final String QUOTA = "quota";
 
+  /** Column of the number of rows that the row's cell has. */
+  public static final String AVAILABLE = "available";
+
   /** Column of the row's weight by its cell's count. */
   public static final String WEIGHT = "sampling_weight";
+
+  /** Column of the drawn row that a row is too close to. */
+  public static final String NEAR_ID = "near_id";
+
+  /** Column of the distance to it, km. */
+  public static final String NEAR_KM = "near_km";
 
   private static final long serialVersionUID = 1L;
 
   private static final StructType QUOTAS =
       new StructType()
+          .add("quota_stratum", DataTypes.StringType, false)
           .add("quota_cell", DataTypes.LongType, false)
-          .add(WEIGHT, DataTypes.DoubleType, false)
-          .add(QUOTA, DataTypes.LongType, false);
+          .add(QUOTA, DataTypes.LongType, false)
+          .add(AVAILABLE, DataTypes.LongType, false)
+          .add(WEIGHT, DataTypes.DoubleType, false);
+
+  /** Of a row that was drawn, or passed over. */
+  private static final StructType SEEN =
+      new StructType()
+          .add("seen_id", DataTypes.StringType, false)
+          .add("seen_stratum", DataTypes.StringType, true)
+          .add("seen_cell", DataTypes.LongType, true)
+          .add(RANK, DataTypes.IntegerType, true)
+          .add(NEAR_ID, DataTypes.StringType, true)
+          .add(NEAR_KM, DataTypes.DoubleType, true);
 
   /**
-   * What one cell gives.
+   * What one unit gives.
    *
-   * @param weight of one of its rows
    * @param rows how many it gives
+   * @param available how many it has
+   * @param weight of one of its rows
    */
-  record Quota(long cellId, double weight, long rows) implements Serializable {}
+  record Quota(SamplingUnit unit, long rows, long available, double weight)
+      implements Serializable {}
 
   private final String uid;
   private final List<Quota> quotas;
+  private final List<Drawn> drawn;
+  private final List<PassedOver> passedOver;
 
-  GeoSamplerModel(String uid, List<Quota> quotas) {
+  GeoSamplerModel(String uid, List<Quota> quotas, List<Drawn> drawn, List<PassedOver> passedOver) {
     this.uid = uid;
     this.quotas = List.copyOf(quotas);
+    this.drawn = List.copyOf(drawn);
+    this.passedOver = List.copyOf(passedOver);
     setDefaultParams();
   }
 
@@ -73,31 +101,55 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
-    long seed = (long) $(seed());
-    UDF1<String, Long> place = id -> new KeyedOrder(seed).of(id);
-    Column order = udf(place, DataTypes.LongType).apply(col($(idCol())));
-    Dataset<Row> ranked =
-        dataset
-            .where(col($(cellCol())).isNotNull())
-            .withColumn(
-                RANK,
-                row_number()
-                    .over(Window.partitionBy($(cellCol())).orderBy(order, col($(idCol())))));
-    Dataset<Row> limited =
-        ranked.join(
-            broadcast(table(dataset.sparkSession())),
-            ranked.col($(cellCol())).equalTo(col("quota_cell")));
-    Dataset<Row> chosen =
-        (boolean) $(keepAll()) ? limited : limited.where(col(RANK).leq(col(QUOTA)));
-    return chosen.select(SchemaRules.columns(schema));
+    SparkSession spark = dataset.sparkSession();
+    boolean all = (boolean) $(keepAll());
+    Dataset<Row> withCell = dataset.toDF().where(col($(cellCol())).isNotNull());
+    Dataset<Row> seen = seen(spark);
+    Dataset<Row> known =
+        withCell.join(
+            broadcast(all ? seen : seen.where(col(RANK).isNotNull())),
+            col($(idCol())).equalTo(col("seen_id")),
+            all ? "left" : "inner");
+    return known
+        .join(
+            broadcast(quotas(spark)),
+            col($(cellCol()))
+                .equalTo(col("quota_cell"))
+                .and(SampledRows.stratum($(stratumCol())).equalTo(col("quota_stratum"))))
+        .select(SchemaRules.columns(schema));
   }
 
-  private Dataset<Row> table(SparkSession spark) {
+  private Dataset<Row> quotas(SparkSession spark) {
     return spark.createDataFrame(
         quotas.stream()
-            .map(quota -> RowFactory.create(quota.cellId(), quota.weight(), quota.rows()))
+            .map(
+                quota ->
+                    RowFactory.create(
+                        quota.unit().stratum(),
+                        quota.unit().cellId(),
+                        quota.rows(),
+                        quota.available(),
+                        quota.weight()))
             .toList(),
         QUOTAS);
+  }
+
+  private Dataset<Row> seen(SparkSession spark) {
+    Stream<Row> ranked =
+        drawn.stream()
+            .map(
+                row ->
+                    RowFactory.create(
+                        row.imageId(),
+                        row.unit().stratum(),
+                        row.unit().cellId(),
+                        row.rank(),
+                        null,
+                        null));
+    Stream<Row> others =
+        passedOver.stream()
+            .map(row -> RowFactory.create(row.imageId(), null, null, null, row.near(), row.km()));
+    return spark.createDataFrame(Stream.concat(ranked, others).toList(), SEEN);
   }
 
   @Override
@@ -107,33 +159,49 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
 
   @Override
   public GeoSamplerModel copy(ParamMap extra) {
-    return copyValues(new GeoSamplerModel(uid, quotas), extra).setParent(parent());
+    return copyValues(new GeoSamplerModel(uid, quotas, drawn, passedOver), extra)
+        .setParent(parent());
   }
 
   @Override
   public MLWriter write() {
     return ModelFiles.writer(
-        this, (spark, place) -> table(spark).coalesce(1).write().parquet(place));
+        this,
+        (spark, place) -> {
+          quotas(spark).coalesce(1).write().parquet(place + "/quotas");
+          seen(spark).coalesce(1).write().parquet(place + "/rows");
+        });
   }
 
   public static MLReader<GeoSamplerModel> read() {
-    return ModelFiles.reader(
-        GeoSamplerModel.class,
-        (uid, spark, place) ->
-            new GeoSamplerModel(
-                uid,
-                spark
-                    .read()
-                    .schema(QUOTAS)
-                    .parquet(place)
-                    .orderBy("quota_cell")
-                    .collectAsList()
-                    .stream()
-                    .map(row -> new Quota(row.getLong(0), row.getDouble(1), row.getLong(2)))
-                    .toList()));
+    return ModelFiles.reader(GeoSamplerModel.class, GeoSamplerModel::load);
   }
 
   public static GeoSamplerModel load(String path) {
     return read().load(path);
+  }
+
+  private static GeoSamplerModel load(String uid, SparkSession spark, String place) {
+    List<Quota> quotas =
+        spark.read().schema(QUOTAS).parquet(place + "/quotas").collectAsList().stream()
+            .map(
+                row ->
+                    new Quota(
+                        new SamplingUnit(row.getString(0), row.getLong(1)),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getDouble(4)))
+            .toList();
+    List<Drawn> drawn = new ArrayList<>();
+    List<PassedOver> passedOver = new ArrayList<>();
+    for (Row row : spark.read().schema(SEEN).parquet(place + "/rows").collectAsList()) {
+      if (row.isNullAt(3)) {
+        passedOver.add(new PassedOver(row.getString(0), row.getString(4), row.getDouble(5)));
+      } else {
+        SamplingUnit unit = new SamplingUnit(row.getString(1), row.getLong(2));
+        drawn.add(new Drawn(row.getString(0), unit, row.getInt(3)));
+      }
+    }
+    return new GeoSamplerModel(uid, quotas, drawn, passedOver);
   }
 }

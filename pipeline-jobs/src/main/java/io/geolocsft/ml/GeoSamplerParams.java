@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param <S> the stage
  */
-public interface GeoSamplerParams<S> extends FluentParams<S> {
+public interface GeoSamplerParams<S> extends PointColumns<S> {
 
   default Param<String> idCol() {
     return new Param<>(uid(), "idCol", "column of unique row ids, STRING");
@@ -26,16 +26,38 @@ public interface GeoSamplerParams<S> extends FluentParams<S> {
         uid(), "cellCol", "column of cell ids, BIGINT; a row without one is left out");
   }
 
+  default Param<String> stratumCol() {
+    return new Param<>(
+        uid(),
+        "stratumCol",
+        "column of strata that share the rows before cells do, STRING; empty for none");
+  }
+
+  default Param<String> qualityCol() {
+    return new Param<>(
+        uid(), "qualityCol", "column to choose the best by where bestOf is above 1, DOUBLE");
+  }
+
   default IntParam count() {
     return new IntParam(uid(), "count", "how many rows to choose, exactly");
   }
 
   default Param<String> strategy() {
-    return new Param<>(uid(), "strategy", "geo_aware, uniform or population");
+    return new Param<>(uid(), "strategy", "geo_aware, square_root, uniform or population");
   }
 
   default DoubleParam alpha() {
     return new DoubleParam(uid(), "alpha", "geo_aware weighs a row by count^-alpha of its cell");
+  }
+
+  default IntParam bestOf() {
+    return new IntParam(
+        uid(), "bestOf", "a cell gives the best of so many times its quota; 1 leaves quality out");
+  }
+
+  default DoubleParam minDistanceKm() {
+    return new DoubleParam(
+        uid(), "minDistanceKm", "least distance between two chosen rows; 0 for none");
   }
 
   default LongParam seed() {
@@ -44,7 +66,7 @@ public interface GeoSamplerParams<S> extends FluentParams<S> {
 
   default BooleanParam keepAll() {
     return new BooleanParam(
-        uid(), "keepAll", "whether rows beyond their cell's quota stay, with rank above quota");
+        uid(), "keepAll", "whether rows with a cell that are not chosen stay, with rank null");
   }
 
   default S setIdCol(String column) {
@@ -53,6 +75,14 @@ public interface GeoSamplerParams<S> extends FluentParams<S> {
 
   default S setCellCol(String column) {
     return SettingParams.put(self(), cellCol(), column);
+  }
+
+  default S setStratumCol(String column) {
+    return SettingParams.put(self(), stratumCol(), column);
+  }
+
+  default S setQualityCol(String column) {
+    return SettingParams.put(self(), qualityCol(), column);
   }
 
   default S setCount(int rows) {
@@ -65,6 +95,14 @@ public interface GeoSamplerParams<S> extends FluentParams<S> {
 
   default S setAlpha(double exponent) {
     return SettingParams.put(self(), alpha(), exponent);
+  }
+
+  default S setBestOf(int times) {
+    return SettingParams.put(self(), bestOf(), times);
+  }
+
+  default S setMinDistanceKm(double km) {
+    return SettingParams.put(self(), minDistanceKm(), km);
   }
 
   default S setSeed(long value) {
@@ -81,6 +119,10 @@ public interface GeoSamplerParams<S> extends FluentParams<S> {
     SettingParams.setDefaults(this, RunSettings.class);
     setDefault(idCol(), "image_id");
     setDefault(cellCol(), "cell_id");
+    setDefault(stratumCol(), "");
+    setDefault(qualityCol(), "");
+    setDefault(latitudeCol(), "latitude");
+    setDefault(longitudeCol(), "longitude");
     setDefault(keepAll(), false);
   }
 
@@ -88,8 +130,24 @@ public interface GeoSamplerParams<S> extends FluentParams<S> {
   default StructType withOutput(StructType schema) {
     SchemaRules.require(schema, $(idCol()), DataTypes.StringType);
     SchemaRules.require(schema, $(cellCol()), DataTypes.LongType);
-    StructType ranked = SchemaRules.with(schema, GeoSamplerModel.RANK, DataTypes.IntegerType);
-    StructType limited = SchemaRules.with(ranked, GeoSamplerModel.QUOTA, DataTypes.LongType);
-    return SchemaRules.with(limited, GeoSamplerModel.WEIGHT, DataTypes.DoubleType);
+    if (!$(stratumCol()).isEmpty()) {
+      SchemaRules.require(schema, $(stratumCol()), DataTypes.StringType);
+    }
+    if ((int) $(bestOf()) > 1) {
+      SchemaRules.require(schema, $(qualityCol()), DataTypes.DoubleType);
+    }
+    if ((double) $(minDistanceKm()) > 0) {
+      SchemaRules.require(schema, $(latitudeCol()), DataTypes.DoubleType);
+      SchemaRules.require(schema, $(longitudeCol()), DataTypes.DoubleType);
+    }
+    StructType drawn = SchemaRules.with(schema, GeoSamplerModel.RANK, DataTypes.IntegerType);
+    drawn = SchemaRules.with(drawn, GeoSamplerModel.QUOTA, DataTypes.LongType);
+    drawn = SchemaRules.with(drawn, GeoSamplerModel.AVAILABLE, DataTypes.LongType);
+    drawn = SchemaRules.with(drawn, GeoSamplerModel.WEIGHT, DataTypes.DoubleType);
+    if ((boolean) $(keepAll())) {
+      drawn = SchemaRules.with(drawn, GeoSamplerModel.NEAR_ID, DataTypes.StringType);
+      drawn = SchemaRules.with(drawn, GeoSamplerModel.NEAR_KM, DataTypes.DoubleType);
+    }
+    return drawn;
   }
 }

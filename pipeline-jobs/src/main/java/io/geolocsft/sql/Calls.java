@@ -9,6 +9,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.select.KeyCutoffs;
 import io.geolocsft.select.LeafLookup;
 import java.util.List;
 import java.util.stream.Stream;
@@ -76,6 +77,11 @@ final class Calls {
   static Expression holds(LeafLookup leaves, List<Expression> fineCell) {
     return new About(LeafLookup.class, leaves, false)
         .call("holds", BooleanType, fineCell, LongType);
+  }
+
+  static Expression isAmongFirst(KeyCutoffs cutoffs, List<Expression> cellImageId) {
+    return new About(KeyCutoffs.class, cutoffs, false)
+        .call("isAmongFirst", BooleanType, cellImageId, LongType, StringType);
   }
 
   private static About about(CellSystem cells) {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import io.geolocsft.geo.CellSystem;
+import io.geolocsft.select.KeyCutoffs;
 import io.geolocsft.select.LeafLookup;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,6 +39,11 @@ public final class GeoColumns {
   /** Whether one of the leaves holds a cell of the level that they are looked up by. */
   public static Column holds(LeafLookup leaves, Column fineCell) {
     return ExpressionUtils.column(Calls.holds(leaves, expressions(fineCell)));
+  }
+
+  /** Whether a row is among the first of its cell in the keyed order. */
+  public static Column isAmongFirst(KeyCutoffs cutoffs, Column cell, Column imageId) {
+    return ExpressionUtils.column(Calls.isAmongFirst(cutoffs, expressions(cell, imageId)));
   }
 
   private static Column isPoint(Column latitude, Column longitude) {

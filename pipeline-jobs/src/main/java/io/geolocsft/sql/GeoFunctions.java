@@ -3,6 +3,7 @@ package io.geolocsft.sql;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.select.KeyCutoffs;
 import io.geolocsft.select.LeafLookup;
 import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -54,6 +55,10 @@ public final class GeoFunctions {
 
   public static boolean holds(LeafLookup leaves, long fineCell) {
     return leaves.leafOf(fineCell).isPresent();
+  }
+
+  public static boolean isAmongFirst(KeyCutoffs cutoffs, long cell, UTF8String imageId) {
+    return cutoffs.holds(cell, imageId.getBytes());
   }
 
   public static double distance(

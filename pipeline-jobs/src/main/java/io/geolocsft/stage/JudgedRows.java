@@ -46,6 +46,10 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
           .add("entropy", DoubleType, false)
           .add("sequence_id", StringType, true)
           .add("author", StringType, true)
+          .add("latitude", DoubleType, false)
+          .add("longitude", DoubleType, false)
+          .add("country", StringType, true)
+          .add("population_density", DoubleType, true)
           .add(PIXELS, LongType, false)
           .add(LEAF, LongType, true)
           .add(KEY, LongType, false)
@@ -83,6 +87,10 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
         facts.entropy(),
         row.getAs("sequence_id"),
         row.getAs("author"),
+        facts.point().latitude(),
+        facts.point().longitude(),
+        row.getAs("country"),
+        row.getAs("population_density"),
         (long) facts.width() * facts.height(),
         leaf.isPresent() ? leaf.getAsLong() : null,
         judge.key(id),

@@ -55,6 +55,7 @@ record ReportedSelection(
           Map.entry("benchmark_near_duplicate", "Near duplicate of a benchmark's image"),
           Map.entry("benchmark_cell", "In one cell with a benchmark's image"),
           Map.entry("benchmark_distance", "Close to a benchmark's image"),
+          Map.entry("min_distance", "Close to a chosen image"),
           Map.entry("sparse_cell", "In a cell with too few images"),
           Map.entry(NOT_SAMPLED, "Not drawn"));
 

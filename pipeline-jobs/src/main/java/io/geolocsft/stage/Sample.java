@@ -1,7 +1,9 @@
 package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
@@ -9,15 +11,16 @@ import static org.apache.spark.sql.functions.when;
 import io.geolocsft.config.SelectSettings;
 import io.geolocsft.ml.GeoSampler;
 import io.geolocsft.ml.GeoSamplerModel;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/**
- * Draws exactly as many images as asked, from each cell its quota: the first in the keyed order.
- */
+/** Draws exactly as many images as asked, from each cell its quota. */
 final class Sample {
+
+  private static final String STRATUM = "stratum";
 
   private final SelectSettings settings;
   private final long seed;
@@ -33,37 +36,88 @@ final class Sample {
   }
 
   /**
-   * Rejects what is beyond its cell's quota as {@code not_sampled}; the others get a rank, a weight
-   * and a reason.
+   * Rejects what is not drawn: as {@code min_distance} what was passed over, else as {@code
+   * not_sampled}, with the number of good images that the quota was drawn from. The others get a
+   * rank, a weight and a reason.
    *
-   * @throws DataException if there are too few images
+   * @throws DataException if there are too few images, or too few that keep their distance
    */
   Dataset<Row> draw(Dataset<Row> judged) {
-    Dataset<Row> open = judged.where(Verdict.OPEN);
+    Dataset<Row> open = judged.where(Verdict.OPEN).withColumn(STRATUM, stratum());
     long good = open.count();
     if (good < settings.count()) {
       throw new DataException(tooFew(good, judged));
     }
     Dataset<Row> ranked =
-        GeoSampler.of(settings, seed)
-            .setCellCol(JudgedRows.LEAF)
-            .setKeepAll(true)
-            .fit(open)
-            .transform(open)
+        sampled(open)
             .join(broadcast(planned()), col(JudgedRows.LEAF).equalTo(col("planned_cell")), "left");
     Column rank = col(GeoSamplerModel.RANK);
-    Dataset<Row> drawn =
+    Dataset<Row> spaced =
         Verdict.reject(
             ranked,
-            rank.gt(col(GeoSamplerModel.QUOTA)),
+            rank.isNull().and(col(GeoSamplerModel.NEAR_ID).isNotNull()),
+            "min_distance",
+            col(GeoSamplerModel.NEAR_KM),
+            lit(settings.minDistanceKm()),
+            concat(lit("near "), col(GeoSamplerModel.NEAR_ID)));
+    Dataset<Row> drawn =
+        Verdict.reject(
+            spaced,
+            rank.isNull(),
             "not_sampled",
-            rank,
+            col(GeoSamplerModel.AVAILABLE),
             col(GeoSamplerModel.QUOTA),
             lit(null).cast("string"));
     return drawn
-        .withColumn(
-            "reason", when(rank.leq(col("planned")), lit("quota")).otherwise(lit("redistributed")))
+        .withColumn("reason", reason(rank))
         .unionByName(judged.where(not(Verdict.OPEN)), true);
+  }
+
+  private Dataset<Row> sampled(Dataset<Row> open) {
+    GeoSampler sampler =
+        GeoSampler.of(settings, seed)
+            .setCellCol(JudgedRows.LEAF)
+            .setStratumCol(isByCell() ? "" : STRATUM)
+            .setQualityCol("blur")
+            .setKeepAll(true);
+    try {
+      return sampler.fit(open).transform(open);
+    } catch (IllegalArgumentException e) {
+      throw new DataException("select: " + e.getMessage(), e);
+    }
+  }
+
+  private boolean isByCell() {
+    return settings.quotaBy().equals("cell");
+  }
+
+  /** What shares the pairs before cells do. */
+  private Column stratum() {
+    return switch (settings.quotaBy()) {
+      case "country" -> coalesce(col("country"), lit("at sea"));
+      case "density" -> densityStratum();
+      default -> lit("");
+    };
+  }
+
+  private Column densityStratum() {
+    List<Double> limits = settings.densityStrata();
+    Column stratum = lit("all");
+    for (int i = limits.size() - 1; i >= 0; i--) {
+      String below = i == 0 ? "below %s" : "%s to %s".formatted(limits.get(i - 1), "%s");
+      Column otherwise =
+          i == limits.size() - 1 ? lit("%s and more".formatted(limits.get(i))) : stratum;
+      stratum =
+          when(col("population_density").lt(limits.get(i)), lit(below.formatted(limits.get(i))))
+              .otherwise(otherwise);
+    }
+    return stratum;
+  }
+
+  private Column reason(Column rank) {
+    return isByCell()
+        ? when(rank.leq(col("planned")), lit("quota")).otherwise(lit("redistributed"))
+        : concat(lit(settings.quotaBy() + " "), col(STRATUM));
   }
 
   private Dataset<Row> planned() {

@@ -1,5 +1,6 @@
 package io.geolocsft.ml;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +58,7 @@ class TestStages {
         new CellIndexer(),
         new CellIndexerModel("leaves", List.of(new Leaf(1, 2, 3)), List.of()),
         new GeoSampler(),
-        new GeoSamplerModel("quotas", List.of()),
+        new GeoSamplerModel("quotas", List.of(), List.of(), List.of()),
         new GemmaSft(),
         new GemmaSftModel("tuned", nowhere()),
         new GeolocationEvaluator());
@@ -113,7 +114,7 @@ class TestStages {
     List<String> chosen = rows(model.transform(images));
     assertThat(chosen).hasSize(300).doesNotHaveDuplicates();
     assertThat(model.transform(images).columns())
-        .contains("north", "cell_id", "rank", "quota", "sampling_weight");
+        .contains("north", "cell_id", "rank", "quota", "available", "sampling_weight");
     assertThat(rows(model.transform(images.repartition(7)))).isEqualTo(chosen);
     String modelPlace = folder.resolve("model").toString();
     model.write().overwrite().save(modelPlace);
@@ -241,16 +242,74 @@ class TestStages {
     GeoSamplerModel model = new GeoSampler().setCount(123).setKeepAll(true).fit(images);
     Dataset<Row> all = model.transform(images);
     assertThat(all.count()).isEqualTo(1_000);
-    assertThat(all.where("rank <= quota").count()).isEqualTo(123);
+    assertThat(all.where("rank IS NOT NULL").count()).isEqualTo(123);
     assertThat(rows(model.copy(ParamMap.empty()).setKeepAll(false).transform(images)))
-        .isEqualTo(rows(all.where("rank <= quota")));
+        .isEqualTo(rows(all.where("rank IS NOT NULL")));
     Set<String> other =
         new HashSet<>(
             rows(new GeoSampler().setCount(123).setSeed(43).fit(images).transform(images)));
-    assertThat(other).hasSize(123).isNotEqualTo(Set.copyOf(rows(all.where("rank <= quota"))));
+    assertThat(other).hasSize(123).isNotEqualTo(Set.copyOf(rows(all.where("rank IS NOT NULL"))));
     assertThatThrownBy(() -> new GeoSampler().setCount(1_001).fit(images))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot choose 1001 of 1000 images");
+  }
+
+  /** With strata, the best of a few and a least distance: the same rows however they lie. */
+  @Test
+  void drawsTheSameRowsHoweverTheyLie() throws IOException {
+    Dataset<Row> images =
+        new CellIndexer()
+            .setMinImages(1)
+            .setMaxImages(100)
+            .fit(skewed(2_000))
+            .transform(skewed(2_000))
+            .selectExpr(
+                "*",
+                "CASE WHEN latitude < -30 THEN 'south' WHEN latitude < 0 THEN NULL ELSE 'north' END AS part",
+                "abs(hash(image_id)) / 2147483648D AS quality");
+    GeoSampler sampler =
+        new GeoSampler()
+            .setCount(150)
+            .setStrategy("uniform")
+            .setStratumCol("part")
+            .setQualityCol("quality")
+            .setBestOf(3)
+            .setMinDistanceKm(40)
+            .setKeepAll(true);
+    GeoSamplerModel model = sampler.fit(images);
+    List<Row> all = sorted(model.transform(images));
+    assertThat(all).hasSize(2_000);
+    Dataset<Row> drawn = model.transform(images).where("rank IS NOT NULL");
+    assertThat(drawn.groupBy("part").count().collectAsList())
+        .extracting(row -> row.getLong(1))
+        .containsExactly(50L, 50L, 50L);
+    assertThat(
+            drawn
+                .as("a")
+                .crossJoin(drawn.as("b"))
+                .where("a.image_id < b.image_id")
+                .where("great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude) < 40")
+                .count())
+        .isZero();
+    assertThat(drawn.selectExpr("avg(quality)").first().getDouble(0)).isGreaterThan(0.6);
+    assertThat(model.transform(images).where("near_id IS NOT NULL").count()).isPositive();
+    assertThat(
+            model
+                .transform(images)
+                .where("near_km >= 40 OR rank > quota OR quota > available")
+                .count())
+        .isZero();
+    for (int partitions : new int[] {1, 7, 64}) {
+      Dataset<Row> other = images.repartition(partitions).sort(col("image_id").desc());
+      assertThat(sorted(sampler.fit(other).transform(other))).isEqualTo(all);
+    }
+    String place = folder.resolve("sampled").toString();
+    model.write().overwrite().save(place);
+    assertThat(sorted(GeoSamplerModel.load(place).transform(images))).isEqualTo(all);
+  }
+
+  private static List<Row> sorted(Dataset<Row> rows) {
+    return rows.orderBy("image_id").collectAsList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigFixture;
+import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.select.Diversity;
 import io.geolocsft.table.TableStore;
@@ -108,7 +109,7 @@ class TestSelect {
     }
   }
 
-  /** Ranks run from 1 without gaps; what is beyond the quota is rejected with rank and quota. */
+  /** Ranks run from 1 without gaps; what was not drawn stands beside how many were, of how many. */
   private static void holdsQuotas(List<Row> selection, Map<String, Row> rejections) {
     Map<Long, List<Integer>> ranks = new HashMap<>();
     for (Row row : selection) {
@@ -127,16 +128,71 @@ class TestSelect {
         .allMatch(row -> row.<Double>getAs("measured_value") > row.<Double>getAs("limit_value"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"country", "density"})
+  void strataAndDistanceHold(String quotaBy) {
+    List<Row> catalogue = CatalogueFixture.skewed(4, 1_500);
+    TableStore tables =
+        run(
+            quotaBy,
+            catalogue,
+            3,
+            with(
+                "select.quota_by=" + quotaBy,
+                "select.strategy=square_root",
+                "select.count=100",
+                "select.density_strata=[5, 50]",
+                "select.best_of=2",
+                "select.min_distance_km=30"));
+    Map<String, Row> binned = byId(tables.read(Tables.BINNED).collectAsList());
+    List<Row> selection = tables.read(Tables.SELECTION).collectAsList();
+    List<Row> rejections = tables.read(Tables.REJECTIONS).collectAsList();
+    assertThat(selection).hasSize(100);
+    for (Row row : selection) {
+      Row image = binned.get(row.<String>getAs("image_id"));
+      String country = image.getAs("country");
+      double density = image.getAs("population_density");
+      String stratum =
+          quotaBy.equals("country")
+              ? "country " + (country == null ? "at sea" : country)
+              : density < 5
+                  ? "density below 5.0"
+                  : density < 50 ? "density 5.0 to 50.0" : "density 50.0 and more";
+      assertThat(row.<String>getAs("reason")).isEqualTo(stratum);
+      for (Row other : selection) {
+        Row beside = binned.get(other.<String>getAs("image_id"));
+        assertThat(beside == image || km(image, beside) >= 30).isTrue();
+      }
+    }
+    assertThat(selection)
+        .extracting(row -> row.<String>getAs("reason"))
+        .satisfies(reasons -> assertThat(new HashSet<>(reasons)).hasSizeGreaterThan(1));
+    assertThat(rejections)
+        .filteredOn(row -> row.getAs("rule").equals("min_distance"))
+        .isNotEmpty()
+        .allMatch(row -> row.<Double>getAs("measured_value") < 30)
+        .allMatch(row -> row.<String>getAs("detail").startsWith("near "));
+    assertThat(selection.size() + rejections.size())
+        .isEqualTo(
+            (int)
+                binned.values().stream().filter(row -> row.getAs("split").equals("train")).count());
+  }
+
+  private static double km(Row a, Row b) {
+    return DistanceModel.SPHERE_6371_0088.kilometers(
+        a.getAs("latitude"), a.getAs("longitude"), b.getAs("latitude"), b.getAs("longitude"));
+  }
+
   @Test
   void isTheSameBytesForAnyPartitioningAndRerun() throws IOException {
     List<Row> catalogue = CatalogueFixture.skewed(5, 1_200);
     byte[][] first = bytes(run("one", catalogue, 1, SETTINGS), "one");
-    assertThat(bytes(run("three", catalogue, 3, SETTINGS), "three")).isDeepEqualTo(first);
+    assertThat(bytes(run("seven", catalogue, 7, SETTINGS), "seven")).isDeepEqualTo(first);
     List<Row> reversed = new ArrayList<>(catalogue);
     java.util.Collections.reverse(reversed);
-    spark.conf().set("spark.sql.shuffle.partitions", "16");
+    spark.conf().set("spark.sql.shuffle.partitions", "64");
     try {
-      assertThat(bytes(run("sixteen", reversed, 16, SETTINGS), "sixteen")).isDeepEqualTo(first);
+      assertThat(bytes(run("many", reversed, 64, SETTINGS), "many")).isDeepEqualTo(first);
     } finally {
       spark.conf().set("spark.sql.shuffle.partitions", "3");
     }
