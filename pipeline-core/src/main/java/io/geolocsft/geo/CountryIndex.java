@@ -32,15 +32,27 @@ public final class CountryIndex {
 
   private static final GeometryFactory GEOMETRIES = new GeometryFactory();
 
+  /** The answer of {@link AnswerGrid} where no country is near; that of country i is i + 2. */
+  private static final int NOWHERE = 1;
+
+  private static final int MOST = 32_000;
+
   private final STRtree areas = new STRtree();
   private final Outlines outlines;
+  private final List<Country> countries;
+  private final AnswerGrid grid = new AnswerGrid(this::common);
 
   private CountryIndex(List<CountryShape> shapes) {
+    if (shapes.size() > MOST) {
+      throw new IllegalArgumentException(
+          "%d areas; at most %d can be told apart".formatted(shapes.size(), MOST));
+    }
     for (int i = 0; i < shapes.size(); i++) {
       add(i, shapes.get(i));
     }
     areas.build();
     outlines = new Outlines(shapes);
+    countries = shapes.stream().map(CountryShape::country).toList();
   }
 
   private void add(int order, CountryShape shape) {
@@ -81,7 +93,35 @@ public final class CountryIndex {
 
   /** The country at a point in degrees or, at sea, the nearest within 25 km. */
   public Optional<Country> locate(double lat, double lon) {
-    return locate(lat, lon, DEFAULT_TOLERANCE_KM);
+    GeoPoint.check(lat, lon);
+    int answer = grid.at(lat, lon);
+    if (answer == AnswerGrid.MIXED) {
+      return locate(lat, lon, DEFAULT_TOLERANCE_KM);
+    }
+    return answer == NOWHERE ? Optional.empty() : Optional.of(countries.get(answer - 2));
+  }
+
+  /** What all points of a rectangle have in common, if that is sure. */
+  private int common(Envelope rectangle) {
+    for (int turn = -1; turn <= 1; turn++) {
+      Envelope turned = turned(rectangle, turn);
+      if (outlines.cross(turned)) {
+        return AnswerGrid.MIXED;
+      }
+    }
+    // No border within: one point answers for all.
+    Coordinate center = rectangle.centre();
+    Area inside = inside(center.y, center.x);
+    if (inside != null) {
+      return inside.order + 2;
+    }
+    return outlines.isNear(rectangle, DEFAULT_TOLERANCE_KM) ? AnswerGrid.MIXED : NOWHERE;
+  }
+
+  private static Envelope turned(Envelope rectangle, int turn) {
+    Envelope turned = new Envelope(rectangle);
+    turned.translate(360 * turn, 0);
+    return turned;
   }
 
   /**
@@ -89,11 +129,21 @@ public final class CountryIndex {
    */
   public Optional<Country> locate(double lat, double lon, double toleranceKm) {
     GeoPoint.check(lat, lon);
+    Area inside = inside(lat, lon);
+    return inside != null ? Optional.of(inside.country) : outlines.nearest(lat, lon, toleranceKm);
+  }
+
+  /** Whether a country holds a point in degrees, without any tolerance. */
+  boolean isLand(double lat, double lon) {
+    return inside(lat, lon) != null;
+  }
+
+  private Area inside(double lat, double lon) {
     Area inside = null;
     for (int turn = -1; turn <= 1; turn++) {
       inside = first(inside, at(lat, lon + 360 * turn));
     }
-    return inside != null ? Optional.of(inside.country) : outlines.nearest(lat, lon, toleranceKm);
+    return inside;
   }
 
   @SuppressWarnings("unchecked") // STRtree is older than generics.

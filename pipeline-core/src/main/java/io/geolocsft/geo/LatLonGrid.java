@@ -7,7 +7,7 @@ package io.geolocsft.geo;
  * earth} and for example {@code r12c34}, rows and columns counted from 0. OSV-5M (Astruc et al.
  * 2024) weighs its images by the cells of one with 99 rows and columns.
  */
-record LatLonGrid(int rows, int columns) implements CellSystem {
+record LatLonGrid(int rows, int columns) implements BoxCells {
 
   static final LatLonGrid OSV5M = new LatLonGrid(99, 99);
 
@@ -76,27 +76,13 @@ record LatLonGrid(int rows, int columns) implements CellSystem {
   }
 
   @Override
-  public GeoPoint center(long id) {
-    return box(id).center();
-  }
-
-  @Override
   public String token(long id) {
     CellChecks.valid(this, id);
     return id == EARTH ? "earth" : "r%dc%d".formatted((id - 1) / columns, (id - 1) % columns);
   }
 
   @Override
-  public byte[] boundaryWkb(long id) {
-    return Wkb.box(box(id));
-  }
-
-  @Override
-  public double areaSquareKm(long id) {
-    return box(id).areaSquareKm();
-  }
-
-  private Bounds box(long id) {
+  public Bounds box(long id) {
     CellChecks.valid(this, id);
     if (id == EARTH) {
       return Bounds.EARTH;

@@ -5,6 +5,7 @@ import com.google.common.geometry.S2Point;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.locationtech.jts.algorithm.RectangleLineIntersector;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.LinearRing;
@@ -66,6 +67,34 @@ final class Outlines {
     return bestDistance <= limit ? Optional.of(best.country) : Optional.empty();
   }
 
+  /** Whether an outline passes through a rectangle of the map, as straight lines on it. */
+  @SuppressWarnings("unchecked") // STRtree is older than generics.
+  boolean cross(Envelope rectangle) {
+    RectangleLineIntersector intersector = new RectangleLineIntersector(rectangle);
+    return ((List<Piece>) tree.query(rectangle))
+        .stream().anyMatch(piece -> piece.crosses(intersector));
+  }
+
+  /** Whether an outline may lie within that many km of some point of a rectangle. */
+  boolean isNear(Envelope rectangle, double km) {
+    double degrees = km / KM_PER_DEGREE;
+    // The edge nearer to the pole, where a degree of longitude is shortest.
+    double lat =
+        Math.abs(rectangle.getMinY()) > Math.abs(rectangle.getMaxY())
+            ? rectangle.getMinY()
+            : rectangle.getMaxY();
+    Envelope around = window(lat, rectangle.centre().x, degrees);
+    around.expandBy(rectangle.getWidth(), rectangle.getHeight());
+    for (int turn = -1; turn <= 1; turn++) {
+      Envelope turned = new Envelope(around);
+      turned.translate(360 * turn, 0);
+      if (!tree.query(turned).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** All within so many degrees of arc, and some more. */
   private static Envelope window(double lat, double lon, double degrees) {
     double reach = Math.min(90, Math.abs(lat) + degrees);
@@ -74,7 +103,8 @@ final class Outlines {
     return new Envelope(lon - wide, lon + wide, lat - degrees, lat + degrees);
   }
 
-  private record Piece(int order, Country country, Envelope bounds, S2Point[] line) {
+  private record Piece(
+      int order, Country country, Envelope bounds, Coordinate[] points, S2Point[] line) {
 
     static Piece of(int order, Country country, List<Coordinate> points) {
       Envelope bounds = new Envelope();
@@ -82,7 +112,16 @@ final class Outlines {
       // S2 takes longitudes beyond 180 as they are: sine and cosine come around by themselves.
       S2Point[] line =
           points.stream().map(at -> SpherePoints.of(at.y, at.x)).toArray(S2Point[]::new);
-      return new Piece(order, country, bounds, line);
+      return new Piece(order, country, bounds, points.toArray(Coordinate[]::new), line);
+    }
+
+    boolean crosses(RectangleLineIntersector rectangle) {
+      for (int i = 1; i < points.length; i++) {
+        if (rectangle.intersects(points[i - 1], points[i])) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Radians to the nearest edge. */

@@ -54,6 +54,7 @@ public final class PopulationDensity {
 
   /** People per km^2 around a point in degrees. */
   public double perSquareKm(double lat, double lon) {
+    GeoPoint.check(lat, lon);
     S2ClosestPointQuery<Long> query = new S2ClosestPointQuery<>(index);
     query.setMaxDistance(RADIUS);
     long people = 0;
@@ -66,6 +67,7 @@ public final class PopulationDensity {
 
   /** Distance in km to the nearest place's centre. */
   public double nearestPlaceKm(double lat, double lon) {
+    GeoPoint.check(lat, lon);
     GeoPoint nearest =
         SpherePoints.geoPoint(
             new S2ClosestPointQuery<>(index)

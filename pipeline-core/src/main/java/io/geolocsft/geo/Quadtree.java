@@ -10,7 +10,7 @@ package io.geolocsft.geo;
  *
  * @param bounds the rectangle, of level 0
  */
-record Quadtree(Bounds bounds) implements CellSystem {
+record Quadtree(Bounds bounds) implements BoxCells {
 
   static final Quadtree EARTH = new Quadtree(Bounds.EARTH);
 
@@ -105,11 +105,6 @@ record Quadtree(Bounds bounds) implements CellSystem {
   }
 
   @Override
-  public GeoPoint center(long id) {
-    return box(id).center();
-  }
-
-  @Override
   public String token(long id) {
     int level = level(id);
     StringBuilder digits = new StringBuilder();
@@ -120,16 +115,7 @@ record Quadtree(Bounds bounds) implements CellSystem {
   }
 
   @Override
-  public byte[] boundaryWkb(long id) {
-    return Wkb.box(box(id));
-  }
-
-  @Override
-  public double areaSquareKm(long id) {
-    return box(id).areaSquareKm();
-  }
-
-  private Bounds box(long id) {
+  public Bounds box(long id) {
     int level = level(id);
     long north = gather((id ^ 1L << 2 * level) >>> 1);
     long east = gather(id ^ 1L << 2 * level);

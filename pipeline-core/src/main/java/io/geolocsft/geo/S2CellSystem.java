@@ -2,7 +2,6 @@ package io.geolocsft.geo;
 
 import com.google.common.geometry.S2Cell;
 import com.google.common.geometry.S2CellId;
-import com.google.common.geometry.S2LatLng;
 import java.util.stream.IntStream;
 
 /** Google's S2 cells, levels 0 to 30. Ids are the library's 64 bits as a signed long. */
@@ -28,7 +27,7 @@ final class S2CellSystem implements CellSystem {
   public long cellId(double lat, double lon, int level) {
     GeoPoint.check(lat, lon);
     CellChecks.level(this, level);
-    return S2CellId.fromLatLng(S2LatLng.fromDegrees(lat, lon)).parent(level).id();
+    return S2CellIds.of(lat, lon, level);
   }
 
   @Override

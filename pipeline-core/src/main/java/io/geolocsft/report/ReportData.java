@@ -13,6 +13,7 @@ import java.util.List;
  * @param title the page's heading
  * @param run what was run
  * @param funnel from the catalogue to the selection
+ * @param spreads how the selection is spread, and samples beside it
  * @param catalogue where the catalogue's images lie, counted
  * @param selection where the chosen pairs lie
  * @param training the training's steps, in order
@@ -25,6 +26,7 @@ public record ReportData(
     String title,
     RunFacts run,
     List<FunnelStep> funnel,
+    List<SampleSpread> spreads,
     List<CountedPoint> catalogue,
     List<GeoPoint> selection,
     List<TrainingStep> training,
@@ -37,6 +39,7 @@ public record ReportData(
     requireNonNull(title, "title");
     requireNonNull(run, "run");
     funnel = List.copyOf(funnel);
+    spreads = List.copyOf(spreads);
     catalogue = List.copyOf(catalogue);
     selection = List.copyOf(selection);
     training = List.copyOf(training);

@@ -54,7 +54,7 @@ public final class ReportWriter {
     return List.of(
         new ResultsSection(figures, data.answers()),
         new ErrorMapsSection(data.answers()),
-        new SelectionSection(data.funnel(), data.catalogue(), data.selection()),
+        new SelectionSection(data.funnel(), data.spreads(), data.catalogue(), data.selection()),
         new TrainingSection(data.training()),
         new SlicesSection(figures),
         new AnswersSection(data.cards()),

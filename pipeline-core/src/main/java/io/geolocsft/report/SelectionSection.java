@@ -1,12 +1,16 @@
 package io.geolocsft.report;
 
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.select.Diversity;
 import java.util.List;
 import java.util.Optional;
 
 /** From the catalogue to the selection: what was left out and why, and where both lie. */
 record SelectionSection(
-    List<FunnelStep> funnel, List<CountedPoint> catalogue, List<GeoPoint> selection)
+    List<FunnelStep> funnel,
+    List<SampleSpread> spreads,
+    List<CountedPoint> catalogue,
+    List<GeoPoint> selection)
     implements Section {
 
   @Override
@@ -49,6 +53,41 @@ record SelectionSection(
       chosen(markup);
     }
     markup.close();
+    if (!spreads.isEmpty()) {
+      spread(markup);
+    }
+  }
+
+  private void spread(Markup markup) {
+    markup.element("h3", "How evenly they are spread");
+    markup.open("div", "class", "scroll").open("table");
+    markup.open("thead").open("tr");
+    for (String heading :
+        List.of(
+            "Sample",
+            "Cells",
+            "Countries",
+            "Evenness over cells",
+            "Median distance to the nearest",
+            "Divergence from land, bits")) {
+      markup.element("th", heading, "scope", "col");
+    }
+    markup.close().close().open("tbody");
+    for (SampleSpread sample : spreads) {
+      Diversity diversity = sample.diversity();
+      markup.open("tr").open("th", "scope", "row").element("bdi", sample.label()).close();
+      markup.element("td", Numbers.count(diversity.cells()));
+      markup.element("td", Numbers.count(diversity.countries()));
+      markup.element("td", Numbers.fixed(diversity.evenness(), 3));
+      markup.element(
+          "td",
+          Double.isNaN(diversity.medianNearestKm())
+              ? "\u2013"
+              : Numbers.kilometers(diversity.medianNearestKm()));
+      markup.element("td", Numbers.fixed(diversity.landDivergence(), 2));
+      markup.close();
+    }
+    markup.close().close().close();
   }
 
   private void table(Markup markup) {

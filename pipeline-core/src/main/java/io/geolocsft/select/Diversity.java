@@ -6,6 +6,7 @@ import com.google.common.geometry.S2Point;
 import com.google.common.geometry.S2PointIndex;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.LandArea;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
  * @param evenness that entropy over its largest value for so many cells, 0 to 1
  * @param medianNearestKm median over the images of the distance to the nearest other, in km; NaN
  *     for fewer than two
+ * @param landDivergence Kullback-Leibler divergence of the images' places from an even spread over
+ *     Earth's land, in bits, by {@link LandArea}'s cells; 0 is as even as land itself
  */
 public record Diversity(
     long images,
@@ -31,7 +34,8 @@ public record Diversity(
     long countries,
     double cellEntropy,
     double evenness,
-    double medianNearestKm) {
+    double medianNearestKm,
+    double landDivergence) {
 
   /**
    * One image.
@@ -54,7 +58,23 @@ public record Diversity(
         images.stream().map(Image::country).filter(Objects::nonNull).distinct().count(),
         entropy,
         byCell.size() < 2 ? 0 : entropy / log2(byCell.size()),
-        medianNearestKm(images.stream().map(Image::point).toList()));
+        medianNearestKm(images.stream().map(Image::point).toList()),
+        landDivergence(images));
+  }
+
+  private static double landDivergence(List<Image> images) {
+    LandArea land = LandArea.naturalEarth();
+    Map<Long, Long> byCell =
+        images.stream()
+            .collect(
+                Collectors.groupingBy(
+                    image -> land.cell(image.point()), TreeMap::new, Collectors.counting()));
+    double divergence = 0;
+    for (Map.Entry<Long, Long> cell : byCell.entrySet()) {
+      double share = (double) cell.getValue() / images.size();
+      divergence += share * log2(share / land.share(cell.getKey()));
+    }
+    return divergence;
   }
 
   private static double entropy(Map<Long, Long> counts, double total) {

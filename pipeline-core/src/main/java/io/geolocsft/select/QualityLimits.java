@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param maxBrightness mean grey value
  * @param nullIslandKm an image closer to latitude 0, longitude 0 has no true position; 0 switches
  *     off
+ * @param minDecimals decimals that a coordinate must have, one of the two; 0 switches off
  * @param requireLand whether images at sea are rejected
  * @param requireDate whether images without a date are rejected
  * @param earliest null for no limit
@@ -26,6 +27,7 @@ public record QualityLimits(
     double minBrightness,
     double maxBrightness,
     double nullIslandKm,
+    int minDecimals,
     boolean requireLand,
     boolean requireDate,
     Instant earliest,

@@ -2,6 +2,7 @@ package io.geolocsft.select;
 
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.function.Predicate;
 /**
  * The rules that look at one image alone, in a fixed order of which the first that fails is named:
  * {@code min_side}, {@code min_entropy}, {@code min_contrast}, {@code min_brightness}, {@code
- * max_brightness}, {@code min_blur}, {@code null_island}, {@code swapped_coordinates}, {@code
- * not_on_land}, {@code missing_date}, {@code too_early}, {@code too_late}.
+ * max_brightness}, {@code min_blur}, {@code null_island}, {@code min_decimals}, {@code
+ * swapped_coordinates}, {@code not_on_land}, {@code missing_date}, {@code too_early}, {@code
+ * too_late}.
  */
 public final class QualityRules {
 
@@ -40,6 +42,7 @@ public final class QualityRules {
             image -> atMost("max_brightness", image.brightness(), limits.maxBrightness()),
             image -> atLeast("min_blur", image.blur(), limits.minBlur()),
             this::nullIsland,
+            image -> atLeast("min_decimals", decimals(image.point()), limits.minDecimals()),
             this::swapped,
             this::land,
             this::date,
@@ -63,6 +66,15 @@ public final class QualityRules {
     return failed(
         limits.nullIslandKm() > 0 && km <= limits.nullIslandKm(),
         Rejection.of("null_island", km, limits.nullIslandKm()));
+  }
+
+  /** Of the coordinate that has more: one in a hundred ends in two zeros by chance. */
+  private static int decimals(GeoPoint point) {
+    return Math.max(decimals(point.latitude()), decimals(point.longitude()));
+  }
+
+  private static int decimals(double degrees) {
+    return Math.max(0, BigDecimal.valueOf(degrees).stripTrailingZeros().scale());
   }
 
   /** At sea, but on land with latitude and longitude exchanged. */

@@ -63,6 +63,26 @@ class TestCellSystem {
     assertThat(points).hasSize(POINTS);
   }
 
+  /** The own way to an id, at every level, as near to the cells' corners as numbers come. */
+  @Test
+  void s2IdsAreTheLibrarysBitForBit() {
+    CellSystem cells = CellSystem.of("s2");
+    Random random = new Random(SEED);
+    for (GeoPoint at : points(random, 500_000)) {
+      S2CellId leaf = S2CellId.fromLatLng(S2LatLng.fromDegrees(at.latitude(), at.longitude()));
+      int level = random.nextInt(31);
+      long id = cells.cellId(at.latitude(), at.longitude(), level);
+      assertThat(id == leaf.parent(level).id()).as("%s at level %d", at, level).isTrue();
+      GeoPoint corner =
+          SpherePoints.geoPoint(new S2Cell(leaf.parent(level)).getVertex(random.nextInt(4)));
+      S2CellId there =
+          S2CellId.fromLatLng(S2LatLng.fromDegrees(corner.latitude(), corner.longitude()));
+      assertThat(cells.cellId(corner.latitude(), corner.longitude(), 30) == there.id())
+          .as("%s at level 30", corner)
+          .isTrue();
+    }
+  }
+
   @Test
   void h3IsTheLibrarysOwn() throws IOException, ParseException {
     CellSystem cells = CellSystem.of("h3");

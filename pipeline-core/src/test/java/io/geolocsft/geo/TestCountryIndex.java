@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,50 @@ class TestCountryIndex {
   @CsvSource({"0,0", "90,0", "89,-180", "30,-45", "-40,180", "-40,-180", "0,-150"})
   void noCountryOnTheHighSeas(double lat, double lon) {
     assertThat(CountryIndex.naturalEarth().locate(lat, lon)).isEmpty();
+  }
+
+  /**
+   * What a rectangle of the map answers for is what the polygons say, at borders and coasts too.
+   */
+  @Test
+  void theGridAnswersAsThePolygonsDo() throws IOException {
+    CountryIndex index = CountryIndex.naturalEarth();
+    Random random = new Random(SEED);
+    List<CountryShape> shapes = naturalEarth();
+    int abroad = 0;
+    for (int i = 0; i < 40_000; i++) {
+      double lat = Math.toDegrees(Math.asin(random.nextDouble(-1, 1)));
+      double lon = random.nextDouble(-180, 180);
+      if (i % 2 == 0) {
+        // Near an outline.
+        CountryShape shape = shapes.get(random.nextInt(shapes.size()));
+        Polygon polygon = shape.polygons().get(random.nextInt(shape.polygons().size()));
+        Coordinate[] outline = polygon.getCoordinates();
+        Coordinate at = outline[random.nextInt(outline.length)];
+        double off = i % 4 == 0 ? 0.3 : 0.01;
+        lat = Math.max(-90, Math.min(90, at.y + off * random.nextGaussian()));
+        lon = Math.IEEEremainder(at.x + off * random.nextGaussian(), 360);
+      }
+      Optional<Country> found = index.locate(lat, lon);
+      assertThat(found)
+          .as("%s, %s, case %d of seed %d", lat, lon, i, SEED)
+          .isEqualTo(index.locate(lat, lon, CountryIndex.DEFAULT_TOLERANCE_KM));
+      abroad += found.isPresent() ? 1 : 0;
+    }
+    assertThat(abroad).isBetween(15_000, 30_000);
+  }
+
+  @Test
+  void theGridAnswersOnItsEdges() {
+    CountryIndex index = CountryIndex.naturalEarth();
+    for (int row = 0; row <= 512; row += 16) {
+      for (int column = 0; column <= 1024; column += 8) {
+        double lat = row * 180.0 / 512 - 90;
+        double lon = column * 360.0 / 1024 - 180;
+        assertThat(index.locate(lat, lon))
+            .isEqualTo(index.locate(lat, lon, CountryIndex.DEFAULT_TOLERANCE_KM));
+      }
+    }
   }
 
   @Test

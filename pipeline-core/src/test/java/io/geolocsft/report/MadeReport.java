@@ -16,6 +16,7 @@ import io.geolocsft.image.RgbImage;
 import io.geolocsft.report.AnswerSet.Answer;
 import io.geolocsft.report.RunFacts.Fact;
 import io.geolocsft.report.RunFacts.StageTime;
+import io.geolocsft.select.Diversity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,6 +73,10 @@ final class MadeReport {
             new FunnelStep("Blank or without contrast", catalogue / 30, catalogue * 86L / 90),
             new FunnelStep("Near duplicate", catalogue / 12, catalogue * 78L / 90),
             new FunnelStep("Not drawn", catalogue * 66L / 90, catalogue * 12L / 90)),
+        List.of(
+            new SampleSpread("Selection", new Diversity(2_700, 1_204, 161, 9.8, 0.957, 61.2, 0.83)),
+            new SampleSpread(
+                "As images come", new Diversity(2_700, 702, 120, 8.1, 0.857, 12.4, 1.91))),
         IntStream.range(0, catalogue).mapToObj(i -> new CountedPoint(place(), 1)).toList(),
         IntStream.range(0, catalogue / 8).mapToObj(i -> place()).toList(),
         IntStream.rangeClosed(1, 1008)

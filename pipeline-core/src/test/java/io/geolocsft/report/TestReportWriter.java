@@ -139,6 +139,7 @@ class TestReportWriter {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     Document page = Jsoup.parse(ReportWriter.page(empty));
     assertThat(page.select("main > section, nav a, .key")).isEmpty();
@@ -156,6 +157,7 @@ class TestReportWriter {
         new RunFacts(
             List.of(new Fact(text, text)), List.of(new StageTime(text, 1)), "key: " + text),
         List.of(new FunnelStep(text, 1, 2)),
+        List.of(new SampleSpread(text, SMALL.spreads().get(0).diversity())),
         SMALL.catalogue(),
         SMALL.selection(),
         SMALL.training(),

@@ -21,6 +21,7 @@ class TestQualityRules {
           10,
           245,
           10,
+          2,
           true,
           true,
           Instant.parse("2015-01-01T00:00:00Z"),
@@ -38,18 +39,20 @@ class TestQualityRules {
 
   @ParameterizedTest
   @CsvSource({
-    "31, 64, 99, 99, 99, 7, 48, 2, 2018-06-01T12:00:00Z, min_side, 31, 32",
-    "64, 31, 99, 99, 99, 7, 48, 2, 2018-06-01T12:00:00Z, min_side, 31, 32",
+    "31, 64, 99, 99, 99, 7, 48.85, 2, 2018-06-01T12:00:00Z, min_side, 31, 32",
+    "64, 31, 99, 99, 99, 7, 48.85, 2, 2018-06-01T12:00:00Z, min_side, 31, 32",
     "64, 64, 99, 99, 99, 1.5, 48, 2, 2018-06-01T12:00:00Z, min_entropy, 1.5, 2",
-    "64, 64, 99, 99, NaN, 7, 48, 2, 2018-06-01T12:00:00Z, min_contrast, NaN, 5",
-    "64, 64, 99, 9.5, 99, 7, 48, 2, 2018-06-01T12:00:00Z, min_brightness, 9.5, 10",
-    "64, 64, 99, 246, 99, 7, 48, 2, 2018-06-01T12:00:00Z, max_brightness, 246, 245",
-    "64, 64, 19, 99, 99, 7, 48, 2, 2018-06-01T12:00:00Z, min_blur, 19, 20",
+    "64, 64, 99, 99, NaN, 7, 48.85, 2, 2018-06-01T12:00:00Z, min_contrast, NaN, 5",
+    "64, 64, 99, 9.5, 99, 7, 48.85, 2, 2018-06-01T12:00:00Z, min_brightness, 9.5, 10",
+    "64, 64, 99, 246, 99, 7, 48.85, 2, 2018-06-01T12:00:00Z, max_brightness, 246, 245",
+    "64, 64, 19, 99, 99, 7, 48.85, 2, 2018-06-01T12:00:00Z, min_blur, 19, 20",
     "64, 64, 99, 99, 99, 7, 0, 0, 2018-06-01T12:00:00Z, null_island, 0, 10",
     // Latitude and longitude of Nairobi and of Tokyo's neighbour in the south, exchanged.
-    "64, 64, 99, 99, 99, 7, 36.8, -1.3, 2018-06-01T12:00:00Z, swapped_coordinates, ,",
-    "64, 64, 99, 99, 99, 7, 30, -45, 2018-06-01T12:00:00Z, not_on_land, ,",
-    "64, 64, 99, 99, 99, 7, 48, 2, , missing_date, ,",
+    "64, 64, 99, 99, 99, 7, 36.82, -1.3, 2018-06-01T12:00:00Z, swapped_coordinates, ,",
+    "64, 64, 99, 99, 99, 7, 30.25, -45, 2018-06-01T12:00:00Z, not_on_land, ,",
+    "64, 64, 99, 99, 99, 7, 48.5, 2, 2018-06-01T12:00:00Z, min_decimals, 1, 2",
+    "64, 64, 99, 99, 99, 7, -48, 20, 2018-06-01T12:00:00Z, min_decimals, 0, 2",
+    "64, 64, 99, 99, 99, 7, 48.85, 2, , missing_date, ,",
   })
   void namesTheFirstRuleThatFails(
       int width,
@@ -81,7 +84,7 @@ class TestQualityRules {
     "2020-12-31T23:59:59Z, , 0"
   })
   void datesHaveBothEndsIncluded(Instant at, String rule, int limitYear) {
-    var rejection = RULES.check(image(64, 64, 99, 99, 99, 7, 48, 2, at));
+    var rejection = RULES.check(image(64, 64, 99, 99, 99, 7, 48.85, 2.35, at));
     assertThat(rejection.map(Rejection::rule).orElse(null)).isEqualTo(rule);
     rejection.ifPresent(
         found -> {
@@ -95,7 +98,7 @@ class TestQualityRules {
   void switchesOff() {
     QualityRules lax =
         new QualityRules(
-            new QualityLimits(1, 0, 0, 0, 0, 255, 0, false, false, null, null), at -> false);
+            new QualityLimits(1, 0, 0, 0, 0, 255, 0, 0, false, false, null, null), at -> false);
     assertThat(lax.check(image(1, 1, 0, 0, 0, 0, 0, 0, null))).isEmpty();
     assertThat(lax.check(image(1, 1, 0, 0, 0, 0, 30, -45, null))).isEmpty();
   }

@@ -5,7 +5,9 @@ import io.geolocsft.select.Draw;
 import io.geolocsft.select.SamplingStrategy;
 import io.geolocsft.select.SamplingUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
@@ -73,6 +75,7 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
                 settings.minDistanceKm()),
             counts,
             wanted -> rows.first(wanted, counts));
+    requireUnique(outcome.drawn());
     List<GeoSamplerModel.Quota> quotas = new ArrayList<>();
     outcome
         .quotas()
@@ -86,6 +89,17 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
                         strategy.imageWeight(counts.get(unit), settings.alpha()))));
     return copyValues(
         new GeoSamplerModel(uid, quotas, outcome.drawn(), outcome.passedOver()), ParamMap.empty());
+  }
+
+  private void requireUnique(List<Draw.Drawn> drawn) {
+    Set<String> ids = new HashSet<>();
+    for (Draw.Drawn row : drawn) {
+      if (!ids.add(row.imageId())) {
+        throw new IllegalArgumentException(
+            "The ids in column '%s' are not unique: there are two rows with '%s'"
+                .formatted($(idCol()), row.imageId()));
+      }
+    }
   }
 
   @Override

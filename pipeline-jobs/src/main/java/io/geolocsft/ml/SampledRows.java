@@ -25,6 +25,7 @@ final class SampledRows {
 
   private static final String STRATUM = "stratum";
   private static final String CELL = "cell";
+  private static final String ID = "id";
 
   private final Dataset<Row> rows;
   private final KeyedOrder order;
@@ -40,11 +41,11 @@ final class SampledRows {
             .select(
                 stratum(sampler.getOrDefault(sampler.stratumCol())).as(STRATUM),
                 col(sampler.getOrDefault(sampler.cellCol())).as(CELL),
-                col(sampler.getOrDefault(sampler.idCol())).as("id"),
+                col(sampler.getOrDefault(sampler.idCol())).as(ID),
                 (ranked ? col(sampler.getOrDefault(sampler.qualityCol())) : nothing).as("quality"),
                 (spaced ? col(sampler.getOrDefault(sampler.latitudeCol())) : nothing).as("lat"),
                 (spaced ? col(sampler.getOrDefault(sampler.longitudeCol())) : nothing).as("lon"))
-            .where(col(CELL).isNotNull());
+            .where(col(CELL).isNotNull().and(col(ID).isNotNull()));
   }
 
   /** The stratum of a row, empty if there are none or it has none. */
@@ -64,6 +65,8 @@ final class SampledRows {
    * The first rows of some units.
    *
    * @param wanted how many of each, and no more than it has
+   * @throws IllegalStateException if it has fewer now: the dataset changes from one look to the
+   *     next
    */
   Map<SamplingUnit, List<Candidate>> first(
       Map<SamplingUnit, Long> wanted, Map<SamplingUnit, Long> counts) {
@@ -73,6 +76,13 @@ final class SampledRows {
       found.keySet().removeAll(open.keySet());
       collect(cutoffs(open, counts, widening), open, found);
       open.keySet().removeIf(unit -> enough(found.get(unit), wanted.get(unit)));
+      for (SamplingUnit unit : open.keySet()) {
+        if (widening * KeyCutoffs.share(open.get(unit), counts.get(unit)) >= 1) {
+          throw new IllegalStateException(
+              "%s has fewer rows than it had: cache the dataset, or make it deterministic"
+                  .formatted(unit));
+        }
+      }
     }
     return found;
   }
@@ -95,7 +105,7 @@ final class SampledRows {
   private void collect(
       KeyCutoffs cutoffs, Map<SamplingUnit, Long> open, Map<SamplingUnit, List<Candidate>> found) {
     for (Row row :
-        rows.where(GeoColumns.isAmongFirst(cutoffs, col(CELL), col("id"))).collectAsList()) {
+        rows.where(GeoColumns.isAmongFirst(cutoffs, col(CELL), col(ID))).collectAsList()) {
       SamplingUnit unit = new SamplingUnit(row.getString(0), row.getLong(1));
       if (open.containsKey(unit)) {
         found.computeIfAbsent(unit, unused -> new ArrayList<>()).add(candidate(row));

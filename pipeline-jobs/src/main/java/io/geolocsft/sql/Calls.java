@@ -84,6 +84,28 @@ final class Calls {
         .call("isAmongFirst", BooleanType, cellImageId, LongType, StringType);
   }
 
+  static Expression country(List<Expression> latitudeLongitude) {
+    return ofPoint("country", StringType, latitudeLongitude);
+  }
+
+  static Expression continent(List<Expression> latitudeLongitude) {
+    return ofPoint("continent", StringType, latitudeLongitude);
+  }
+
+  static Expression populationDensity(List<Expression> latitudeLongitude) {
+    return ofPoint("populationDensity", DoubleType, latitudeLongitude);
+  }
+
+  static Expression remoteness(List<Expression> latitudeLongitude) {
+    return ofPoint("remoteness", DoubleType, latitudeLongitude);
+  }
+
+  private static Expression ofPoint(
+      String method, DataType result, List<Expression> latitudeLongitude) {
+    boolean nullable = result.equals(StringType);
+    return invoke(method, result, nullable, latitudeLongitude, List.of(DoubleType, DoubleType));
+  }
+
   private static About about(CellSystem cells) {
     return new About(CellSystem.class, cells, false);
   }
@@ -97,19 +119,30 @@ final class Calls {
     Expression call(String method, DataType result, List<Expression> arguments, DataType... types) {
       ObjectType object = new ObjectType(kind);
       Stream<Expression> constant = Stream.of(Literal$.MODULE$.fromObject(first, object));
-      List<Expression> values = Stream.concat(constant, arguments.stream()).toList();
-      List<AbstractDataType> parameters =
-          Stream.<AbstractDataType>concat(Stream.of(object), Stream.of(types)).toList();
-      return new StaticInvoke(
-          GeoFunctions.class,
-          result,
+      return invoke(
           method,
-          CollectionConverters.asScala(values).toSeq(),
-          CollectionConverters.asScala(parameters).toSeq(),
-          true,
+          result,
           nullable,
-          true,
-          Option.empty());
+          Stream.concat(constant, arguments.stream()).toList(),
+          Stream.<AbstractDataType>concat(Stream.of(object), Stream.of(types)).toList());
     }
+  }
+
+  private static Expression invoke(
+      String method,
+      DataType result,
+      boolean nullable,
+      List<Expression> arguments,
+      List<AbstractDataType> types) {
+    return new StaticInvoke(
+        GeoFunctions.class,
+        result,
+        method,
+        CollectionConverters.asScala(arguments).toSeq(),
+        CollectionConverters.asScala(types).toSeq(),
+        true,
+        nullable,
+        true,
+        Option.empty());
   }
 }

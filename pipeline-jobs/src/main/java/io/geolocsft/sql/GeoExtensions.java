@@ -45,7 +45,37 @@ public final class GeoExtensions implements SparkSessionExtensionsProvider {
             "the distance of two points in km on the WGS84 ellipsoid, by Karney's algorithm",
             "geodesic_km(48.8584, 2.2945, 51.5007, -0.1246)",
             arguments -> Calls.distance(DistanceModel.WGS84, arguments)));
+    all.addAll(ofPlaces());
     return all;
+  }
+
+  private static List<GeoFunction> ofPlaces() {
+    String point = "latitude, longitude";
+    return List.of(
+        new GeoFunction(
+            "country_code",
+            point,
+            "the ISO 3166-1 code of the country at a point or, at sea, of the nearest within 25 km, by Natural Earth at 1:50 million; null elsewhere",
+            "country_code(48.8584, 2.2945)",
+            Calls::country),
+        new GeoFunction(
+            "continent",
+            point,
+            "the continent of that country",
+            "continent(48.8584, 2.2945)",
+            Calls::continent),
+        new GeoFunction(
+            "population_density",
+            point,
+            "people per square km within 50 km of a point, by the places of GeoNames",
+            "population_density(48.8584, 2.2945)",
+            Calls::populationDensity),
+        new GeoFunction(
+            "remoteness_km",
+            point,
+            "the distance in km from a point to the nearest place of 1,000 people, by GeoNames",
+            "remoteness_km(48.8584, 2.2945)",
+            Calls::remoteness));
   }
 
   private static List<GeoFunction> ofCells(

@@ -1,8 +1,10 @@
 package io.geolocsft.sql;
 
 import io.geolocsft.geo.CellSystem;
+import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.PopulationDensity;
 import io.geolocsft.select.KeyCutoffs;
 import io.geolocsft.select.LeafLookup;
 import java.util.OptionalLong;
@@ -59,6 +61,28 @@ public final class GeoFunctions {
 
   public static boolean isAmongFirst(KeyCutoffs cutoffs, long cell, UTF8String imageId) {
     return cutoffs.holds(cell, imageId.getBytes());
+  }
+
+  public static UTF8String country(double latitude, double longitude) {
+    return CountryIndex.naturalEarth()
+        .locate(latitude, longitude)
+        .map(found -> UTF8String.fromString(found.code()))
+        .orElse(null);
+  }
+
+  public static UTF8String continent(double latitude, double longitude) {
+    return CountryIndex.naturalEarth()
+        .locate(latitude, longitude)
+        .map(found -> UTF8String.fromString(found.continent()))
+        .orElse(null);
+  }
+
+  public static double populationDensity(double latitude, double longitude) {
+    return PopulationDensity.geonames().perSquareKm(latitude, longitude);
+  }
+
+  public static double remoteness(double latitude, double longitude) {
+    return PopulationDensity.geonames().nearestPlaceKm(latitude, longitude);
   }
 
   public static double distance(

@@ -1,5 +1,7 @@
 package io.geolocsft.stage;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SelectSettings;
@@ -22,6 +24,9 @@ import scala.reflect.ClassTag$;
  * Earth into cells that hold about as many training images each.
  */
 public final class Bin implements Stage {
+
+  /** Of about 150 bytes each when compressed. */
+  private static final long ROWS_PER_FILE = 4_000_000;
 
   @Override
   public String name() {
@@ -68,7 +73,7 @@ public final class Bin implements Stage {
             .mapPartitions(new BinnedRows(shared), Encoders.row(Tables.BINNED.struct()))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      context.tables().publish(Tables.BINNED, binned.orderBy("cell_id", "image_id"));
+      context.tables().publish(Tables.BINNED, sorted(binned));
       List<Leaf> leaves = leaves(settings, binned);
       List<Row> cells = new CellRows(geography, context.config().select()).of(leaves);
       context
@@ -78,6 +83,14 @@ public final class Bin implements Stage {
       binned.unpersist();
       shared.destroy();
     }
+  }
+
+  /** By cell, so that what is asked of a cell or its surroundings reads little. */
+  private static Dataset<Row> sorted(Dataset<Row> binned) {
+    int files = (int) (1 + binned.count() / ROWS_PER_FILE);
+    return binned
+        .repartitionByRange(files, col("cell_id"), col("image_id"))
+        .sortWithinPartitions("cell_id", "image_id");
   }
 
   /** The leaves of the partition of the training images. */

@@ -104,6 +104,7 @@ final class ImageJudge implements Serializable {
         rules.minBrightness(),
         rules.maxBrightness(),
         rules.nullIslandKm(),
+        rules.minDecimals(),
         rules.requireLand(),
         rules.requireDate(),
         rules.earliestDate().isEmpty() ? null : start(LocalDate.parse(rules.earliestDate())),

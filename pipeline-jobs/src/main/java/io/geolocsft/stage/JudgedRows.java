@@ -11,6 +11,7 @@ import io.geolocsft.select.Leakage;
 import io.geolocsft.select.Rejection;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +32,10 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
   static final String MEASURED = "measured_value";
   static final String LIMIT = "limit_value";
   static final String DETAIL = "detail";
+
+  /** Microseconds since 1970. */
+  static final String TAKEN_AT = "taken_at";
+
   static final String LEAF = "leaf";
   static final String KEY = "key";
   static final String PIXELS = "pixels";
@@ -46,6 +51,7 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
           .add("entropy", DoubleType, false)
           .add("sequence_id", StringType, true)
           .add("author", StringType, true)
+          .add(TAKEN_AT, LongType, true)
           .add("latitude", DoubleType, false)
           .add("longitude", DoubleType, false)
           .add("country", StringType, true)
@@ -87,6 +93,9 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
         facts.entropy(),
         row.getAs("sequence_id"),
         row.getAs("author"),
+        facts.capturedAt() == null
+            ? null
+            : ChronoUnit.MICROS.between(Instant.EPOCH, facts.capturedAt()),
         facts.point().latitude(),
         facts.point().longitude(),
         row.getAs("country"),

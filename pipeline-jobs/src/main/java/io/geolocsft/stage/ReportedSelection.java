@@ -10,6 +10,8 @@ import com.google.common.base.Ascii;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.report.CountedPoint;
 import io.geolocsft.report.FunnelStep;
+import io.geolocsft.report.SampleSpread;
+import io.geolocsft.select.Diversity;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,14 +25,24 @@ import org.apache.spark.sql.Row;
  * What the report shows of catalogue and selection.
  *
  * @param funnel one step a rule
+ * @param spreads of the selection, and of samples beside it
  * @param catalogue images by place, to a tenth of a degree
  * @param chosen places of the selected images
  */
 record ReportedSelection(
-    List<FunnelStep> funnel, List<CountedPoint> catalogue, List<GeoPoint> chosen) {
+    List<FunnelStep> funnel,
+    List<SampleSpread> spreads,
+    List<CountedPoint> catalogue,
+    List<GeoPoint> chosen) {
 
   /** What was lost in the draw, not by a rule, and so comes last. */
   private static final String NOT_SAMPLED = "not_sampled";
+
+  private static final Map<String, String> SAMPLES =
+      Map.of(
+          "selection", "Selection",
+          "uniform", "The same from every cell",
+          "population", "As images come");
 
   private static final Map<String, String> RULES =
       Map.ofEntries(
@@ -41,6 +53,9 @@ record ReportedSelection(
           Map.entry("max_brightness", "Too bright"),
           Map.entry("min_blur", "Blurred"),
           Map.entry("null_island", "At latitude 0, longitude 0"),
+          Map.entry("min_decimals", "Coordinates with few decimals"),
+          Map.entry("coordinate_spike", "Many at one position"),
+          Map.entry("min_sequence_meters", "Close to the one before in its sequence"),
           Map.entry("swapped_coordinates", "Latitude and longitude swapped"),
           Map.entry("not_on_land", "Not on land"),
           Map.entry("missing_date", "Without a date"),
@@ -69,6 +84,7 @@ record ReportedSelection(
     Dataset<Row> selection = context.tables().read(Tables.SELECTION).select("image_id");
     return new ReportedSelection(
         funnel(context, train.count()),
+        spreads(context),
         counted(train),
         train
             .join(selection, "image_id")
@@ -78,6 +94,23 @@ record ReportedSelection(
             .stream()
             .map(row -> new GeoPoint(row.getDouble(0), row.getDouble(1)))
             .toList());
+  }
+
+  private static List<SampleSpread> spreads(StageContext context) {
+    return context.tables().read(Tables.DIVERSITY).collectAsList().stream()
+        .map(
+            row ->
+                new SampleSpread(
+                    SAMPLES.getOrDefault(row.getString(0), row.getString(0)),
+                    new Diversity(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getDouble(4),
+                        row.getDouble(5),
+                        row.isNullAt(6) ? Double.NaN : row.getDouble(6),
+                        row.getDouble(7))))
+        .toList();
   }
 
   private static List<FunnelStep> funnel(StageContext context, long taken) {

@@ -35,7 +35,7 @@ public final class Select implements Stage {
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.SELECTION.name(), Tables.REJECTIONS.name());
+    return List.of(Tables.SELECTION.name(), Tables.REJECTIONS.name(), Tables.DIVERSITY.name());
   }
 
   @Override
@@ -62,11 +62,24 @@ public final class Select implements Stage {
     Dataset<Row> left = null;
     try {
       Dataset<Row> distinct = LookAlikes.reject(judged, settings.rules());
-      Dataset<Row> capped = Caps.reject(distinct, "author", settings.rules().maxPerAuthor());
+      Dataset<Row> placed = Spikes.reject(distinct, settings.rules().maxAtOnePoint());
+      Dataset<Row> spaced = SpacedSequences.reject(placed, settings.rules().minSequenceMeters());
+      Dataset<Row> capped = Caps.reject(spaced, "author", settings.rules().maxPerAuthor());
       capped = Caps.reject(capped, "sequence_id", settings.rules().maxPerSequence());
       left = capped.persist(StorageLevel.MEMORY_AND_DISK());
       long seed = context.config().run().seed();
-      publish(context, new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left));
+      Dataset<Row> drawn =
+          new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left);
+      publish(context, drawn);
+      List<Row> spread =
+          Spread.rows(
+              settings, seed, left.where(Verdict.OPEN), drawn.where(col(JudgedRows.RULE).isNull()));
+      SparkSession spark = context.spark();
+      context
+          .tables()
+          .publish(
+              Tables.DIVERSITY,
+              spark.createDataFrame(spread, Tables.DIVERSITY.struct()).coalesce(1));
     } finally {
       judged.unpersist();
       if (left != null) {

@@ -24,6 +24,9 @@ public final class TableStore {
 
   private static final String TABLES = "tables/";
 
+  /** Small enough for a predicate on a sorted column to leave most of a large table unread. */
+  private static final long ROW_GROUP_BYTES = 16L << 20;
+
   private final Supplier<SparkSession> spark;
   private final OutputFolder folder;
   private final Lineage lineage;
@@ -204,6 +207,7 @@ public final class TableStore {
             .format(StampedParquet.class.getName())
             .mode(SaveMode.Overwrite)
             .option("compression", "zstd")
+            .option("parquet.block.size", ROW_GROUP_BYTES)
             .partitionBy(table.partitionBy().toArray(String[]::new));
     Footer.of(table).forEach((key, value) -> writer.option(StampedParquet.OPTION + key, value));
     writer.save(path);

@@ -104,6 +104,25 @@ public final class Tables {
               .add("rank", IntegerType, false)
               .add("reason", StringType, false));
 
+  /**
+   * How well the selection is spread, beside samples of as many of the same good images: {@code
+   * sample} is {@code selection}, {@code uniform} (every cell gives the same) or {@code population}
+   * (images as they come).
+   */
+  public static final TableSchema DIVERSITY =
+      table(
+          "diversity",
+          1,
+          new StructType()
+              .add("sample", StringType, false)
+              .add("images", LongType, false)
+              .add("cells", LongType, false)
+              .add("countries", LongType, false)
+              .add("cell_entropy", DoubleType, false)
+              .add("evenness", DoubleType, false)
+              .add("median_nearest_km", DoubleType, true)
+              .add("land_divergence", DoubleType, false));
+
   /** One row an image that was not chosen, with the first rule that spoke against it. */
   public static final TableSchema REJECTIONS =
       table(
@@ -252,6 +271,7 @@ public final class Tables {
           CELLS,
           SELECTION,
           REJECTIONS,
+          DIVERSITY,
           EXAMPLES,
           TRAINING_LOG,
           CANDIDATES,

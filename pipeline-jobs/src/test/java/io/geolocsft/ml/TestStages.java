@@ -308,6 +308,22 @@ class TestStages {
     assertThat(sorted(GeoSamplerModel.load(place).transform(images))).isEqualTo(all);
   }
 
+  @Test
+  void theSamplerNeedsUniqueIds() {
+    StructType schema = IMAGES.add("cell_id", DataTypes.LongType);
+    List<Row> rows =
+        List.of(
+            RowFactory.create("a", 1.0, 1.0, 5L),
+            RowFactory.create("a", 2.0, 2.0, 6L),
+            RowFactory.create(null, 2.0, 2.0, 6L));
+    Dataset<Row> images = spark.createDataFrame(rows, schema);
+    assertThatThrownBy(() -> new GeoSampler().setCount(2).fit(images))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The ids in column 'image_id' are not unique: there are two rows with 'a'");
+    assertThatThrownBy(() -> new GeoSampler().setCount(3).fit(images))
+        .hasMessage("Cannot choose 3 of 2 images");
+  }
+
   private static List<Row> sorted(Dataset<Row> rows) {
     return rows.orderBy("image_id").collectAsList();
   }

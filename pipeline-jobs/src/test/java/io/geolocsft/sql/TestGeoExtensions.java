@@ -10,6 +10,7 @@ import com.google.common.geometry.S2LatLng;
 import com.uber.h3core.H3Core;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.geo.CellSystem;
+import io.geolocsft.geo.PopulationDensity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,13 +185,31 @@ class TestGeoExtensions {
         "h3_boundary(-1) | Not a cell id of h3: -1",
         "s2_parent(s2_cell_id(0, 0, 4), 5) | A cell of level 4 has no parent of level 5",
         "grid_cell(0, 0, 0, 5) | A grid of 0 rows and 5 columns",
-        "geodesic_km(0, 0, 0, -181) | longitude -181.0"
+        "geodesic_km(0, 0, 0, -181) | longitude -181.0",
+        "country_code(-90.5, 0) | latitude -90.5",
+        "population_density(0, 200) | longitude 200.0"
       })
   void saysWhatIsWrong(String call, String message) {
     // A column, or the optimizer would compute it.
     assertThatThrownBy(() -> spark.sql("SELECT " + call + " FROM range(1)").collectAsList())
         .satisfies(
             thrown -> assertThat(Throwables.getStackTraceAsString(thrown)).contains(message));
+  }
+
+  @Test
+  void placesAreTold() {
+    Row row =
+        spark
+            .sql(
+                "SELECT country_code(48.8584, 2.2945), continent(-33.87, 151.2), country_code(0, -150),"
+                    + " population_density(48.8584, 2.2945), remoteness_km(0, -150)")
+            .first();
+    assertThat(row.getString(0)).isEqualTo("FR");
+    assertThat(row.getString(1)).isEqualTo("Oceania");
+    assertThat(row.isNullAt(2)).isTrue();
+    PopulationDensity density = PopulationDensity.geonames();
+    assertThat(row.getDouble(3)).isEqualTo(density.perSquareKm(48.8584, 2.2945)).isPositive();
+    assertThat(row.getDouble(4)).isEqualTo(density.nearestPlaceKm(0, -150)).isPositive();
   }
 
   @Test

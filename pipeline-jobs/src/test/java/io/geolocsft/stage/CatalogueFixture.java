@@ -105,6 +105,16 @@ final class CatalogueFixture {
         : new GeoPoint(random.nextDouble(-60, 75), random.nextDouble(-180, 180));
   }
 
+  /** The same image with another value in a column. */
+  static Row with(Row image, String column, Object value) {
+    Object[] values = new Object[image.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = image.get(i);
+    }
+    set(values, column, value);
+    return RowFactory.create(values);
+  }
+
   private static void set(Object[] values, String column, Object value) {
     values[COLUMNS.indexOf(column)] = value;
   }

@@ -131,6 +131,13 @@ final class MadeRun {
     }
     publish(Tables.REJECTIONS, rejected);
     publish(
+        Tables.DIVERSITY,
+        List.of(
+            row(
+                Tables.DIVERSITY,
+                Map.of("sample", "selection", "cells", 12L, "countries", 3L, "evenness", 0.5)),
+            row(Tables.DIVERSITY, Map.of("sample", text.apply("population")))));
+    publish(
         Tables.errorsOf("ingest"),
         List.of(
             row(Tables.ERRORS, Map.of("stage", "ingest", "message", text.apply("broken"))),

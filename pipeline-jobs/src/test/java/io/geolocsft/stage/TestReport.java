@@ -26,7 +26,11 @@ class TestReport {
     assertThat(page.title()).isEqualTo("GeoLocSFT quickstart");
     assertThat(page.select("table.results caption strong").eachText())
         .containsExactly("Photos", "Sparse");
-    assertThat(page.select("#selection tbody tr").eachText())
+    assertThat(page.select("#selection table:not(.funnel) tbody tr").eachText())
+        .first()
+        .asString()
+        .startsWith("Selection 12 3 0.500");
+    assertThat(page.select("#selection table.funnel tbody tr").eachText())
         .containsExactly(
             "Read \u2013 25",
             "Unreadable or without a place \u22121 24",

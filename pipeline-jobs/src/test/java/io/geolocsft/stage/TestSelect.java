@@ -3,6 +3,7 @@ package io.geolocsft.stage;
 import static io.geolocsft.stage.CatalogueFixture.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigFixture;
@@ -14,6 +15,8 @@ import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -102,7 +105,7 @@ class TestSelect {
         if (counts) {
           long bits =
               other.<Long>getAs("perceptual_hash") ^ binned.get(id).<Long>getAs("perceptual_hash");
-          assertThat(Long.bitCount(bits)).isGreaterThan(4);
+          assertThat(Long.bitCount(bits)).isGreaterThan(6);
           assertThat(other.<String>getAs("sha256")).isNotEqualTo(binned.get(id).getAs("sha256"));
         }
       }
@@ -284,6 +287,68 @@ class TestSelect {
 
   private TableStore read(String name) {
     return TableStore.open(spark, folder.resolve(name).toString());
+  }
+
+  @Test
+  void positionsAndSequencesAreLookedAt() {
+    List<Row> catalogue = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      catalogue.add(image("far-%02d".formatted(i), "train", 10.123 + i / 7.0, 20.123 + i / 3.0));
+      catalogue.add(image("center-%02d".formatted(i), "train", 48.85341, 2.3488));
+      Row frame = image("frame-%02d".formatted(i), "train", 40.00001, -4 + i * 0.0002);
+      catalogue.add(
+          CatalogueFixture.with(
+              CatalogueFixture.with(frame, "sequence_id", "drive"),
+              "captured_at",
+              Timestamp.from(Instant.parse("2018-06-01T12:00:00Z").plusSeconds(i))));
+    }
+    catalogue.add(image("rounded", "train", 51.5, -3));
+    TableStore tables =
+        run(
+            "positions",
+            catalogue,
+            3,
+            "bin.min_images=1",
+            "select.count=40",
+            "select.rules.near_duplicate_bits=-1",
+            "select.rules.min_decimals=2",
+            "select.rules.max_at_one_point=30",
+            "select.rules.min_sequence_meters=100");
+    Map<String, Row> rejections = byId(tables.read(Tables.REJECTIONS).collectAsList());
+    Map<String, Long> rules =
+        rejections.values().stream()
+            .collect(Collectors.groupingBy(row -> row.getAs("rule"), Collectors.counting()));
+    // Frames are 17 m apart on the 40th parallel: every sixth is kept.
+    assertThat(rules)
+        .containsEntry("coordinate_spike", 40L)
+        .containsEntry("min_sequence_meters", 33L)
+        .containsEntry("min_decimals", 1L);
+    assertThat(rejections.get("rounded").<Double>getAs("measured_value")).isEqualTo(1);
+    assertThat(rejections.get("center-07").<Double>getAs("measured_value")).isEqualTo(40);
+    assertThat(rejections.get("center-07").<String>getAs("detail")).isEqualTo("at 48.85341 2.3488");
+    assertThat(rejections.get("frame-05").<String>getAs("detail")).isEqualTo("after frame-00");
+    assertThat(rejections.get("frame-05").<Double>getAs("measured_value"))
+        .isCloseTo(85.2, within(0.1));
+    assertThat(rejections).doesNotContainKey("frame-06");
+  }
+
+  @Test
+  void tellsHowTheSelectionIsSpread() {
+    TableStore tables = run("spread", CatalogueFixture.skewed(6, 1_500), 2, SETTINGS);
+    Map<String, Row> spread =
+        tables.read(Tables.DIVERSITY).collectAsList().stream()
+            .collect(Collectors.toMap(row -> row.getAs("sample"), Function.identity()));
+    assertThat(spread).containsOnlyKeys("selection", "uniform", "population");
+    assertThat(spread.values()).allMatch(row -> row.<Long>getAs("images") == 300);
+    Diversity selection = diversity("spread");
+    Row row = spread.get("selection");
+    assertThat(row.<Long>getAs("cells")).isEqualTo(selection.cells());
+    assertThat(row.<Double>getAs("land_divergence"))
+        .isCloseTo(selection.landDivergence(), within(1e-9));
+    assertThat(row.<Double>getAs("median_nearest_km")).isEqualTo(selection.medianNearestKm());
+    assertThat(row.<Double>getAs("evenness"))
+        .isLessThan(spread.get("uniform").getAs("evenness"))
+        .isGreaterThan(spread.get("population").getAs("evenness"));
   }
 
   private Diversity diversity(String name) {

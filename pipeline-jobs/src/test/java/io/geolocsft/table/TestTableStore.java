@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geolocsft.SparkFixture;
+import io.geolocsft.geo.CellSystem;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.Wkb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -151,12 +154,49 @@ class TestTableStore {
         .isEqualTo("3");
   }
 
+  /** Of each file its own kinds of geometry and bounds; a file without rows has none. */
   @Test
-  void theFooterOfATableWithGeometryIsGeoParquet() {
-    assertThat(Footer.of(Tables.CATALOGUE).get("geo"))
-        .startsWith("{\"version\":\"1.1.0\"")
-        .endsWith("}}}}}");
-    assertThat(Footer.of(Tables.METRICS)).doesNotContainKey("geo");
+  void aTableWithGeometryIsGeoParquet() throws Exception {
+    TableSchema shapes =
+        new TableSchema(
+            "shapes",
+            1,
+            new StructType()
+                .add("name", DataTypes.StringType, false)
+                .add("geometry", DataTypes.BinaryType, false)
+                .add("bbox", Tables.BBOX, false),
+            List.of());
+    CellSystem cells = CellSystem.of("quadtree");
+    byte[] box = cells.boundaryWkb(cells.cellId(1, 1, 2));
+    List<Row> rows =
+        List.of(
+            RowFactory.create(
+                "point",
+                Wkb.point(new GeoPoint(-7.5, 179.25)),
+                RowFactory.create(179.25, -7.5, 179.25, -7.5)),
+            RowFactory.create("box", box, RowFactory.create(0.0, 0.0, 90.0, 45.0)));
+    TableStore store = TableStore.open(spark, folder.toString());
+    store.publish(shapes, spark.createDataFrame(rows, shapes.struct()).coalesce(1));
+    assertThat(geo())
+        .isEqualTo(
+            "{\"version\":\"1.1.0\",\"primary_column\":\"geometry\",\"columns\":{\"geometry\":{"
+                + "\"encoding\":\"WKB\",\"geometry_types\":[\"Point\",\"Polygon\"],"
+                + "\"bbox\":[0.0,-7.5,179.25,45.0],"
+                + "\"covering\":{\"bbox\":{\"xmin\":[\"bbox\",\"xmin\"],\"ymin\":[\"bbox\",\"ymin\"],"
+                + "\"xmax\":[\"bbox\",\"xmax\"],\"ymax\":[\"bbox\",\"ymax\"]}}}}}");
+    assertThat(
+            duckDb(
+                "SELECT string_agg(concat_ws(' ', typeof(geometry), geometry), '; ' ORDER BY name DESC) FROM '%s/shapes/*.parquet'"))
+        .isEqualTo(
+            "GEOMETRY('OGC:CRS84') POINT (179.25 -7.5); "
+                + "GEOMETRY('OGC:CRS84') POLYGON ((0 0, 0 45, 90 45, 90 0, 0 0))");
+    store.publish(shapes, spark.createDataFrame(List.of(), shapes.struct()));
+    assertThat(geo()).contains("\"geometry_types\":[]").doesNotContain("\"bbox\":[0");
+  }
+
+  private String geo() throws SQLException {
+    return duckDb(
+        "SELECT decode(value) FROM parquet_kv_metadata('%s/shapes/*.parquet') WHERE decode(key) = 'geo'");
   }
 
   @ParameterizedTest
