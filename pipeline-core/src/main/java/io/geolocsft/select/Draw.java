@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * Draws exactly so many images, spread over units by quotas. A unit gives the first of its images
  * in the keyed order, or the best of the first few; an image too close to one that is drawn already
  * is passed over. Units take turns, one image each, and what one cannot fill the others do. It
- * looks at the first images of each unit only, so that it needs no list of all.
+ * looks at the first images of each unit only, so that it needs no list of all; only where the
+ * distance leaves a unit short it looks deeper, at last at all of its images.
  */
 public final class Draw {
 
@@ -36,10 +37,17 @@ public final class Draw {
   private final Source source;
   private final Map<SamplingUnit, List<Candidate>> pools = new HashMap<>();
 
+  /** How many images a unit can give. */
+  private final Map<SamplingUnit, Long> capacities;
+
+  /** How many times more of a unit's images are looked at than usual. */
+  private final Map<SamplingUnit, Long> depth = new HashMap<>();
+
   private Draw(Settings settings, SortedMap<SamplingUnit, Long> counts, Source source) {
     this.settings = settings;
     this.counts = counts;
     this.source = source;
+    capacities = new HashMap<>(counts);
   }
 
   /**
@@ -113,35 +121,35 @@ public final class Draw {
   }
 
   private Outcome draw() {
-    Map<SamplingUnit, Long> capacities = new HashMap<>(counts);
     Quotas quotas = new Quotas(settings.strategy(), settings.alpha());
-    Map<SamplingUnit, Long> depth = new HashMap<>();
     while (true) {
       long room = capacities.values().stream().mapToLong(Long::longValue).sum();
       if (room < settings.count()) {
         throw tooFew(room);
       }
-      SortedMap<SamplingUnit, Long> shares = quotas.of(settings.count(), counts, capacities);
-      fetch(shares, depth);
-      Outcome outcome = choose(shares);
+      Outcome outcome = choose(fetched(quotas.of(settings.count(), counts, capacities)));
       Map<SamplingUnit, Long> given = new HashMap<>();
       outcome.drawn().forEach(image -> given.merge(image.unit(), 1L, Long::sum));
       boolean filled = true;
-      for (Map.Entry<SamplingUnit, Long> share : shares.entrySet()) {
-        SamplingUnit unit = share.getKey();
-        long missing = share.getValue() - given.getOrDefault(unit, 0L);
-        if (missing > 0) {
+      for (Map.Entry<SamplingUnit, Long> quota : outcome.quotas().entrySet()) {
+        long images = given.getOrDefault(quota.getKey(), 0L);
+        if (images < quota.getValue()) {
+          fellShort(quota.getKey(), images);
           filled = false;
-          if (pools.get(unit).size() < counts.get(unit)) {
-            depth.merge(unit, 2L, (now, twice) -> now * twice);
-          } else {
-            capacities.put(unit, share.getValue() - missing);
-          }
         }
       }
       if (filled) {
         return outcome;
       }
+    }
+  }
+
+  /** Looks deeper into a unit next time or, where all of it was looked at, asks it for no more. */
+  private void fellShort(SamplingUnit unit, long given) {
+    if (pools.get(unit).size() < counts.get(unit)) {
+      depth.merge(unit, 2L, (now, twice) -> now * twice);
+    } else {
+      capacities.put(unit, given);
     }
   }
 
@@ -155,7 +163,7 @@ public final class Draw {
   }
 
   /** Asks for the candidates that are not there yet. */
-  private void fetch(Map<SamplingUnit, Long> shares, Map<SamplingUnit, Long> depth) {
+  private SortedMap<SamplingUnit, Long> fetched(SortedMap<SamplingUnit, Long> shares) {
     Map<SamplingUnit, Long> wanted = new TreeMap<>();
     shares.forEach(
         (unit, share) -> {
@@ -174,6 +182,7 @@ public final class Draw {
                   pools.put(unit, found.stream().sorted(KEYED).limit(wanted.get(unit)).toList()));
       wanted.forEach(this::requireSize);
     }
+    return shares;
   }
 
   private void requireSize(SamplingUnit unit, long size) {

@@ -7,7 +7,10 @@ import java.io.Serializable;
  *
  * @param name goes into the {@code split} and {@code benchmark} columns
  * @param images folder of the images
- * @param table CSV (with a header) or Parquet of the true coordinates
+ * @param table CSV (with a header), JSON Lines ({@code .jsonl}) or Parquet of the true coordinates
+ * @param layout of a published data set, which says how its columns and files are called: {@code
+ *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k} or {@code geoclip};
+ *     names under {@code columns} go before it. Empty for none
  */
 public record BenchmarkSettings(
     @Matches(
@@ -16,5 +19,7 @@ public record BenchmarkSettings(
         String name,
     @Location String images,
     @Location String table,
+    @Default("''") @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip"})
+        String layout,
     ColumnNames columns)
     implements Serializable {}

@@ -7,7 +7,11 @@ import java.io.Serializable;
  *
  * @param source the name that goes into the catalogue's {@code source} column
  * @param images folder of the images
- * @param table CSV (with a header) or Parquet of coordinates; empty takes them from EXIF alone
+ * @param table CSV (with a header), JSON Lines ({@code .jsonl}) or Parquet of coordinates; empty
+ *     takes them from EXIF alone
+ * @param layout of a published data set, which says how its columns and files are called: {@code
+ *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k} or {@code geoclip};
+ *     names under {@code columns} go before it. Empty for none
  * @param maxPixels an image with more is an error row, not a full memory
  * @param maxErrorShare the stage fails when a greater share of the inputs is bad
  */
@@ -15,6 +19,8 @@ public record IngestSettings(
     @Default("catalogue") String source,
     @Location String images,
     @Default("''") @Location String table,
+    @Default("''") @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip"})
+        String layout,
     ColumnNames columns,
     @Default("100000000") @Range(min = 1, max = 500_000_000) long maxPixels,
     @Default("0.2") @Range(min = 0, max = 1) double maxErrorShare)

@@ -11,20 +11,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** A CSV file with a header, one record a line, so that every row knows its line number. */
 final class CsvTable {
 
-  private static final String BYTE_ORDER_MARK = "\ufeff";
   private static final String MALFORMED = "malformed";
-  private static final StructType NUMBERED =
-      new StructType()
-          .add("line", DataTypes.LongType, false)
-          .add("text", DataTypes.StringType, false);
 
   private CsvTable() {}
 
@@ -33,7 +25,7 @@ final class CsvTable {
     List<String> names = header(spark, set, lines);
     ColumnPositions positions = ColumnPositions.find(set, names);
     Dataset<Row> fields =
-        numbered(spark, lines)
+        NumberedLines.of(spark, lines, 1)
             .withColumn("fields", from_csv(col("text"), lit(schema(names.size())), options()));
     return ListedImages.select(
         fields,
@@ -47,7 +39,7 @@ final class CsvTable {
   /** The names of the columns, by Spark's own reader. */
   private static List<String> header(SparkSession spark, ImageSet set, Dataset<String> lines) {
     List<String> first = lines.takeAsList(1);
-    String header = first.isEmpty() ? "" : first.get(0).replace(BYTE_ORDER_MARK, "");
+    String header = first.isEmpty() ? "" : first.get(0).replace(NumberedLines.BYTE_ORDER_MARK, "");
     if (header.isBlank()) {
       throw new DataException(
           "%s has no header in its first line; write one, or set %s.table to another file"
@@ -56,16 +48,6 @@ final class CsvTable {
     Dataset<String> only = spark.createDataset(List.of(header), Encoders.STRING());
     Dataset<Row> read = spark.read().option("header", true).csv(only);
     return List.of(read.columns()).stream().map(String::strip).toList();
-  }
-
-  private static Dataset<Row> numbered(SparkSession spark, Dataset<String> lines) {
-    return spark.createDataFrame(
-        lines
-            .javaRDD()
-            .zipWithIndex()
-            .filter(line -> line._2() > 0 && !line._1().isBlank())
-            .map(line -> RowFactory.create(line._2() + 1, line._1())),
-        NUMBERED);
   }
 
   /** As DDL: every field is text. */

@@ -48,7 +48,8 @@ final class FolderListing {
         column -> column == TableColumn.IMAGE ? col("image") : ListedImages.none());
   }
 
-  private static TreeSet<String> files(SparkSession spark, ImageSet set) {
+  /** Paths below the set's folder. */
+  static TreeSet<String> files(SparkSession spark, ImageSet set) {
     Path folder = new Path(set.images());
     TreeSet<String> files = new TreeSet<>();
     try {

@@ -15,11 +15,18 @@ import java.util.List;
  * @param source where the images come from, by name
  * @param setting path of its section in the configuration
  * @param images folder of the images
- * @param table CSV or Parquet of coordinates, or empty
+ * @param table CSV, JSON Lines or Parquet of coordinates, or empty
+ * @param layout how its files are named
  * @param columns names of the table's columns
  */
 record ImageSet(
-    String split, String source, String setting, String images, String table, ColumnNames columns)
+    String split,
+    String source,
+    String setting,
+    String images,
+    String table,
+    Layout layout,
+    ColumnNames columns)
     implements Serializable {
 
   static final String TRAIN = "train";
@@ -30,8 +37,15 @@ record ImageSet(
     IngestSettings ingest = config.ingest();
     sets.add(
         new ImageSet(
-            TRAIN, ingest.source(), "ingest", ingest.images(), ingest.table(), ingest.columns()));
+            TRAIN,
+            ingest.source(),
+            "ingest",
+            ingest.images(),
+            ingest.table(),
+            Layout.of(ingest.layout()),
+            Layout.of(ingest.layout()).columns(ingest.columns())));
     for (BenchmarkSettings benchmark : config.benchmarks()) {
+      Layout layout = Layout.of(benchmark.layout());
       sets.add(
           new ImageSet(
               benchmark.name(),
@@ -39,7 +53,8 @@ record ImageSet(
               "benchmarks[%d]".formatted(sets.size() - 1),
               benchmark.images(),
               benchmark.table(),
-              benchmark.columns()));
+              layout,
+              layout.columns(benchmark.columns())));
     }
     return List.copyOf(sets);
   }

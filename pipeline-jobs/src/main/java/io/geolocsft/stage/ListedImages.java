@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
  */
 final class ListedImages {
 
+  private static final Pattern JSON_LINES = Pattern.compile(".*\\.(jsonl|ndjson)(\\.gz)?");
+
   private ListedImages() {}
 
   /**
@@ -30,15 +33,19 @@ final class ListedImages {
    * @throws DataException if the table or folder is empty or lacks columns
    */
   static Dataset<Row> of(SparkSession spark, ImageSet set) {
-    if (set.table().isEmpty()) {
-      return FolderListing.read(spark, set);
-    }
-    return isParquet(set.table()) ? ParquetTable.read(spark, set) : CsvTable.read(spark, set);
+    return set.table().isEmpty()
+        ? FolderListing.read(spark, set)
+        : set.layout().files(spark, set, table(spark, set));
   }
 
-  private static boolean isParquet(String table) {
-    String name = table.toLowerCase(Locale.ROOT);
-    return name.endsWith(".parquet") || name.endsWith("/");
+  private static Dataset<Row> table(SparkSession spark, ImageSet set) {
+    String name = set.table().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".parquet") || name.endsWith("/")) {
+      return ParquetTable.read(spark, set);
+    }
+    return JSON_LINES.matcher(name).matches()
+        ? JsonTable.read(spark, set)
+        : CsvTable.read(spark, set);
   }
 
   /**
@@ -79,7 +86,7 @@ final class ListedImages {
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       throw new DataException(
-          "%s cannot be read (set %s.table to a CSV or Parquet table): %s"
+          "%s cannot be read (set %s.table to a CSV, JSON Lines or Parquet table): %s"
               .formatted(
                   set.table(),
                   set.setting(),

@@ -74,8 +74,15 @@ final class GeoMetadata {
   }
 
   private static String type(byte[] wkb) {
+    if (wkb.length < 1 + Integer.BYTES) {
+      throw new IllegalArgumentException("A geometry of %d bytes is no WKB".formatted(wkb.length));
+    }
     ByteOrder order = wkb[0] == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-    return TYPES.get(ByteBuffer.wrap(wkb).order(order).getInt(1));
+    int type = ByteBuffer.wrap(wkb).order(order).getInt(1);
+    if (!TYPES.containsKey(type)) {
+      throw new IllegalArgumentException("A geometry of type %d is no plain WKB".formatted(type));
+    }
+    return TYPES.get(type);
   }
 
   String json() {

@@ -47,6 +47,33 @@ class ITCluster {
     assertThat(ranksSeen).hasSize(ranks);
   }
 
+  /** What was ingested, binned and selected by two workers is what the embedded Spark selects. */
+  @Test
+  void twoWorkersSelectTheSameBytes() throws Exception {
+    Path output = training.output("selected");
+    List<String> arguments =
+        List.of(
+            "run",
+            "--conf",
+            training.tiny().configuration().toString(),
+            "--output",
+            output.toString(),
+            "--to",
+            "select",
+            "--force");
+    Call call = training.cluster().submit(2, arguments).ended();
+    assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.DONE);
+    Path embedded = training.tiny().finished();
+    for (String table : List.of("selection", "rejections")) {
+      assertThat(new PublishedTable(output, table).manifest())
+          .isNotEqualTo(new PublishedTable(embedded, table).manifest());
+      assertThat(new PublishedTable(output, table).bytes())
+          .as(table)
+          .usingRecursiveComparison()
+          .isEqualTo(new PublishedTable(embedded, table).bytes());
+    }
+  }
+
   @Test
   void moreRanksThanExecutorsAreRefused() throws Exception {
     Path output = training.output("no-room");

@@ -7,6 +7,7 @@ import com.google.common.geometry.S2CellId;
 import com.google.common.geometry.S2LatLng;
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.sql.GeoExtensions;
+import io.geolocsft.stage.LookAlikesBench;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,7 @@ final class DataplaneBench {
       make(size);
     }
     peers(Collections.max(millions));
+    lookAlikes();
     print(
         "%10s %12s %12s %12s %12s %14s",
         "M points", "S2 cells", "partition", "cell of leaf", "draw", "bin + select");
@@ -102,6 +104,23 @@ final class DataplaneBench {
       print(
           "%10d %8.1f s %8.1f s %8.1f s %10.1f s %8.1f s %12.1f s   %.2f us a point",
           size, cells, countries, partition, leaf, draw, all, all / size);
+    }
+  }
+
+  private void lookAlikes() throws Exception {
+    print("%10s %18s %14s", "hashes", "near duplicates", "a hash");
+    for (int hashes : new int[] {100_000, 100_000, 316_000, 1_000_000}) {
+      Dataset<Row> images = LookAlikesBench.images(spark, hashes).cache();
+      long count = images.count();
+      double seconds =
+          seconds(
+              () -> {
+                if (LookAlikesBench.rejected(images) < count / 20) {
+                  throw new IllegalStateException("planted near duplicates were not found");
+                }
+              });
+      print("%10d %16.1f s %11.1f us", hashes, seconds, 1e6 * seconds / count);
+      images.unpersist();
     }
   }
 

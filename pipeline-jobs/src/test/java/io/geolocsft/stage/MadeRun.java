@@ -3,6 +3,8 @@ package io.geolocsft.stage;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.Wkb;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
@@ -217,7 +219,7 @@ final class MadeRun {
       case "integer" -> 0;
       case "long" -> 0L;
       case "double" -> 0.0;
-      case "binary" -> new byte[0];
+      case "binary" -> Wkb.point(new GeoPoint(0, 0));
       case "struct" -> RowFactory.create(0.0, 0.0, 0.0, 0.0);
       default -> throw new IllegalArgumentException(type);
     };

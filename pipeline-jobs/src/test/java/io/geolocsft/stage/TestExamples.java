@@ -10,6 +10,8 @@ import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ConfigFixture;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.Wkb;
 import io.geolocsft.prompt.AnswerReader;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PromptEncoder;
@@ -275,7 +277,7 @@ class TestExamples {
     } else if (field.dataType().equals(DataTypes.LongType)) {
       return 0L;
     } else if (field.dataType().equals(DataTypes.BinaryType)) {
-      return new byte[0];
+      return Wkb.point(new GeoPoint(0, 0));
     }
     return field.dataType().equals(DataTypes.DoubleType)
         ? (Object) 0.0

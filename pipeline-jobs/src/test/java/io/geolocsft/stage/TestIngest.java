@@ -198,6 +198,99 @@ class TestIngest {
   }
 
   @Test
+  void jsonLinesAreRead() throws IOException {
+    PictureFolder pictures = folder("train", HEADER).picture("1.jpg", 1).picture("b/2.jpg", 2);
+    Path table = folder.resolve("metadata.jsonl");
+    Files.writeString(
+        table,
+        "\ufeff{\"file_name\": \"1.jpg\", \"latitude\": 48.8584, \"longitude\": 2.2945}\n\n"
+            + "{\"author\": \"J\\\"D\", \"file_name\": \"b/2.jpg\", \"latitude\": \"-1.5\", \"longitude\": 1e1}\n"
+            + "[1, 2]\n"
+            + "{\"file_name\": \"1.jpg\", \"latitude\": 48\n"
+            + "{\"latitude\": 1, \"longitude\": 2}\n");
+    PipelineConfig config =
+        config(
+            pictures,
+            "ingest.table=" + table,
+            "ingest.columns.image=file_name",
+            "ingest.max_error_share=0.7");
+    List<Row> rows = ingested(config);
+    assertThat(ids(rows)).containsExactly("1.jpg", "b/2.jpg");
+    assertThat(rows.get(0).<Double>getAs("latitude")).isEqualTo(48.8584);
+    assertThat(rows.get(1).<Double>getAs("longitude")).isEqualTo(10);
+    assertThat(rows.get(1).<String>getAs("author")).isEqualTo("J\"D");
+    assertThat(errors())
+        .containsExactly(
+            entry(4L, "malformed_row"), entry(5L, "malformed_row"), entry(6L, "missing_path"));
+  }
+
+  @Test
+  void aTableWithoutObjectsIsNamed() throws IOException {
+    PictureFolder pictures = folder("train", HEADER).picture("1.jpg", 1);
+    Path table = folder.resolve("empty.jsonl");
+    Files.writeString(table, "no object\n");
+    assertThatThrownBy(() -> ingested(config(pictures, "ingest.table=" + table)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("empty.jsonl holds no JSON object");
+  }
+
+  /** Headers and quirks as the data sets are published; the pictures are made up. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "osv5m | id,latitude,longitude,thumb_original_url,country,sequence,captured_at,lon_bin,creator_id"
+            + " | 338,48.5,2.25,http://x,FR,s7,1557655345000,3,u1 | 00/338.jpg | 338 | s7 | u1",
+        "mp16 | IMG_ID,LAT,LON | a1/b2/77.jpg,48.5,2.25 | a1_b2_77.jpg | a1/b2/77.jpg | |",
+        "im2gps3k | IMG_ID,AUTHOR,LAT,LON,S3_Label,S16_Label,S365_Label,Prob_indoor,Prob_natural,Prob_urban"
+            + " | 9_ab_1_5@N0.jpg,5@N0,48.5,2.25,1,2,3,0.1,0.2,0.7 | 9_ab_1_5@N0.jpg | 9_ab_1_5@N0.jpg | | 5@N0",
+        "yfcc4k | name,lon,lat,Accuracy | 10201275523.jpg,2.25,48.5,16 | 10201275523.jpg | 10201275523.jpg | |",
+        "yfcc26k | IMG_ID,AUTHOR,LAT,LON | 45/77/32.jpg,u9,48.5,2.25 | 45/77/32.jpg | 45/77/32.jpg | | u9",
+        "yfcc26k | IMG_ID,AUTHOR,LAT,LON | 45/77/32.jpg,u9,48.5,2.25 | flat/32.jpg | 45/77/32.jpg | | u9",
+        "geoclip | IMG_FILE,LAT,LON | x/1.jpg,48.5,2.25 | x/1.jpg | x/1.jpg | |"
+      })
+  void publishedLayoutsAreKnownByName(
+      String layout,
+      String header,
+      String row,
+      String file,
+      String id,
+      String sequence,
+      String author)
+      throws IOException {
+    PictureFolder pictures = folder("train", header).picture(file, 1).row(row);
+    pictures
+        .row(row.replaceFirst("[0-9]", "5").replace("48.5", "north").replace("338", "5"))
+        .write();
+    List<Row> rows =
+        ingested(config(pictures, "ingest.layout=" + layout, "ingest.max_error_share=0.5"));
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).<String>getAs("image_id")).isEqualTo(id);
+    assertThat(rows.get(0).<Double>getAs("latitude")).isEqualTo(48.5);
+    assertThat(rows.get(0).<Double>getAs("longitude")).isEqualTo(2.25);
+    assertThat(rows.get(0).<String>getAs("sequence_id")).isEqualTo(sequence);
+    assertThat(rows.get(0).<String>getAs("author")).isEqualTo(author);
+    assertThat(rows.get(0).<String>getAs("uri")).endsWith("/" + file);
+    // Another image, which is not there or has no position.
+    assertThat(errors()).containsOnlyKeys(3L);
+  }
+
+  @Test
+  void columnsGoBeforeTheLayout() throws IOException {
+    PictureFolder pictures = folder("train", "IMG_ID,N,LON,who").picture("1.jpg", 1);
+    pictures.row("1.jpg,3,4,me").write();
+    List<Row> rows =
+        ingested(
+            config(
+                pictures,
+                "ingest.layout=im2gps3k",
+                "ingest.columns.latitude=N",
+                "ingest.columns.author=who"));
+    assertThat(rows.get(0).<Double>getAs("latitude")).isEqualTo(3);
+    assertThat(rows.get(0).<String>getAs("author")).isEqualTo("me");
+  }
+
+  @Test
   void anIdColumnNamesTheImages() throws IOException {
     PictureFolder pictures = folder("train", "image,latitude,longitude,key").picture("1.jpg", 1);
     pictures.row("1.jpg,1,1,first").row("1.jpg,2,2,second").row("1.jpg,3,3,").write();

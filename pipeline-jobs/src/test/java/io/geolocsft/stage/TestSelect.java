@@ -231,7 +231,9 @@ class TestSelect {
     for (int i = 0; i < 3; i++) {
       catalogue.add(image("c" + i, "train", 48, 2, "copy", 0x5555555500000000L, 500 + i, null));
     }
-    String[] settings = {"bin.min_images=1", "select.count=4"};
+    String[] settings = {
+      "bin.min_images=1", "select.count=4", "select.rules.near_duplicate_bits=4"
+    };
     TableStore tables = run("hand", catalogue, 2, settings);
     Map<String, Row> rejections = byId(tables.read(Tables.REJECTIONS).collectAsList());
     assertThat(chosen("hand"))
