@@ -105,7 +105,8 @@ final class H3CellSystem implements CellSystem {
 
   @Override
   public double areaSquareKm(long id) {
-    return h3.cellArea(valid(id), AreaUnit.km2);
+    // H3's own square km are on a sphere of the authalic radius.
+    return h3.cellArea(valid(id), AreaUnit.rads2) * SpherePoints.RADIUS_KM * SpherePoints.RADIUS_KM;
   }
 
   private long valid(long id) {

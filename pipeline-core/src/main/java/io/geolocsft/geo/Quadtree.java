@@ -1,5 +1,7 @@
 package io.geolocsft.geo;
 
+import java.math.BigDecimal;
+
 /**
  * Quarters of a rectangle of the map, quartered again and again by halving latitude and longitude,
  * as OSV-5M (Astruc et al. 2024) cuts its cells. An id is a 1 and then two bits a level, north and
@@ -31,7 +33,15 @@ record Quadtree(Bounds bounds) implements BoxCells {
     return equals(EARTH)
         ? "quadtree"
         : "quadtree:%s,%s,%s,%s"
-            .formatted(bounds.ymin(), bounds.xmin(), bounds.ymax(), bounds.xmax());
+            .formatted(
+                plain(bounds.ymin()),
+                plain(bounds.xmin()),
+                plain(bounds.ymax()),
+                plain(bounds.xmax()));
+  }
+
+  private static String plain(double degrees) {
+    return BigDecimal.valueOf(degrees).toPlainString();
   }
 
   @Override

@@ -18,9 +18,10 @@ import java.util.stream.Stream;
 /**
  * Draws exactly so many images, spread over units by quotas. A unit gives the first of its images
  * in the keyed order, or the best of the first few; an image too close to one that is drawn already
- * is passed over. Units take turns, one image each, and what one cannot fill the others do. It
- * looks at the first images of each unit only, so that it needs no list of all; only where the
- * distance leaves a unit short it looks deeper, at last at all of its images.
+ * is passed over, which is greedy: another choice might have found room for more. Units take turns,
+ * one image each, and what one cannot fill the others do. It looks at the first images of each unit
+ * only, so that it needs no list of all; only where the distance leaves a unit short it looks
+ * deeper, at last at all of its images.
  */
 public final class Draw {
 
@@ -98,7 +99,8 @@ public final class Draw {
    * @param near the drawn image that it is too close to
    * @param km how close
    */
-  public record PassedOver(String imageId, String near, double km) implements Serializable {}
+  public record PassedOver(String imageId, SamplingUnit unit, String near, double km)
+      implements Serializable {}
 
   /**
    * What came of it.
@@ -158,7 +160,7 @@ public final class Draw {
     return new IllegalArgumentException(
         all < settings.count()
             ? "Cannot choose %d of %d images".formatted(settings.count(), all)
-            : "Cannot choose %d of %d images at least %s km apart, only %d: lower the count or the distance"
+            : "Cannot choose %d of %d images at least %s km apart, found only %d: lower the count or the distance"
                 .formatted(settings.count(), all, settings.minDistanceKm(), room));
   }
 
@@ -210,7 +212,7 @@ public final class Draw {
       while (turn.hasNext()) {
         Map.Entry<SamplingUnit, Iterator<Candidate>> unit = turn.next();
         List<Candidate> chosen = taken.get(unit.getKey());
-        boolean found = takeNext(unit.getValue(), spacing, chosen, passedOver);
+        boolean found = takeNext(unit.getKey(), unit.getValue(), spacing, chosen, passedOver);
         if (!found || chosen.size() == shares.get(unit.getKey())) {
           turn.remove();
         }
@@ -227,6 +229,7 @@ public final class Draw {
   }
 
   private static boolean takeNext(
+      SamplingUnit unit,
       Iterator<Candidate> candidates,
       Spacing spacing,
       List<Candidate> chosen,
@@ -238,7 +241,8 @@ public final class Draw {
         chosen.add(candidate);
         return true;
       }
-      passedOver.add(new PassedOver(candidate.imageId(), close.get().imageId(), close.get().km()));
+      passedOver.add(
+          new PassedOver(candidate.imageId(), unit, close.get().imageId(), close.get().km()));
     }
     return false;
   }

@@ -2,11 +2,12 @@ package io.geolocsft.select;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Up to which key the images of a cell are among its first ones. Keys are evenly spread, so that a
+ * Up to which key the images of a unit are among its first ones. Keys are evenly spread, so that a
  * cut-off lets through about as many images as it should, and a few more: that fewer come is as
  * good as impossible, and is noticed.
  */
@@ -17,28 +18,37 @@ public final class KeyCutoffs implements Serializable {
   /** Standard deviations of a binomial count that are added. */
   private static final double SAFETY = 6;
 
-  private final long[] cells;
-  private final long[] cutoffs;
-
+  private final Map<String, OfCells> byStratum = new HashMap<>();
   private final KeyedOrder order;
 
-  private KeyCutoffs(long[] cells, long[] cutoffs, KeyedOrder order) {
-    this.cells = cells;
-    this.cutoffs = cutoffs;
+  /** Of the cells of one stratum, sorted by id. */
+  private record OfCells(long[] cells, long[] cutoffs) implements Serializable {}
+
+  private KeyCutoffs(KeyedOrder order) {
     this.order = order;
   }
 
   /**
    * Cut-offs by shares of keys.
    *
-   * @param shares by cell, from 0 to 1
+   * @param shares from 0 to 1
    */
-  public static KeyCutoffs of(Map<Long, Double> shares, KeyedOrder order) {
-    TreeMap<Long, Double> sorted = new TreeMap<>(shares);
-    return new KeyCutoffs(
-        sorted.keySet().stream().mapToLong(Long::longValue).toArray(),
-        sorted.values().stream().mapToLong(KeyCutoffs::cutoff).toArray(),
-        order);
+  public static KeyCutoffs of(Map<SamplingUnit, Double> shares, KeyedOrder order) {
+    Map<String, TreeMap<Long, Double>> sorted = new HashMap<>();
+    shares.forEach(
+        (unit, share) ->
+            sorted
+                .computeIfAbsent(unit.stratum(), unused -> new TreeMap<>())
+                .put(unit.cellId(), share));
+    KeyCutoffs cutoffs = new KeyCutoffs(order);
+    sorted.forEach(
+        (stratum, cells) ->
+            cutoffs.byStratum.put(
+                stratum,
+                new OfCells(
+                    cells.keySet().stream().mapToLong(Long::longValue).toArray(),
+                    cells.values().stream().mapToLong(KeyCutoffs::cutoff).toArray())));
+    return cutoffs;
   }
 
   /**
@@ -58,12 +68,13 @@ public final class KeyCutoffs implements Serializable {
   }
 
   /**
-   * Whether an image of a cell is among its first; none is of a cell without a cut-off.
+   * Whether an image is among the first of its unit; none is of a unit without a cut-off.
    *
    * @param imageId in UTF-8
    */
-  public boolean holds(long cell, byte[] imageId) {
-    int found = Arrays.binarySearch(cells, cell);
-    return found >= 0 && order.of(imageId) <= cutoffs[found];
+  public boolean holds(String stratum, long cell, byte[] imageId) {
+    OfCells units = byStratum.get(stratum);
+    int found = units == null ? -1 : Arrays.binarySearch(units.cells(), cell);
+    return found >= 0 && order.of(imageId) <= units.cutoffs()[found];
   }
 }

@@ -235,7 +235,7 @@ class TestDraw {
         .isThrownBy(
             () -> catalogue.draw(new Settings(200, SamplingStrategy.GEO_AWARE, 0.75, 1, 2_500)))
         .withMessageMatching(
-            "Cannot choose 200 of 500 images at least 2500.0 km apart, only \\d+: .*");
+            "Cannot choose 200 of 500 images at least 2500.0 km apart, found only \\d+: .*");
   }
 
   @Test

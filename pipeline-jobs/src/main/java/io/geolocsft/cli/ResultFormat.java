@@ -37,7 +37,7 @@ enum ResultFormat {
           result
               .toDF(numbered(result))
               .select(columns(result, ResultFormat::shown))
-              .takeAsList(Math.addExact(rows, 1));
+              .takeAsList((int) Math.min(Integer.MAX_VALUE, rows + 1L));
       List<List<String>> lines = found.stream().limit(rows).map(ResultFormat::line).toList();
       console.print(new TextTable(header, lines).text());
       if (found.size() > rows) {
@@ -55,7 +55,11 @@ enum ResultFormat {
       if (result.columns().length == 0) {
         return;
       }
-      Map<String, String> options = Map.of("escape", "\"");
+      Map<String, String> options =
+          Map.of(
+              "escape", "\"",
+              "ignoreLeadingWhiteSpace", "false",
+              "ignoreTrailingWhiteSpace", "false");
       Column[] names =
           Arrays.stream(result.columns()).map(name -> lit(name)).toArray(Column[]::new);
       stream(result.sparkSession().range(1).select(to_csv(struct(named(names)), options)), console);
@@ -140,7 +144,10 @@ enum ResultFormat {
   }
 
   private static void stream(Dataset<Row> lines, Console console) {
-    lines.toLocalIterator().forEachRemaining(line -> console.out().println(line.getString(0)));
+    // A single column that is null is an empty line, which Spark's writer leaves out.
+    lines
+        .toLocalIterator()
+        .forEachRemaining(line -> console.out().println(line.isNullAt(0) ? "" : line.getString(0)));
     console.out().flush();
   }
 }

@@ -13,11 +13,16 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.StringUtils$;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Spark SQL over the tables of a run. */
@@ -39,6 +44,8 @@ import scala.jdk.javaapi.CollectionConverters;
 final class SqlCommand implements Callable<Integer> {
 
   private final Console console;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--output",
@@ -73,6 +80,10 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (rows < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--rows: %d is not allowed; allowed: 0 and more".formatted(rows));
+    }
     Configuration hadoop = EmbeddedSpark.hadoopConfiguration();
     try (EmbeddedSpark spark = new EmbeddedSpark("sql")) {
       if (output != null) {
@@ -104,7 +115,7 @@ final class SqlCommand implements Callable<Integer> {
   private void run(SparkSession spark, String text) {
     for (String statement : statements(text)) {
       try {
-        format.print(spark.sql(statement), rows, console);
+        format.print(analyzed(spark, statement), rows, console);
       } catch (Exception e) {
         // Spark throws checked exceptions without declaring them.
         throw told(e);
@@ -112,8 +123,19 @@ final class SqlCommand implements Callable<Integer> {
     }
   }
 
+  private static Dataset<Row> analyzed(SparkSession spark, String statement) {
+    try {
+      return spark.sql(statement);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+  }
+
   /** A wrong statement, a wrong value in the data, or what it was. */
   private static RuntimeException told(Exception thrown) {
+    if (thrown instanceof ConfigException wrong) {
+      return wrong;
+    }
     List<Throwable> chain = Throwables.getCausalChain(thrown);
     for (Throwable cause : chain) {
       if (cause instanceof AnalysisException analysis) {

@@ -37,7 +37,9 @@ final class SqlPrompt {
         }
       }
     } catch (EndOfFileException | UserInterruptException e) {
-      console.note("");
+      // Off the line of the prompt.
+      console.err().println();
+      console.err().flush();
     }
   }
 

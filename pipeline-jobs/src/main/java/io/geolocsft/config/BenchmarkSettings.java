@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param table CSV (with a header), JSON Lines ({@code .jsonl}) or Parquet of the true coordinates
  * @param layout of a published data set, which says how its columns and files are called: {@code
  *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k} or {@code geoclip};
- *     names under {@code columns} go before it. Empty for none
+ *     names under {@code columns} other than the usual go before it. Empty for none
  */
 public record BenchmarkSettings(
     @Matches(

@@ -11,7 +11,7 @@ import java.io.Serializable;
  *     takes them from EXIF alone
  * @param layout of a published data set, which says how its columns and files are called: {@code
  *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k} or {@code geoclip};
- *     names under {@code columns} go before it. Empty for none
+ *     names under {@code columns} other than the usual go before it. Empty for none
  * @param maxPixels an image with more is an error row, not a full memory
  * @param maxErrorShare the stage fails when a greater share of the inputs is bad
  */

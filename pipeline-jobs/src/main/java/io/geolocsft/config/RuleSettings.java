@@ -18,7 +18,7 @@ import java.util.List;
  *     rounded; 0 for no limit
  * @param maxAtOnePoint images at exactly the same coordinates: where there are more, these stand
  *     for a whole town or country, and all are rejected; 0 for no limit
- * @param minSequenceMeters no closer than this to the image of the same sequence before it; 0 for
+ * @param minSequenceMeters no closer than this to the last kept image of the same sequence; 0 for
  *     no limit
  * @param requireLand whether an image at sea is rejected, 25 km or more off every country
  * @param maxCopies how many images may have the same bytes: with more they are a placeholder and

@@ -28,8 +28,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Cuts Earth into cells that hold about as many rows each (see {@link AdaptivePartition}), and
  * gives each row its cell. Fitting is one pass that counts rows by cells of about a square km, and
- * a further one over the rows of crowded cells where they may be split more finely; the driver sees
- * counts alone.
+ * where crowded cells may be split more finely further ones over their rows, one for six levels
+ * each; the driver sees counts alone.
  *
  * <p>A row whose coordinates are null or no point on Earth is not counted and has no cell.
  */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -75,7 +76,7 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
                 settings.minDistanceKm()),
             counts,
             wanted -> rows.first(wanted, counts));
-    requireUnique(outcome.drawn());
+    requireUnique(outcome);
     List<GeoSamplerModel.Quota> quotas = new ArrayList<>();
     outcome
         .quotas()
@@ -91,15 +92,20 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
         new GeoSamplerModel(uid, quotas, outcome.drawn(), outcome.passedOver()), ParamMap.empty());
   }
 
-  private void requireUnique(List<Draw.Drawn> drawn) {
+  /** As far as it was looked: two rows with one id would be drawn as one. */
+  private void requireUnique(Draw.Outcome outcome) {
     Set<String> ids = new HashSet<>();
-    for (Draw.Drawn row : drawn) {
-      if (!ids.add(row.imageId())) {
-        throw new IllegalArgumentException(
-            "The ids in column '%s' are not unique: there are two rows with '%s'"
-                .formatted($(idCol()), row.imageId()));
-      }
-    }
+    Stream.concat(
+            outcome.drawn().stream().map(Draw.Drawn::imageId),
+            outcome.passedOver().stream().map(Draw.PassedOver::imageId))
+        .filter(id -> !ids.add(id))
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw new IllegalArgumentException(
+                  "The ids in column '%s' are not unique: there are two rows with '%s'"
+                      .formatted($(idCol()), id));
+            });
   }
 
   @Override

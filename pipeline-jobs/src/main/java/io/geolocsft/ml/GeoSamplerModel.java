@@ -15,6 +15,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -64,8 +65,8 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
   private static final StructType SEEN =
       new StructType()
           .add("seen_id", DataTypes.StringType, false)
-          .add("seen_stratum", DataTypes.StringType, true)
-          .add("seen_cell", DataTypes.LongType, true)
+          .add("seen_stratum", DataTypes.StringType, false)
+          .add("seen_cell", DataTypes.LongType, false)
           .add(RANK, DataTypes.IntegerType, true)
           .add(NEAR_ID, DataTypes.StringType, true)
           .add(NEAR_KM, DataTypes.DoubleType, true);
@@ -104,12 +105,14 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
     SparkSession spark = dataset.sparkSession();
     boolean all = (boolean) $(keepAll());
     Dataset<Row> withCell = dataset.toDF().where(col($(cellCol())).isNotNull());
-    Dataset<Row> seen = seen(spark);
-    Dataset<Row> known =
-        withCell.join(
-            broadcast(all ? seen : seen.where(col(RANK).isNotNull())),
-            col($(idCol())).equalTo(col("seen_id")),
-            all ? "left" : "inner");
+    Dataset<Row> seen =
+        all ? seen(spark) : seen(spark).where(col(RANK).isNotNull()).drop(NEAR_ID, NEAR_KM);
+    Column same =
+        col($(idCol()))
+            .equalTo(col("seen_id"))
+            .and(col($(cellCol())).equalTo(col("seen_cell")))
+            .and(SampledRows.stratum($(stratumCol())).equalTo(col("seen_stratum")));
+    Dataset<Row> known = withCell.join(broadcast(seen), same, all ? "left" : "inner");
     return known
         .join(
             broadcast(quotas(spark)),
@@ -148,7 +151,15 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
                         null));
     Stream<Row> others =
         passedOver.stream()
-            .map(row -> RowFactory.create(row.imageId(), null, null, null, row.near(), row.km()));
+            .map(
+                row ->
+                    RowFactory.create(
+                        row.imageId(),
+                        row.unit().stratum(),
+                        row.unit().cellId(),
+                        null,
+                        row.near(),
+                        row.km()));
     return spark.createDataFrame(Stream.concat(ranked, others).toList(), SEEN);
   }
 
@@ -195,10 +206,10 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
     List<Drawn> drawn = new ArrayList<>();
     List<PassedOver> passedOver = new ArrayList<>();
     for (Row row : spark.read().schema(SEEN).parquet(place + "/rows").collectAsList()) {
+      SamplingUnit unit = new SamplingUnit(row.getString(1), row.getLong(2));
       if (row.isNullAt(3)) {
-        passedOver.add(new PassedOver(row.getString(0), row.getString(4), row.getDouble(5)));
+        passedOver.add(new PassedOver(row.getString(0), unit, row.getString(4), row.getDouble(5)));
       } else {
-        SamplingUnit unit = new SamplingUnit(row.getString(1), row.getLong(2));
         drawn.add(new Drawn(row.getString(0), unit, row.getInt(3)));
       }
     }

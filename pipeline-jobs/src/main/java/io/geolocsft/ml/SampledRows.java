@@ -45,7 +45,8 @@ final class SampledRows {
                 (ranked ? col(sampler.getOrDefault(sampler.qualityCol())) : nothing).as("quality"),
                 (spaced ? col(sampler.getOrDefault(sampler.latitudeCol())) : nothing).as("lat"),
                 (spaced ? col(sampler.getOrDefault(sampler.longitudeCol())) : nothing).as("lon"))
-            .where(col(CELL).isNotNull().and(col(ID).isNotNull()));
+            .where(col(CELL).isNotNull().and(col(ID).isNotNull()))
+            .where(GeoColumns.isPoint(col("lat"), col("lon")));
   }
 
   /** The stratum of a row, empty if there are none or it has none. */
@@ -74,7 +75,7 @@ final class SampledRows {
     Map<SamplingUnit, Long> open = new HashMap<>(wanted);
     for (double widening = 1; !open.isEmpty(); widening *= 4) {
       found.keySet().removeAll(open.keySet());
-      collect(cutoffs(open, counts, widening), open, found);
+      collect(cutoffs(open, counts, widening), found);
       open.keySet().removeIf(unit -> enough(found.get(unit), wanted.get(unit)));
       for (SamplingUnit unit : open.keySet()) {
         if (widening * KeyCutoffs.share(open.get(unit), counts.get(unit)) >= 1) {
@@ -91,31 +92,28 @@ final class SampledRows {
     return candidates != null && candidates.size() >= wanted;
   }
 
-  /** Strata of one cell share a cut-off: that of the one which needs the most. */
   private KeyCutoffs cutoffs(
       Map<SamplingUnit, Long> open, Map<SamplingUnit, Long> counts, double widening) {
-    Map<Long, Double> shares = new HashMap<>();
+    Map<SamplingUnit, Double> shares = new HashMap<>();
     open.forEach(
-        (unit, size) ->
-            shares.merge(
-                unit.cellId(), widening * KeyCutoffs.share(size, counts.get(unit)), Math::max));
+        (unit, size) -> shares.put(unit, widening * KeyCutoffs.share(size, counts.get(unit))));
     return KeyCutoffs.of(shares, order);
   }
 
-  private void collect(
-      KeyCutoffs cutoffs, Map<SamplingUnit, Long> open, Map<SamplingUnit, List<Candidate>> found) {
-    for (Row row :
-        rows.where(GeoColumns.isAmongFirst(cutoffs, col(CELL), col(ID))).collectAsList()) {
-      SamplingUnit unit = new SamplingUnit(row.getString(0), row.getLong(1));
-      if (open.containsKey(unit)) {
-        found.computeIfAbsent(unit, unused -> new ArrayList<>()).add(candidate(row));
-      }
+  private void collect(KeyCutoffs cutoffs, Map<SamplingUnit, List<Candidate>> found) {
+    Column among = GeoColumns.isAmongFirst(cutoffs, col(STRATUM), col(CELL), col(ID));
+    for (Row row : rows.where(among).collectAsList()) {
+      found
+          .computeIfAbsent(
+              new SamplingUnit(row.getString(0), row.getLong(1)), unused -> new ArrayList<>())
+          .add(candidate(row));
     }
   }
 
   private Candidate candidate(Row row) {
     String id = row.getString(2);
-    double quality = row.isNullAt(3) ? Double.NEGATIVE_INFINITY : row.getDouble(3);
+    boolean measured = !row.isNullAt(3) && !Double.isNaN(row.getDouble(3));
+    double quality = measured ? row.getDouble(3) : Double.NEGATIVE_INFINITY;
     return new Candidate(
         id, order.of(id), quality, new GeoPoint(row.getDouble(4), row.getDouble(5)));
   }

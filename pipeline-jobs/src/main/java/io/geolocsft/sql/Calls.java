@@ -79,9 +79,9 @@ final class Calls {
         .call("holds", BooleanType, fineCell, LongType);
   }
 
-  static Expression isAmongFirst(KeyCutoffs cutoffs, List<Expression> cellImageId) {
+  static Expression isAmongFirst(KeyCutoffs cutoffs, List<Expression> stratumCellImageId) {
     return new About(KeyCutoffs.class, cutoffs, false)
-        .call("isAmongFirst", BooleanType, cellImageId, LongType, StringType);
+        .call("isAmongFirst", BooleanType, stratumCellImageId, StringType, LongType, StringType);
   }
 
   static Expression country(List<Expression> latitudeLongitude) {

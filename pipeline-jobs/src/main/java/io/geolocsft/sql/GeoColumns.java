@@ -41,12 +41,14 @@ public final class GeoColumns {
     return ExpressionUtils.column(Calls.holds(leaves, expressions(fineCell)));
   }
 
-  /** Whether a row is among the first of its cell in the keyed order. */
-  public static Column isAmongFirst(KeyCutoffs cutoffs, Column cell, Column imageId) {
-    return ExpressionUtils.column(Calls.isAmongFirst(cutoffs, expressions(cell, imageId)));
+  /** Whether a row is among the first of its stratum and cell in the keyed order. */
+  public static Column isAmongFirst(
+      KeyCutoffs cutoffs, Column stratum, Column cell, Column imageId) {
+    return ExpressionUtils.column(Calls.isAmongFirst(cutoffs, expressions(stratum, cell, imageId)));
   }
 
-  private static Column isPoint(Column latitude, Column longitude) {
+  /** Whether both coordinates are there and within their ranges. */
+  public static Column isPoint(Column latitude, Column longitude) {
     // To Spark, NaN is greater than any number.
     return latitude.between(-90, 90).and(longitude.between(-180, 180));
   }

@@ -59,8 +59,9 @@ public final class GeoFunctions {
     return leaves.leafOf(fineCell).isPresent();
   }
 
-  public static boolean isAmongFirst(KeyCutoffs cutoffs, long cell, UTF8String imageId) {
-    return cutoffs.holds(cell, imageId.getBytes());
+  public static boolean isAmongFirst(
+      KeyCutoffs cutoffs, UTF8String stratum, long cell, UTF8String imageId) {
+    return cutoffs.holds(stratum.toString(), cell, imageId.getBytes());
   }
 
   public static UTF8String country(double latitude, double longitude) {

@@ -10,6 +10,8 @@ import org.apache.spark.sql.types.DataTypes;
 /** {@code grid_cell}: rows and columns are part of the query, not of the data. */
 final class GridCell {
 
+  private static final int MOST = 1_000_000;
+
   private GridCell() {}
 
   static Expression call(List<Expression> arguments) {
@@ -24,9 +26,13 @@ final class GridCell {
   }
 
   private static int steps(Expression number) {
-    if (!number.foldable() || !(number.eval(null) instanceof Integer steps)) {
+    if (!number.foldable()
+        || !(number.eval(null) instanceof Integer steps)
+        || steps < 1
+        || steps > MOST) {
       throw new IllegalArgumentException(
-          "grid_cell: rows and columns must be constant INTs, not " + number.sql());
+          "grid_cell: rows and columns must be constant INTs from 1 to %d, not %s"
+              .formatted(MOST, number.sql()));
     }
     return steps;
   }

@@ -23,7 +23,7 @@ final class ColumnPositions {
     List<String> missing =
         Stream.of(TableColumn.values())
             .filter(column -> !found.contains(column.nameIn(set.columns())))
-            .filter(column -> !column.mayBeMissing(set.columns()))
+            .filter(column -> !column.mayBeMissing(set))
             .map(column -> complaint(set, column))
             .toList();
     if (!missing.isEmpty()) {

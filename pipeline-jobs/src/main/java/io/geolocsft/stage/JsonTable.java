@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 final class JsonTable {
 
-  /** In so many lines every key must turn up once. */
+  /** In so many lines every key that must be there turns up. */
   private static final int LINES_WITH_ALL_KEYS = 1_000;
 
   private static final String FIELDS = "fields";
@@ -38,18 +38,19 @@ final class JsonTable {
                 FIELDS,
                 from_json(
                     object, DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType)));
-    ColumnPositions positions = ColumnPositions.find(set, keys(set, rows));
+    ColumnPositions.find(set, keys(set, rows));
     return ListedImages.select(
         rows,
         set,
         lit(new Path(set.table()).getName() + " line"),
         col("line"),
         col(FIELDS).isNull(),
-        column ->
-            positions
-                .of(column)
-                .map(index -> col(FIELDS).getItem(column.nameIn(set.columns())))
-                .orElse(ListedImages.none()));
+        column -> value(column.nameIn(set.columns())));
+  }
+
+  /** Of a line; a key may turn up late in the file. */
+  private static Column value(String key) {
+    return key.isEmpty() ? ListedImages.none() : col(FIELDS).getItem(key);
   }
 
   private static List<String> keys(ImageSet set, Dataset<Row> rows) {

@@ -10,9 +10,11 @@ import static org.apache.spark.sql.functions.substring_index;
 
 import io.geolocsft.config.ColumnNames;
 import io.geolocsft.config.ConfigReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -74,6 +76,8 @@ enum Layout {
   GEOCLIP(
       new ColumnNames("IMG_FILE", "", "LAT", "LON", "captured_at", "", "sequence_id", "author"));
 
+  private static final int FILES_PER_TASK = 50_000;
+
   private final ColumnNames columns;
 
   Layout(ColumnNames columns) {
@@ -103,6 +107,11 @@ enum Layout {
     return given.equals(usual.get(key)) ? ofLayout : given;
   }
 
+  /** Whether this is the layout's name of a column. */
+  boolean calls(TableColumn column, String name) {
+    return columns != null && column.nameIn(columns).equals(name);
+  }
+
   /** Gives each listed image the path of its file. */
   Dataset<Row> files(SparkSession spark, ImageSet set, Dataset<Row> listed) {
     return listed;
@@ -110,10 +119,15 @@ enum Layout {
 
   /** By the last part of its path, wherever in the folder it lies; what is not found stays. */
   private static Dataset<Row> found(SparkSession spark, ImageSet set, Dataset<Row> listed) {
-    List<String> files = List.copyOf(FolderListing.files(spark, set));
+    List<String> files = new ArrayList<>(FolderListing.files(spark, set));
+    int parts = 1 + files.size() / FILES_PER_TASK;
     Dataset<Row> places =
         spark
-            .createDataset(files, Encoders.STRING())
+            .createDataset(
+                JavaSparkContext.fromSparkContext(spark.sparkContext())
+                    .parallelize(files, parts)
+                    .rdd(),
+                Encoders.STRING())
             .toDF("place_found")
             .groupBy(lastPart(col("place_found")).as("name_found"))
             .agg(min("place_found").as("place_found"));

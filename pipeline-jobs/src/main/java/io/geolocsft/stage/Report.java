@@ -26,9 +26,8 @@ public final class Report implements Stage {
   public List<String> inputs() {
     return List.of(
         Tables.BINNED.name(),
-        Tables.errorsOf("ingest").name(),
         Tables.SELECTION.name(),
-        Tables.REJECTIONS.name(),
+        Tables.FUNNEL.name(),
         Tables.DIVERSITY.name(),
         Tables.TRAINING_LOG.name(),
         Tables.CANDIDATES.name(),

@@ -3,7 +3,6 @@ package io.geolocsft.stage;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.round;
 
 import com.google.common.base.Ascii;
@@ -13,11 +12,8 @@ import io.geolocsft.report.FunnelStep;
 import io.geolocsft.report.SampleSpread;
 import io.geolocsft.select.Diversity;
 import io.geolocsft.table.Tables;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -35,9 +31,6 @@ record ReportedSelection(
     List<CountedPoint> catalogue,
     List<GeoPoint> chosen) {
 
-  /** What was lost in the draw, not by a rule, and so comes last. */
-  private static final String NOT_SAMPLED = "not_sampled";
-
   private static final Map<String, String> SAMPLES =
       Map.of(
           "selection", "Selection",
@@ -46,6 +39,8 @@ record ReportedSelection(
 
   private static final Map<String, String> RULES =
       Map.ofEntries(
+          Map.entry(Funnel.READ, "Read"),
+          Map.entry(Funnel.UNREADABLE, "Unreadable or without a place"),
           Map.entry("min_side", "Too small"),
           Map.entry("min_entropy", "Blank or almost so"),
           Map.entry("min_contrast", "Without contrast"),
@@ -55,7 +50,7 @@ record ReportedSelection(
           Map.entry("null_island", "At latitude 0, longitude 0"),
           Map.entry("min_decimals", "Coordinates with few decimals"),
           Map.entry("coordinate_spike", "Many at one position"),
-          Map.entry("min_sequence_meters", "Close to the one before in its sequence"),
+          Map.entry("min_sequence_meters", "Close to the last kept in its sequence"),
           Map.entry("swapped_coordinates", "Latitude and longitude swapped"),
           Map.entry("not_on_land", "Not on land"),
           Map.entry("missing_date", "Without a date"),
@@ -72,18 +67,13 @@ record ReportedSelection(
           Map.entry("benchmark_distance", "Close to a benchmark's image"),
           Map.entry("min_distance", "Close to a chosen image"),
           Map.entry("sparse_cell", "In a cell with too few images"),
-          Map.entry(NOT_SAMPLED, "Not drawn"));
-
-  private static final Comparator<Row> ORDER =
-      Comparator.<Row, Boolean>comparing(row -> row.getString(0).equals(NOT_SAMPLED))
-          .thenComparing(row -> -row.getLong(1))
-          .thenComparing(row -> row.getString(0));
+          Map.entry(Funnel.NOT_SAMPLED, "Not drawn"));
 
   static ReportedSelection of(StageContext context) {
     Dataset<Row> train = BenchmarkSet.trained(context.tables().read(Tables.BINNED));
     Dataset<Row> selection = context.tables().read(Tables.SELECTION).select("image_id");
     return new ReportedSelection(
-        funnel(context, train.count()),
+        funnel(context),
         spreads(context),
         counted(train),
         train
@@ -113,30 +103,10 @@ record ReportedSelection(
         .toList();
   }
 
-  private static List<FunnelStep> funnel(StageContext context, long taken) {
-    Column ofBenchmark =
-        context.config().benchmarks().stream()
-            .map(benchmark -> col("image_id").startsWith(benchmark.name() + ":"))
-            .reduce(lit(false), Column::or);
-    long unread =
-        context
-            .tables()
-            .read(Tables.errorsOf("ingest"))
-            .where(col("image_id").isNull().or(not(ofBenchmark)))
-            .count();
-    List<Row> rejected =
-        context.tables().read(Tables.REJECTIONS).groupBy("rule").count().collectAsList();
-    List<FunnelStep> steps = new ArrayList<>();
-    steps.add(new FunnelStep("Read", 0, taken + unread));
-    if (unread > 0) {
-      steps.add(new FunnelStep("Unreadable or without a place", unread, taken));
-    }
-    long left = taken;
-    for (Row row : rejected.stream().sorted(ORDER).toList()) {
-      left -= row.getLong(1);
-      steps.add(new FunnelStep(label(row.getString(0)), row.getLong(1), left));
-    }
-    return steps;
+  private static List<FunnelStep> funnel(StageContext context) {
+    return context.tables().read(Tables.FUNNEL).orderBy("step").collectAsList().stream()
+        .map(step -> new FunnelStep(label(step.getString(1)), step.getLong(2), step.getLong(3)))
+        .toList();
   }
 
   private static String label(String rule) {

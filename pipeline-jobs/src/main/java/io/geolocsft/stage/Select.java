@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SelectSettings;
+import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,16 @@ public final class Select implements Stage {
 
   @Override
   public List<String> inputs() {
-    return List.of(Tables.BINNED.name(), Tables.CELLS.name());
+    return List.of(Tables.BINNED.name(), Tables.CELLS.name(), Tables.errorsOf(Ingest.NAME).name());
   }
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.SELECTION.name(), Tables.REJECTIONS.name(), Tables.DIVERSITY.name());
+    return List.of(
+        Tables.SELECTION.name(),
+        Tables.REJECTIONS.name(),
+        Tables.FUNNEL.name(),
+        Tables.DIVERSITY.name());
   }
 
   @Override
@@ -74,12 +79,8 @@ public final class Select implements Stage {
       List<Row> spread =
           Spread.rows(
               settings, seed, left.where(Verdict.OPEN), drawn.where(col(JudgedRows.RULE).isNull()));
-      SparkSession spark = context.spark();
-      context
-          .tables()
-          .publish(
-              Tables.DIVERSITY,
-              spark.createDataFrame(spread, Tables.DIVERSITY.struct()).coalesce(1));
+      publish(context, Tables.DIVERSITY, spread);
+      publish(context, Tables.FUNNEL, Funnel.rows(context, BenchmarkSet.trained(binned).count()));
     } finally {
       judged.unpersist();
       if (left != null) {
@@ -104,6 +105,12 @@ public final class Select implements Stage {
                 .collectAsList(),
             HeldOutImages.of(binned));
     return spark.sparkContext().broadcast(judge, ClassTag$.MODULE$.apply(ImageJudge.class));
+  }
+
+  private static void publish(StageContext context, TableSchema table, List<Row> rows) {
+    context
+        .tables()
+        .publish(table, context.spark().createDataFrame(rows, table.struct()).coalesce(1));
   }
 
   private static void publish(StageContext context, Dataset<Row> drawn) {

@@ -30,9 +30,11 @@ enum TableColumn {
     return name.apply(columns);
   }
 
-  /** Whether a table may lack it: nobody asked for it by another name. */
-  boolean mayBeMissing(ColumnNames columns) {
+  /** Whether a set's table may lack it: nobody asked for it by another name. */
+  boolean mayBeMissing(ImageSet set) {
+    String name = nameIn(set.columns());
     boolean extra = this == CAPTURED_AT || this == SEQUENCE_ID || this == AUTHOR;
-    return this != IMAGE && nameIn(columns).isEmpty() || extra && nameIn(columns).equals(key);
+    boolean usual = name.equals(key) || set.layout().calls(this, name);
+    return this != IMAGE && name.isEmpty() || extra && usual;
   }
 }

@@ -105,6 +105,20 @@ public final class Tables {
               .add("reason", StringType, false));
 
   /**
+   * From what was read to what is chosen, a row a step: {@code rule} is {@code read}, {@code
+   * unreadable} (what ingest could not take) or a rule of {@code rejections}.
+   */
+  public static final TableSchema FUNNEL =
+      table(
+          "funnel",
+          1,
+          new StructType()
+              .add("step", IntegerType, false)
+              .add("rule", StringType, false)
+              .add("images", LongType, false)
+              .add("remaining", LongType, false));
+
+  /**
    * How well the selection is spread, beside samples of as many of the same good images: {@code
    * sample} is {@code selection}, {@code uniform} (every cell gives the same) or {@code population}
    * (images as they come).
@@ -271,6 +285,7 @@ public final class Tables {
           CELLS,
           SELECTION,
           REJECTIONS,
+          FUNNEL,
           DIVERSITY,
           EXAMPLES,
           TRAINING_LOG,

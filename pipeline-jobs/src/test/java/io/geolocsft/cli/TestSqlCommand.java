@@ -142,12 +142,28 @@ class TestSqlCommand {
         "SELEC 1 | 2 | PARSE_SYNTAX_ERROR",
         "SELECT * FROM nowhere | 2 | TABLE_OR_VIEW_NOT_FOUND",
         "SELECT s2_cell_id(1) | 2 | WRONG_NUM_ARGS",
+        "SELECT grid_cell(1, 2, 0, 5) | 2 | rows and columns must be constant INTs",
         "SELECT s2_cell_id(id, 0, 3) FROM range(100) | 3 | latitude 91.0 (allowed -90 to 90)",
         "SELECT 1 / (id - id) FROM range(3) | 3 | DIVIDE_BY_ZERO"
       })
   void saysWhatIsWrong(String query, int code, String message) {
     assertThat(call(query)).as(err.toString()).isEqualTo(code);
     assertThat(err.toString()).contains("error: ", message).doesNotContain("\tat ");
+  }
+
+  @Test
+  void csvKeepsSpacesAndEmptyValues() {
+    String query = "SELECT * FROM VALUES (' a '), (NULL), ('') AS t(` x `)";
+    assertThat(call("--format", "csv", query)).as(err.toString()).isZero();
+    assertThat(out.toString().replace("\r\n", "\n")).isEqualTo(" x \n a \n\n\"\"\n");
+  }
+
+  @Test
+  void anyNumberOfRowsCanBeAskedFor() {
+    assertThat(call("--rows", "2147483647", "SELECT id FROM range(3)")).isZero();
+    assertThat(lines()).hasSize(5);
+    assertThat(call("--rows", "-1", "SELECT 1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--rows: -1 is not allowed");
   }
 
   @Test

@@ -184,7 +184,7 @@ class TestGeoExtensions {
         "s2_token(2) | Not a cell id of s2: 2",
         "h3_boundary(-1) | Not a cell id of h3: -1",
         "s2_parent(s2_cell_id(0, 0, 4), 5) | A cell of level 4 has no parent of level 5",
-        "grid_cell(0, 0, 0, 5) | A grid of 0 rows and 5 columns",
+        "grid_cell(0, 0, 0, 5) | must be constant INTs from 1 to 1000000, not 0",
         "geodesic_km(0, 0, 0, -181) | longitude -181.0",
         "country_code(-90.5, 0) | latitude -90.5",
         "population_density(0, 200) | longitude 200.0"

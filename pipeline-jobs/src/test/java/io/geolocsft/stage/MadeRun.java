@@ -133,6 +133,13 @@ final class MadeRun {
     }
     publish(Tables.REJECTIONS, rejected);
     publish(
+        Tables.FUNNEL,
+        List.of(
+            RowFactory.create(0, "read", 0L, 25L),
+            RowFactory.create(1, "unreadable", 1L, 24L),
+            RowFactory.create(2, text.apply("min_blur"), 3L, 21L),
+            RowFactory.create(3, text.apply("not_sampled"), 9L, 12L)));
+    publish(
         Tables.DIVERSITY,
         List.of(
             row(

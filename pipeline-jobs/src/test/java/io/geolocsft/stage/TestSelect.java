@@ -27,6 +27,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,6 +275,11 @@ class TestSelect {
 
   private TableStore run(String name, List<Row> catalogue, int partitions, String... sets) {
     TableStore tables = TableStore.open(spark, folder.resolve(name).toString());
+    Row unread = RowFactory.create("ingest", "r", "gone", null, "missing_file", "no file");
+    Row ofBenchmark = RowFactory.create("ingest", "r", "bench:1", null, "missing_file", "no file");
+    tables.publish(
+        Tables.errorsOf("ingest"),
+        spark.createDataFrame(List.of(unread, ofBenchmark), Tables.ERRORS.struct()));
     tables.publish(
         Tables.CATALOGUE,
         spark.createDataFrame(catalogue, Tables.CATALOGUE.struct()).repartition(partitions));
@@ -332,6 +338,28 @@ class TestSelect {
     assertThat(rejections.get("frame-05").<Double>getAs("measured_value"))
         .isCloseTo(85.2, within(0.1));
     assertThat(rejections).doesNotContainKey("frame-06");
+  }
+
+  @Test
+  void theFunnelCountsEveryRule() {
+    TableStore tables = run("funnel", CatalogueFixture.skewed(7, 1_500), 2, SETTINGS);
+    List<Row> funnel = tables.read(Tables.FUNNEL).orderBy("step").collectAsList();
+    long trained = tables.read(Tables.BINNED).where("split = 'train'").count();
+    long unread = ConfigFixture.with(SETTINGS).benchmarks().isEmpty() ? 2 : 1;
+    assertThat(funnel.get(0)).isEqualTo(RowFactory.create(0, "read", 0L, trained + unread));
+    assertThat(funnel.get(1)).isEqualTo(RowFactory.create(1, "unreadable", unread, trained));
+    assertThat(funnel.get(funnel.size() - 1).getString(1)).isEqualTo("not_sampled");
+    assertThat(funnel.get(funnel.size() - 1).getLong(3)).isEqualTo(300);
+    Map<String, Long> rejected =
+        tables.read(Tables.REJECTIONS).groupBy("rule").count().collectAsList().stream()
+            .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
+    assertThat(
+            funnel.stream()
+                .skip(2)
+                .collect(
+                    Collectors.toMap(
+                        row -> row.<String>getAs("rule"), row -> row.<Long>getAs("images"))))
+        .isEqualTo(rejected);
   }
 
   @Test

@@ -1,0 +1,67 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.geolocsft.table.Tables;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Rows of {@code funnel}: the rule that left out the most images first, the draw last. */
+final class Funnel {
+
+  /** Of the first step. */
+  static final String READ = "read";
+
+  /** Of what ingest could not take. */
+  static final String UNREADABLE = "unreadable";
+
+  /** Of what was lost in the draw, not by a rule. */
+  static final String NOT_SAMPLED = "not_sampled";
+
+  private static final Comparator<Row> ORDER =
+      Comparator.<Row, Boolean>comparing(row -> row.getString(0).equals(NOT_SAMPLED))
+          .thenComparing(row -> -row.getLong(1))
+          .thenComparing(row -> row.getString(0));
+
+  private Funnel() {}
+
+  /**
+   * Counts.
+   *
+   * @param taken training images that ingest took
+   */
+  static List<Row> rows(StageContext context, long taken) {
+    long unreadable = unreadable(context);
+    List<Row> steps = new ArrayList<>();
+    steps.add(RowFactory.create(0, READ, 0L, taken + unreadable));
+    if (unreadable > 0) {
+      steps.add(RowFactory.create(1, UNREADABLE, unreadable, taken));
+    }
+    long left = taken;
+    List<Row> rejected =
+        context.tables().read(Tables.REJECTIONS).groupBy("rule").count().collectAsList();
+    for (Row rule : rejected.stream().sorted(ORDER).toList()) {
+      left -= rule.getLong(1);
+      steps.add(RowFactory.create(steps.size(), rule.getString(0), rule.getLong(1), left));
+    }
+    return steps;
+  }
+
+  private static long unreadable(StageContext context) {
+    Column ofBenchmark =
+        context.config().benchmarks().stream()
+            .map(benchmark -> col("image_id").startsWith(benchmark.name() + ":"))
+            .reduce(lit(false), Column::or);
+    return context
+        .tables()
+        .read(Tables.errorsOf(Ingest.NAME))
+        .where(col("image_id").isNull().or(not(ofBenchmark)))
+        .count();
+  }
+}
