@@ -85,10 +85,9 @@ final class DataplaneBench {
       make(size);
     }
     peers(Collections.max(millions));
-    lookAlikes();
     print(
-        "%10s %12s %12s %12s %12s %14s",
-        "M points", "S2 cells", "partition", "cell of leaf", "draw", "bin + select");
+        "%10s %10s %10s %10s %12s %10s %14s",
+        "M points", "S2 cells", "countries", "partition", "cell of leaf", "draw", "bin + select");
     for (int size : millions) {
       Dataset<Row> points = points(size);
       double cells = seconds(() -> sink(points.selectExpr("s2_cell_id(latitude, longitude, 13)")));
@@ -105,6 +104,7 @@ final class DataplaneBench {
           "%10d %8.1f s %8.1f s %8.1f s %10.1f s %8.1f s %12.1f s   %.2f us a point",
           size, cells, countries, partition, leaf, draw, all, all / size);
     }
+    lookAlikes();
   }
 
   private void lookAlikes() throws Exception {
