@@ -104,8 +104,7 @@ public final class CountryIndex {
   /** What all points of a rectangle have in common, if that is sure. */
   private int common(Envelope rectangle) {
     for (int turn = -1; turn <= 1; turn++) {
-      Envelope turned = turned(rectangle, turn);
-      if (outlines.cross(turned)) {
+      if (outlines.cross(Outlines.turned(rectangle, turn))) {
         return AnswerGrid.MIXED;
       }
     }
@@ -116,12 +115,6 @@ public final class CountryIndex {
       return inside.order + 2;
     }
     return outlines.isNear(rectangle, DEFAULT_TOLERANCE_KM) ? AnswerGrid.MIXED : NOWHERE;
-  }
-
-  private static Envelope turned(Envelope rectangle, int turn) {
-    Envelope turned = new Envelope(rectangle);
-    turned.translate(360 * turn, 0);
-    return turned;
   }
 
   /**

@@ -86,13 +86,18 @@ final class Outlines {
     Envelope around = window(lat, rectangle.centre().x, degrees);
     around.expandBy(rectangle.getWidth(), rectangle.getHeight());
     for (int turn = -1; turn <= 1; turn++) {
-      Envelope turned = new Envelope(around);
-      turned.translate(360 * turn, 0);
-      if (!tree.query(turned).isEmpty()) {
+      if (!tree.query(turned(around, turn)).isEmpty()) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The same part of Earth so many times around it, where outlines may run on to. */
+  static Envelope turned(Envelope rectangle, int turn) {
+    Envelope turned = new Envelope(rectangle);
+    turned.translate(360 * turn, 0);
+    return turned;
   }
 
   /** All within so many degrees of arc, and some more. */

@@ -139,28 +139,15 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
 
   private Dataset<Row> seen(SparkSession spark) {
     Stream<Row> ranked =
-        drawn.stream()
-            .map(
-                row ->
-                    RowFactory.create(
-                        row.imageId(),
-                        row.unit().stratum(),
-                        row.unit().cellId(),
-                        row.rank(),
-                        null,
-                        null));
+        drawn.stream().map(row -> seen(row.imageId(), row.unit(), row.rank(), null, null));
     Stream<Row> others =
-        passedOver.stream()
-            .map(
-                row ->
-                    RowFactory.create(
-                        row.imageId(),
-                        row.unit().stratum(),
-                        row.unit().cellId(),
-                        null,
-                        row.near(),
-                        row.km()));
+        passedOver.stream().map(row -> seen(row.imageId(), row.unit(), null, row.near(), row.km()));
     return spark.createDataFrame(Stream.concat(ranked, others).toList(), SEEN);
+  }
+
+  private static Row seen(
+      String id, SamplingUnit unit, Integer rank, String nearId, Double nearKm) {
+    return RowFactory.create(id, unit.stratum(), unit.cellId(), rank, nearId, nearKm);
   }
 
   @Override

@@ -29,11 +29,10 @@ final class SampledRows {
 
   private final Dataset<Row> rows;
   private final KeyedOrder order;
-  private final boolean spaced;
 
   SampledRows(GeoSampler sampler, Dataset<?> dataset) {
     order = new KeyedOrder((long) sampler.getOrDefault(sampler.seed()));
-    spaced = (double) sampler.getOrDefault(sampler.minDistanceKm()) > 0;
+    boolean spaced = (double) sampler.getOrDefault(sampler.minDistanceKm()) > 0;
     boolean ranked = (int) sampler.getOrDefault(sampler.bestOf()) > 1;
     Column nothing = lit(0.0);
     rows =

@@ -1,11 +1,10 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.Wkb;
 import io.geolocsft.image.ImageQuality;
 import io.geolocsft.image.PerceptualHash;
 import io.geolocsft.image.RgbImage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -29,8 +28,6 @@ record TakenImage(
     GeoPoint point,
     Long capturedAt) {
 
-  private static final int WKB_POINT = 1;
-
   /** The columns of the catalogue, in its order. */
   Row row() {
     ImageQuality quality = ImageQuality.measure(image);
@@ -50,7 +47,7 @@ record TakenImage(
         quality.entropy(),
         point.latitude(),
         point.longitude(),
-        wellKnownBinary(),
+        Wkb.point(point),
         RowFactory.create(point.longitude(), point.latitude(), point.longitude(), point.latitude()),
         capturedAt,
         listed.getAs("sequence_id"),
@@ -59,16 +56,5 @@ record TakenImage(
         null,
         null,
         null);
-  }
-
-  /** OGC 06-103r4, little-endian: longitude before latitude. */
-  private byte[] wellKnownBinary() {
-    return ByteBuffer.allocate(1 + Integer.BYTES + 2 * Double.BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put((byte) 1)
-        .putInt(WKB_POINT)
-        .putDouble(point.longitude())
-        .putDouble(point.latitude())
-        .array();
   }
 }
