@@ -25,7 +25,7 @@ public final class Leakage {
   private static final double EARTH_KM = 6371.0088;
 
   private final Limits limits;
-  private final HashBands bands;
+  private final HashTables tables;
   private final Map<String, Image> bySha256 = new HashMap<>();
   private final Map<Long, Image> byCell = new HashMap<>();
   private final Map<Long, List<Image>> byHashKey = new HashMap<>();
@@ -56,7 +56,7 @@ public final class Leakage {
 
   public Leakage(List<Image> benchmark, Limits limits) {
     this.limits = limits;
-    bands = HashBands.of(Math.max(0, limits.hashBits()), benchmark.size());
+    tables = HashTables.of(Math.max(0, limits.hashBits()), benchmark.size());
     benchmark.forEach(this::add);
     // The index sorts itself at its first iterator: done here, readers only read.
     points.iterator();
@@ -65,7 +65,7 @@ public final class Leakage {
   private void add(Image image) {
     bySha256.putIfAbsent(image.sha256(), image);
     byCell.putIfAbsent(image.cellId(), image);
-    for (long key : bands.keys(image.perceptualHash())) {
+    for (long key : tables.keys(image.perceptualHash())) {
       byHashKey.computeIfAbsent(key, any -> new ArrayList<>()).add(image);
     }
     points.add(vector(image.point()), image);
@@ -87,9 +87,9 @@ public final class Leakage {
   private Optional<Rejection> alike(Image image) {
     Image best = null;
     int fewest = limits.hashBits() + 1;
-    for (long probe : bands.probes(image.perceptualHash())) {
-      for (Image other : byHashKey.getOrDefault(probe, List.of())) {
-        int bits = HashBands.distance(image.perceptualHash(), other.perceptualHash());
+    for (long key : tables.keys(image.perceptualHash())) {
+      for (Image other : byHashKey.getOrDefault(key, List.of())) {
+        int bits = HashTables.distance(image.perceptualHash(), other.perceptualHash());
         if (bits < fewest) {
           best = other;
           fewest = bits;

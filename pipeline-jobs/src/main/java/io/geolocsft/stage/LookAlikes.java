@@ -4,15 +4,15 @@ import static org.apache.spark.sql.functions.bit_count;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.udf;
 
 import io.geolocsft.config.RuleSettings;
-import io.geolocsft.select.HashBands;
 import io.geolocsft.select.KeepOrder;
 import io.geolocsft.select.NearDuplicates;
 import io.geolocsft.select.NearDuplicates.Pair;
@@ -21,15 +21,15 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * Rejects near duplicates, the images whose perceptual hashes differ in few bits. Executors find
- * the pairs through bands of the hashes; only the pairs, few, come to the driver.
+ * the pairs in tables of the hashes; only the pairs, few, come to the driver.
  */
 final class LookAlikes {
 
@@ -42,6 +42,13 @@ final class LookAlikes {
   };
 
   private static final String RULE = "near_duplicate";
+
+  private static final Column ORDER =
+      struct(
+          col(JudgedRows.PIXELS).multiply(-1).as("negative_pixels"),
+          col("blur").multiply(-1).as("negative_blur"),
+          col(JudgedRows.KEY),
+          col("image_id"));
 
   private static final StructType FOUND =
       new StructType()
@@ -62,7 +69,7 @@ final class LookAlikes {
     }
     List<Row> found =
         NearDuplicates.reject(
-                pairs(distinct.where(Verdict.OPEN), bits), rules.maxPerDuplicateHash())
+                pairs(distinct.where(Verdict.OPEN), rules), rules.maxPerDuplicateHash())
             .values()
             .stream()
             .map(
@@ -101,51 +108,38 @@ final class LookAlikes {
         .drop("copy", "kept");
   }
 
-  private static List<Pair> pairs(Dataset<Row> images, int bits) {
-    long count = images.count();
-    UDF1<Long, long[]> keys = hash -> HashBands.of(bits, count).keys(hash);
-    UDF1<Long, long[]> probes = hash -> HashBands.of(bits, count).probes(hash);
-    Dataset<Row> first = side(images, keys, "first");
-    Dataset<Row> second = side(images, probes, "second");
-    Column differing = bit_count(col("first.hash").bitwiseXOR(col("second.hash")));
-    return first
-        .join(
-            second,
-            first
-                .col("band")
-                .equalTo(second.col("band"))
-                .and(differing.leq(bits))
-                .and(col("first.order").lt(col("second.order"))))
-        .select(col("first"), col("second"), differing.as("bits"))
-        .distinct()
-        .collectAsList()
-        .stream()
-        .map(row -> new Pair(order(row.getStruct(0)), order(row.getStruct(1)), row.getInt(2)))
-        .toList();
+  private static List<Pair> pairs(Dataset<Row> images, RuleSettings rules) {
+    Dataset<Row> open =
+        images
+            .select(col("perceptual_hash").as("hash"), ORDER.as("order"))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Dataset<Row> near = new NearHashes(rules.nearDuplicateBits(), open.count()).pairs(open);
+      if (rules.maxPerDuplicateHash() > 1) {
+        near =
+            near.union(
+                open.groupBy("hash").agg(count("*").as("n")).where("n > 1").select("hash", "hash"));
+      }
+      Dataset<Row> one = open.select(col("hash").as("a"), col("order").as("one"));
+      Dataset<Row> other = open.select(col("hash").as("b"), col("order").as("other"));
+      return near
+          .join(one, "a")
+          .join(other, "b")
+          .where(col("a").notEqual(col("b")).or(col("one").lt(col("other"))))
+          .select(
+              least(col("one"), col("other")),
+              greatest(col("one"), col("other")),
+              bit_count(col("a").bitwiseXOR(col("b"))))
+          .collectAsList()
+          .stream()
+          .map(row -> new Pair(order(row.getStruct(0)), order(row.getStruct(1)), row.getInt(2)))
+          .toList();
+    } finally {
+      open.unpersist();
+    }
   }
 
-  private static Dataset<Row> side(Dataset<Row> images, UDF1<Long, long[]> bands, String name) {
-    Column order =
-        struct(
-            col(JudgedRows.PIXELS).multiply(-1).as("negative_pixels"),
-            col("blur").multiply(-1).as("negative_blur"),
-            col(JudgedRows.KEY),
-            col("image_id"));
-    // Two steps: beside a generator the fields of a struct would lose their names.
-    return images
-        .select(
-            struct(order.as("order"), col("perceptual_hash").as("hash")).as(name),
-            col("perceptual_hash"))
-        .select(
-            col(name),
-            explode(
-                    udf(bands, DataTypes.createArrayType(DataTypes.LongType, false))
-                        .apply(col("perceptual_hash")))
-                .as("band"));
-  }
-
-  private static KeepOrder order(Row image) {
-    Row order = image.getStruct(0);
+  private static KeepOrder order(Row order) {
     return new KeepOrder(
         -order.getLong(0), -order.getDouble(1), order.getLong(2), order.getString(3));
   }

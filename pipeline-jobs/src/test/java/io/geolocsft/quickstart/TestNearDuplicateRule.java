@@ -10,7 +10,7 @@ import io.geolocsft.image.ImageException;
 import io.geolocsft.image.ImageQuality;
 import io.geolocsft.image.PerceptualHash;
 import io.geolocsft.image.RgbImage;
-import io.geolocsft.select.HashBands;
+import io.geolocsft.select.HashTables;
 import io.geolocsft.select.KeepOrder;
 import io.geolocsft.select.NearDuplicates;
 import java.awt.RenderingHints;
@@ -21,7 +21,6 @@ import java.awt.image.RescaleOp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,20 +80,13 @@ class TestNearDuplicateRule {
 
   /** An image that is like an earlier one. */
   private static Set<Integer> rejected(List<Long> hashes) {
-    HashBands bands = HashBands.of(BITS, hashes.size());
-    Map<Long, List<Integer>> byKey = new HashMap<>();
     List<NearDuplicates.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < hashes.size(); i++) {
-      for (long probe : bands.probes(hashes.get(i))) {
-        for (int other : byKey.getOrDefault(probe, List.of())) {
-          int distance = HashBands.distance(hashes.get(i), hashes.get(other));
-          if (distance <= BITS) {
-            pairs.add(new NearDuplicates.Pair(order(other), order(i), distance));
-          }
+      for (int earlier = 0; earlier < i; earlier++) {
+        int distance = HashTables.distance(hashes.get(i), hashes.get(earlier));
+        if (distance <= BITS) {
+          pairs.add(new NearDuplicates.Pair(order(earlier), order(i), distance));
         }
-      }
-      for (long key : bands.keys(hashes.get(i))) {
-        byKey.computeIfAbsent(key, unused -> new ArrayList<>()).add(i);
       }
     }
     return NearDuplicates.reject(pairs, 1).keySet().stream()
