@@ -22,7 +22,7 @@ import org.assertj.core.api.Assertions;
 class TestJobsPackageDirections {
 
   private static final List<String> JOBS =
-      List.of("table", "config", "sql", "cluster", "ml", "stage", "quickstart", "cli");
+      List.of("archive", "table", "config", "sql", "cluster", "ml", "stage", "quickstart", "cli");
 
   /** The core is built without this module, and has a test of its own. */
   static final class NoCore implements ImportOption {

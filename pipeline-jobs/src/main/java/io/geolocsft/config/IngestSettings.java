@@ -6,12 +6,14 @@ import java.io.Serializable;
  * The images to train on.
  *
  * @param source the name that goes into the catalogue's {@code source} column
- * @param images folder of the images
+ * @param images folder of the images; tars and zips in it count as folders, and one alone may stand
+ *     in its place
  * @param table CSV (with a header), JSON Lines ({@code .jsonl}) or Parquet of coordinates; empty
  *     takes them from EXIF alone
  * @param layout of a published data set, which says how its columns and files are called: {@code
- *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k} or {@code geoclip};
- *     names under {@code columns} other than the usual go before it. Empty for none
+ *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k}, {@code geoclip} or
+ *     {@code webdataset} (the table is in the tars, as JSON); names under {@code columns} other
+ *     than the usual go before it. Empty for none
  * @param maxPixels an image with more is an error row, not a full memory
  * @param maxErrorShare the stage fails when a greater share of the inputs is bad
  */
@@ -19,7 +21,8 @@ public record IngestSettings(
     @Default("catalogue") String source,
     @Location String images,
     @Default("''") @Location String table,
-    @Default("''") @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip"})
+    @Default("''")
+        @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip", "webdataset"})
         String layout,
     ColumnNames columns,
     @Default("100000000") @Range(min = 1, max = 500_000_000) long maxPixels,

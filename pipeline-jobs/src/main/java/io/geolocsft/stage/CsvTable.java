@@ -30,9 +30,11 @@ final class CsvTable {
     return ListedImages.select(
         fields,
         set,
-        lit(new Path(set.table()).getName() + " line"),
-        col("line"),
-        col("fields").getField(MALFORMED).isNotNull(),
+        RowOrigin.of(
+            lit(new Path(set.table()).getName() + " line"),
+            col("line"),
+            col("fields").getField(MALFORMED).isNotNull(),
+            "not as many fields as the header has, or a quotation without an end"),
         column -> positions.of(column).map(CsvTable::field).orElse(ListedImages.none()));
   }
 

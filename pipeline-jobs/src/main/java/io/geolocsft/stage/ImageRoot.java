@@ -1,11 +1,13 @@
 package io.geolocsft.stage;
 
+import io.geolocsft.archive.Archive;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -33,11 +35,19 @@ record ImageRoot(String uri, String real) implements Serializable {
             "The folder %s is empty or does not exist; put the images there or set %s.images"
                 .formatted(set.images(), set.setting()));
       }
-      Path qualified = fs.makeQualified(folder);
+      Path qualified = folder(fs, folder);
       return new ImageRoot(qualified.toString(), real(qualified));
     } catch (IOException e) {
       throw new EnvironmentException("Cannot list " + folder + ": " + e.getMessage(), e);
     }
+  }
+
+  /** That of an archive, where one is given in the place of a folder. */
+  static Path folder(FileSystem fs, Path images) throws IOException {
+    Path qualified = fs.makeQualified(images);
+    return Archive.isArchive(images.getName()) && fs.getFileStatus(images).isFile()
+        ? qualified.getParent()
+        : qualified;
   }
 
   private static String real(Path folder) throws IOException {

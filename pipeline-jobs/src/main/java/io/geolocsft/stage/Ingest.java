@@ -56,7 +56,7 @@ public final class Ingest implements Stage {
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.CATALOGUE.name(), ERRORS.name());
+    return List.of(Tables.CATALOGUE.name(), Tables.IMAGES.name(), ERRORS.name());
   }
 
   @Override
@@ -80,7 +80,10 @@ public final class Ingest implements Stage {
   public void run(StageContext context) {
     List<ImageSet> sets = ImageSet.of(context.config());
     Map<String, IntakeSet> intake = intake(sets, context.spark());
-    Dataset<Row> listed = listed(context.spark(), sets).persist(StorageLevel.MEMORY_AND_DISK());
+    EmbeddedImages.publish(context.spark(), sets, context.tables());
+    Dataset<Row> listed =
+        EmbeddedImages.locate(listed(context.spark(), sets), context.tables())
+            .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       take(context, sets, intake, listed);
     } finally {

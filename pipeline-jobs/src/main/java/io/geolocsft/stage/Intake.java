@@ -1,6 +1,7 @@
 package io.geolocsft.stage;
 
 import com.google.common.hash.Hashing;
+import io.geolocsft.archive.DamagedArchiveException;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.Exif;
@@ -89,11 +90,16 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     String uri = null;
     try {
       checkRow(listed);
-      uri = set.root().resolve(listed.getAs("image"));
+      uri = uri(listed, set.root());
       return outcome(listed, taken(listed, set, uri).row(), null);
     } catch (RowProblem problem) {
       return outcome(listed, null, error(listed, uri, problem));
     }
+  }
+
+  private static String uri(Row listed, ImageRoot root) throws RowProblem {
+    String known = listed.getAs("uri");
+    return known == null ? root.resolve(listed.getAs("image")) : known;
   }
 
   private static Row outcome(Row listed, Row taken, Row error) {
@@ -113,9 +119,9 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
   }
 
   private static void checkRow(Row listed) throws RowProblem {
-    if (listed.<Boolean>getAs("malformed")) {
-      throw new RowProblem(
-          "malformed_row", "not as many fields as the header has, or a quotation without an end");
+    String problem = listed.getAs("problem");
+    if (problem != null) {
+      throw new RowProblem(problem, listed.getAs("detail"));
     }
     if (listed.getAs("image") == null) {
       throw new RowProblem("missing_path", "no path of an image");
@@ -162,6 +168,8 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
       return bytes.read(uri);
     } catch (FileNotFoundException e) {
       throw new RowProblem("missing_file", "there is no readable file " + uri);
+    } catch (DamagedArchiveException e) {
+      throw new RowProblem("archive_damaged", uri + ": " + e.getMessage());
     } catch (IOException e) {
       throw new EnvironmentException("Cannot read " + uri + ": " + e.getMessage(), e);
     }

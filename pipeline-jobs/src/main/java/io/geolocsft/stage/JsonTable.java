@@ -25,7 +25,8 @@ final class JsonTable {
   /** In so many lines every key that must be there turns up. */
   private static final int LINES_WITH_ALL_KEYS = 1_000;
 
-  private static final String FIELDS = "fields";
+  /** The column of a line's keys and values. */
+  static final String FIELDS = "fields";
 
   private JsonTable() {}
 
@@ -42,14 +43,16 @@ final class JsonTable {
     return ListedImages.select(
         rows,
         set,
-        lit(new Path(set.table()).getName() + " line"),
-        col("line"),
-        col(FIELDS).isNull(),
+        RowOrigin.of(
+            lit(new Path(set.table()).getName() + " line"),
+            col("line"),
+            col(FIELDS).isNull(),
+            "no JSON object"),
         column -> value(column.nameIn(set.columns())));
   }
 
   /** Of a line; a key may turn up late in the file. */
-  private static Column value(String key) {
+  static Column value(String key) {
     return key.isEmpty() ? ListedImages.none() : col(FIELDS).getItem(key);
   }
 

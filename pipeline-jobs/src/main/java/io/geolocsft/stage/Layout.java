@@ -1,25 +1,14 @@
 package io.geolocsft.stage;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.replace;
-import static org.apache.spark.sql.functions.substring_index;
 
 import io.geolocsft.config.ColumnNames;
 import io.geolocsft.config.ConfigReader;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** How a published data set names its columns and files. */
 enum Layout {
@@ -39,8 +28,13 @@ enum Layout {
       new ColumnNames(
           "id", "id", "latitude", "longitude", "captured_at", "", "sequence", "creator_id")) {
     @Override
-    Dataset<Row> files(SparkSession spark, ImageSet set, Dataset<Row> listed) {
-      return found(spark, set, listed.withColumn("image", concat(col("image"), lit(".jpg"))));
+    Column file(Column image) {
+      return concat(image, lit(".jpg"));
+    }
+
+    @Override
+    boolean isAnywhere() {
+      return true;
     }
   },
 
@@ -49,8 +43,8 @@ enum Layout {
       new ColumnNames(
           "IMG_ID", "IMG_ID", "LAT", "LON", "captured_at", "", "sequence_id", "author")) {
     @Override
-    Dataset<Row> files(SparkSession spark, ImageSet set, Dataset<Row> listed) {
-      return listed.withColumn("image", replace(col("image"), lit("/"), lit("_")));
+    Column file(Column image) {
+      return replace(image, lit("/"), lit("_"));
     }
   },
 
@@ -67,16 +61,25 @@ enum Layout {
       new ColumnNames(
           "IMG_ID", "IMG_ID", "LAT", "LON", "captured_at", "", "sequence_id", "AUTHOR")) {
     @Override
-    Dataset<Row> files(SparkSession spark, ImageSet set, Dataset<Row> listed) {
-      return found(spark, set, listed);
+    boolean isAnywhere() {
+      return true;
+    }
+  },
+
+  /**
+   * WebDataset: in tars, files that follow each other and share their name up to its first dot are
+   * a sample: an image, and a {@code .json} with its columns.
+   */
+  WEBDATASET(null) {
+    @Override
+    ColumnNames columns(ColumnNames given) {
+      return given;
     }
   },
 
   /** GeoCLIP's tables. */
   GEOCLIP(
       new ColumnNames("IMG_FILE", "", "LAT", "LON", "captured_at", "", "sequence_id", "author"));
-
-  private static final int FILES_PER_TASK = 50_000;
 
   private final ColumnNames columns;
 
@@ -112,32 +115,19 @@ enum Layout {
     return columns != null && column.nameIn(columns).equals(name);
   }
 
-  /** Gives each listed image the path of its file. */
-  Dataset<Row> files(SparkSession spark, ImageSet set, Dataset<Row> listed) {
-    return listed;
+  /**
+   * The path of a listed image.
+   *
+   * @param image what the table says
+   */
+  Column file(Column image) {
+    return image;
   }
 
-  /** By the last part of its path, wherever in the folder it lies; what is not found stays. */
-  private static Dataset<Row> found(SparkSession spark, ImageSet set, Dataset<Row> listed) {
-    List<String> files = new ArrayList<>(FolderListing.files(spark, set));
-    int parts = 1 + files.size() / FILES_PER_TASK;
-    Dataset<Row> places =
-        spark
-            .createDataset(
-                JavaSparkContext.fromSparkContext(spark.sparkContext())
-                    .parallelize(files, parts)
-                    .rdd(),
-                Encoders.STRING())
-            .toDF("place_found")
-            .groupBy(lastPart(col("place_found")).as("name_found"))
-            .agg(min("place_found").as("place_found"));
-    return listed
-        .join(places, lastPart(col("image")).equalTo(col("name_found")), "left")
-        .withColumn("image", coalesce(col("place_found"), col("image")))
-        .drop("name_found", "place_found");
-  }
-
-  private static Column lastPart(Column path) {
-    return substring_index(path, "/", -1);
+  /**
+   * Whether an image may lie in any folder below the set's, so that the last part of a path counts.
+   */
+  boolean isAnywhere() {
+    return false;
   }
 }

@@ -18,8 +18,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The rows of an image set before any image is read, all as text; blank is null. Columns: split,
- * place (file and what is counted in it), line, malformed, image_id, and those of {@link
- * TableColumn} but {@code id}.
+ * those of {@link RowOrigin}, image_id, and those of {@link TableColumn} but {@code id}.
  */
 final class ListedImages {
 
@@ -33,16 +32,30 @@ final class ListedImages {
    * @throws DataException if the table or folder is empty or lacks columns
    */
   static Dataset<Row> of(SparkSession spark, ImageSet set) {
-    return set.table().isEmpty()
-        ? FolderListing.read(spark, set)
-        : set.layout().files(spark, set, table(spark, set));
+    if (!set.table().isEmpty()) {
+      return ImageFiles.of(spark, set).locate(table(spark, set));
+    }
+    if (!set.columns().id().isEmpty() && set.layout() != Layout.WEBDATASET) {
+      throw new DataException(
+          "%1$s.columns.id needs a table with ids: set %1$s.table, or leave the ids out"
+              .formatted(set.setting()));
+    }
+    return set.layout() == Layout.WEBDATASET
+        ? WebDataset.read(spark, set)
+        : ImageFiles.of(spark, set).listed();
+  }
+
+  /** Whether a set has a table in Parquet. */
+  static boolean isParquet(ImageSet set) {
+    String name = set.table().toLowerCase(Locale.ROOT);
+    return name.endsWith(".parquet") || name.endsWith("/");
   }
 
   private static Dataset<Row> table(SparkSession spark, ImageSet set) {
-    String name = set.table().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".parquet") || name.endsWith("/")) {
+    if (isParquet(set)) {
       return ParquetTable.read(spark, set);
     }
+    String name = set.table().toLowerCase(Locale.ROOT);
     return JSON_LINES.matcher(name).matches()
         ? JsonTable.read(spark, set)
         : CsvTable.read(spark, set);
@@ -51,21 +64,13 @@ final class ListedImages {
   /**
    * Gives the columns their form.
    *
-   * @param place file and unit, {@code images.csv line}
    * @param value the text of a column, a null literal if there is none
    */
   static Dataset<Row> select(
-      Dataset<Row> rows,
-      ImageSet set,
-      Column place,
-      Column line,
-      Column malformed,
-      Function<TableColumn, Column> value) {
+      Dataset<Row> rows, ImageSet set, RowOrigin origin, Function<TableColumn, Column> value) {
     List<Column> columns = new ArrayList<>();
     columns.add(lit(set.split()).as("split"));
-    columns.add(place.as("place"));
-    columns.add(line.as("line"));
-    columns.add(malformed.as("malformed"));
+    columns.addAll(origin.columns());
     columns.add(imageId(set, value).as("image_id"));
     for (TableColumn column : TableColumn.values()) {
       if (column != TableColumn.ID) {

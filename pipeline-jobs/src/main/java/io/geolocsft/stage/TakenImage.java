@@ -36,7 +36,7 @@ record TakenImage(
         source,
         listed.getAs("split"),
         uri,
-        null,
+        listed.getAs("member"),
         sha256,
         image.width(),
         image.height(),

@@ -1,10 +1,12 @@
 package io.geolocsft.table;
 
+import io.geolocsft.archive.FilePart;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -33,14 +35,16 @@ public final class ImageBytes implements Serializable {
   /**
    * Reads a file in one go.
    *
-   * @param uri of any Hadoop file system
+   * @param uri of any Hadoop file system; may name a {@link FilePart}
    * @throws java.io.FileNotFoundException if it does not exist, is a folder or may not be read
    * @throws IOException if its file system fails
+   * @throws io.geolocsft.archive.DamagedArchiveException if a part is not where the URI says
    */
   public byte[] read(String uri) throws IOException {
-    Path path = new Path(uri);
-    try (InputStream in = path.getFileSystem(hadoop.value()).open(path)) {
-      return in.readNBytes(limit);
+    Optional<FilePart> part = FilePart.parse(uri);
+    Path path = new Path(part.map(FilePart::file).orElse(uri));
+    try (FSDataInputStream in = path.getFileSystem(hadoop.value()).open(path)) {
+      return part.isPresent() ? part.get().read(in, limit) : in.readNBytes(limit);
     }
   }
 }

@@ -209,6 +209,9 @@ public final class TableStore {
             .option("compression", "zstd")
             .option("parquet.block.size", ROW_GROUP_BYTES)
             .partitionBy(table.partitionBy().toArray(String[]::new));
+    if (table.equals(Tables.IMAGES)) {
+      writer.options(ImagePages.OPTIONS);
+    }
     Footer.of(table).forEach((key, value) -> writer.option(StampedParquet.OPTION + key, value));
     writer.save(path);
   }

@@ -63,6 +63,21 @@ public final class Tables {
   public static final TableSchema CATALOGUE = table("catalogue", 1, IMAGE_COLUMNS);
 
   /**
+   * Images that came inside Parquet, apart from what is known of them: {@code uri} of the catalogue
+   * names the stretch of the file that one is. A row is known by the place and line of its table.
+   */
+  public static final TableSchema IMAGES =
+      table(
+          "images",
+          1,
+          new StructType()
+              .add("split", StringType, false)
+              .add("place", StringType, false)
+              .add("line", LongType, false)
+              .add("byte_count", IntegerType, false)
+              .add("bytes", BinaryType, false));
+
+  /**
    * The catalogue with country, region (continent), population density and cell filled in by {@code
    * bin}; sorted by cell_id. Country and region are null at sea.
    */
@@ -281,6 +296,7 @@ public final class Tables {
   private static final List<TableSchema> ALL =
       List.of(
           CATALOGUE,
+          IMAGES,
           BINNED,
           CELLS,
           SELECTION,

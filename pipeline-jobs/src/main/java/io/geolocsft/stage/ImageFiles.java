@@ -1,0 +1,142 @@
+package io.geolocsft.stage;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring_index;
+
+import io.geolocsft.archive.Archive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The files below an image set's folder, those in its archives among them: an archive counts as a
+ * folder, {@code 00.zip/1.jpg}. Executors list the archives, one a task.
+ */
+final class ImageFiles {
+
+  private static final int FILES_PER_TASK = 50_000;
+  private static final String FILE = "file";
+
+  private final SparkSession spark;
+  private final ImageSet set;
+  private final List<String> plain = new ArrayList<>();
+  private final List<String> archives = new ArrayList<>();
+
+  private ImageFiles(SparkSession spark, ImageSet set) {
+    this.spark = spark;
+    this.set = set;
+  }
+
+  /** Lists the folder, of archives the names alone. */
+  static ImageFiles of(SparkSession spark, ImageSet set) {
+    ImageFiles files = new ImageFiles(spark, set);
+    for (String file : FolderListing.files(spark, set)) {
+      (Archive.isArchive(file) ? files.archives : files.plain).add(file);
+    }
+    return files;
+  }
+
+  /** The paths of the archives. */
+  List<String> archives() {
+    return archives;
+  }
+
+  /** Every file as an image, where no table names them. */
+  Dataset<Row> listed() {
+    return ListedImages.select(
+        all(),
+        set,
+        new RowOrigin(
+            col("place"), col("line"), col("problem"), col("detail"), col("member"), col("uri")),
+        column -> column == TableColumn.IMAGE ? col("path") : ListedImages.none());
+  }
+
+  /**
+   * Gives each image of a table its file, and adds a row for each archive that could not be read to
+   * its end.
+   *
+   * @param table as {@link ListedImages}
+   */
+  Dataset<Row> locate(Dataset<Row> table) {
+    Dataset<Row> named = table.withColumn("image", set.layout().file(col("image")));
+    if (set.layout().isAnywhere()) {
+      return join(named, List.of(lastPart(col("path"))), ImageFiles::lastPart);
+    }
+    // Unpacked, an archive's images may have come with or without the folders in it.
+    return archives.isEmpty()
+        ? named
+        : join(
+            named,
+            List.of(col("path"), col("member"), lastPart(col("member"))),
+            UnaryOperator.identity());
+  }
+
+  /**
+   * @param keys by which a file is found, the best first
+   * @param key by which an image looks for one
+   */
+  private Dataset<Row> join(Dataset<Row> table, List<Column> keys, UnaryOperator<Column> key) {
+    Dataset<Row> files =
+        all()
+            .select(struct(col("*")).as(FILE), posexplode(array(keys.toArray(Column[]::new))))
+            .where(col("col").isNotNull().or(isUnreadable()))
+            .groupBy(coalesce(col("col"), concat(lit("\0"), col("file.place"))).as("key"))
+            .agg(min(struct(col("pos"), col(FILE))).as("best"))
+            .select(col("key"), col("best.file"));
+    Dataset<Row> joined =
+        table
+            .join(files, key.apply(col("image")).equalTo(col("key")), "full_outer")
+            .where(col("split").isNotNull().or(isUnreadable()));
+    return joined.select(
+        Stream.of(table.columns()).map(ImageFiles::located).toArray(Column[]::new));
+  }
+
+  /** An archive, from some member on. */
+  private static Column isUnreadable() {
+    return col("file.path").isNull();
+  }
+
+  private static Column located(String column) {
+    Column own = col(column);
+    Column located =
+        switch (column) {
+          case "image" -> coalesce(col("file.path"), own);
+          case "split", "place", "line", "member", "uri", "problem", "detail" ->
+              coalesce(own, col(FILE).getField(column));
+          default -> own;
+        };
+    return located.as(column);
+  }
+
+  private Dataset<Row> all() {
+    JavaRDD<Row> rows =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(plain, 1 + plain.size() / FILES_PER_TASK)
+            .zipWithIndex()
+            .map(file -> FileRow.of(file._1, file._2 + 1).row());
+    Dataset<Row> files = spark.createDataFrame(rows, FileRow.SCHEMA);
+    Dataset<Row> all =
+        archives.isEmpty()
+            ? files
+            : files.unionAll(ArchivedFiles.rows(spark, set, archives, ArchivedFiles::each));
+    return all.withColumn("split", lit(set.split()));
+  }
+
+  private static Column lastPart(Column path) {
+    return substring_index(path, "/", -1);
+  }
+}

@@ -1,0 +1,270 @@
+package io.geolocsft.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.geolocsft.SparkFixture;
+import io.geolocsft.image.DecodeLimits;
+import io.geolocsft.table.ImageBytes;
+import io.geolocsft.table.Tables;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images in zips, tars and Parquet, as data sets are published; the pictures are made up. */
+class TestIngestArchives {
+
+  private final SparkSession spark = SparkFixture.session();
+
+  @TempDir private Path folder;
+
+  private IngestFixture ingest;
+
+  @BeforeEach
+  void prepare() {
+    ingest = new IngestFixture(spark, folder);
+  }
+
+  private static Path zip(Path file, Map<String, byte[]> members) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, byte[]> member : new TreeMap<>(members).entrySet()) {
+        zip.putNextEntry(new ZipEntry(member.getKey()));
+        zip.write(member.getValue());
+      }
+    }
+    return file;
+  }
+
+  private static Path tar(Path file, Map<String, byte[]> members) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, byte[]> member : new TreeMap<>(members).entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry(member.getKey());
+        entry.setSize(member.getValue().length);
+        tar.putArchiveEntry(entry);
+        tar.write(member.getValue());
+        tar.closeArchiveEntry();
+      }
+    }
+    return file;
+  }
+
+  private static byte[] json(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void assertIsPicture(Row row, int number) throws IOException {
+    ImageBytes images = new ImageBytes(new Configuration(), DecodeLimits.DEFAULT.maxBytes());
+    assertThat(images.read(row.getAs("uri")))
+        .as(row.toString())
+        .isEqualTo(PictureFolder.jpeg(number));
+  }
+
+  /** As MR600k and MR40k are: zips of JPEGs in a folder of their own, and a CSV beside them. */
+  @Test
+  void zipsWithATable() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "id,image,latitude,longitude,region");
+    zip(
+        pictures.images().resolve("part 0.zip"),
+        Map.of(
+            "images/1.jpg", PictureFolder.jpeg(1),
+            "images/2.jpg", PictureFolder.jpeg(2),
+            "__MACOSX/images/._1.jpg", new byte[10]));
+    zip(
+        pictures.images().resolve("part 1.zip"),
+        Map.of("images/2.jpg", PictureFolder.jpeg(5), "images/3.jpg", PictureFolder.jpeg(3)));
+    pictures.picture("loose.jpg", 4);
+    pictures.row("a,1.jpg,1,1,x").row("b,images/2.jpg,2,2,x").row("c,part 1.zip/images/2.jpg,3,3,");
+    pictures.row("d,loose.jpg,4,4,x").row("e,9.jpg,5,5,x").row("f,images/3.jpg,95,5,x").write();
+    List<Row> rows =
+        ingest.run(ingest.config(pictures, "ingest.columns.id=id", "ingest.max_error_share=0.5"));
+    assertThat(IngestFixture.ids(rows)).containsExactly("a", "b", "c", "d");
+    assertIsPicture(rows.get(0), 1);
+    assertIsPicture(rows.get(1), 2);
+    assertIsPicture(rows.get(2), 5);
+    assertIsPicture(rows.get(3), 4);
+    assertThat(rows)
+        .extracting(row -> row.getAs("archive_member"))
+        .containsExactly("images/1.jpg", "images/2.jpg", "images/2.jpg", null);
+    assertThat(rows.get(0).<String>getAs("uri")).contains("/part 0.zip#deflated=");
+    assertThat(ingest.errors())
+        .containsExactly(entry(6L, "missing_file"), entry(7L, "coordinates_out_of_range"));
+  }
+
+  /** OSV-5M's zips need not be unpacked. */
+  @Test
+  void aLayoutInZips() throws IOException {
+    PictureFolder pictures =
+        ingest.folder("train", "id,latitude,longitude,sequence,captured_at,creator_id");
+    zip(pictures.images().resolve("00.zip"), Map.of("00/338.jpg", PictureFolder.jpeg(1)));
+    pictures.row("338,48.5,2.25,s7,1557655345000,u1").write();
+    List<Row> rows = ingest.run(ingest.config(pictures, "ingest.layout=osv5m"));
+    assertThat(IngestFixture.ids(rows)).containsExactly("338");
+    assertIsPicture(rows.get(0), 1);
+  }
+
+  @Test
+  void anArchiveAloneWithoutATable() throws IOException {
+    Path exif =
+        Path.of("../pipeline-core/src/test/resources/io/geolocsft/image/goldens/exif-whole.jpg");
+    PictureFolder pictures = ingest.folder("train", "none");
+    Path tar =
+        tar(
+            pictures.images().resolve("all.tar"),
+            Map.of("a/1.jpg", Files.readAllBytes(exif), "a/2.jpg", PictureFolder.jpeg(2)));
+    List<Row> rows =
+        ingest.run(
+            ingest.config(
+                pictures, "ingest.images=" + tar, "ingest.table=", "ingest.max_error_share=0.5"));
+    assertThat(IngestFixture.ids(rows)).containsExactly("all.tar/a/1.jpg");
+    assertThat(rows.get(0).<Double>getAs("longitude")).isEqualTo(-70.5);
+    assertThat(ingest.errors()).containsExactly(entry(2L, "missing_coordinates"));
+  }
+
+  @Test
+  void webDataset() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "none");
+    tar(
+        pictures.images().resolve("shard-0.tar"),
+        Map.of(
+            "0001.jpg", PictureFolder.jpeg(1),
+            "0001.json",
+                json("{\"lat\": 1.5, \"lon\": \"-2\", \"key\": \"first\", \"user\": {\"n\": 1}}"),
+            "0002.txt", json("no image"),
+            "0002.json", json("{\"lat\": 1, \"lon\": 2, \"key\": \"second\"}"),
+            "0003.jpg", PictureFolder.jpeg(3),
+            "0003.json", json("[1]"),
+            "0004.jpg", PictureFolder.jpeg(4)));
+    tar(
+        pictures.images().resolve("shard-1.tar"),
+        Map.of(
+            "0001.seg.png", PictureFolder.jpeg(5),
+            "0001.json", json("{\"key\": \"other\", \"lat\": 3, \"lon\": 4, \"user\": \"u\"}")));
+    List<Row> rows =
+        ingest.run(
+            ingest.config(
+                pictures,
+                "ingest.table=",
+                "ingest.layout=webdataset",
+                "ingest.columns.id=key",
+                "ingest.columns.latitude=lat",
+                "ingest.columns.longitude=lon",
+                "ingest.columns.author=user",
+                "ingest.max_error_share=0.7"));
+    assertThat(IngestFixture.ids(rows)).containsExactly("first", "other");
+    assertIsPicture(rows.get(0), 1);
+    assertIsPicture(rows.get(1), 5);
+    assertThat(rows.get(0).<Double>getAs("latitude")).isEqualTo(1.5);
+    assertThat(rows.get(0).<Double>getAs("longitude")).isEqualTo(-2);
+    assertThat(rows.get(0).<String>getAs("author")).isEqualTo("{\"n\":1}");
+    assertThat(ingest.errorRows())
+        .extracting(row -> row.getAs("kind"))
+        .containsExactly("image_unsupported", "malformed_row", "missing_id");
+  }
+
+  @Test
+  void webDatasetWithoutTars() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "none").picture("1.jpg", 1);
+    assertThatThrownBy(
+            () -> ingest.run(ingest.config(pictures, "ingest.table=", "ingest.layout=webdataset")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("holds no .tar");
+  }
+
+  /**
+   * As Hugging Face's datasets are: an image column of bytes and path, one of which may be null.
+   */
+  @Test
+  void imagesInsideParquet() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "none").picture("beside.jpg", 7);
+    StructType image =
+        new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
+    StructType struct =
+        new StructType()
+            .add("image", image)
+            .add("latitude", DataTypes.DoubleType)
+            .add("longitude", DataTypes.DoubleType);
+    List<Row> input =
+        List.of(
+            RowFactory.create(RowFactory.create(PictureFolder.jpeg(1), "1.jpg"), 1.0, 1.0),
+            RowFactory.create(RowFactory.create(PictureFolder.jpeg(2), null), 2.0, 2.0),
+            RowFactory.create(RowFactory.create(null, "beside.jpg"), 3.0, 3.0),
+            RowFactory.create(RowFactory.create(new byte[] {1, 2}, "bad.jpg"), 4.0, 4.0),
+            RowFactory.create(RowFactory.create(null, "../out.jpg"), 4.0, 4.0),
+            RowFactory.create(null, 5.0, 5.0));
+    Path table = folder.resolve("a table.parquet");
+    spark.createDataFrame(input, struct).coalesce(1).write().parquet(table.toString());
+    List<Row> rows =
+        ingest.run(ingest.config(pictures, "ingest.table=" + table, "ingest.max_error_share=0.7"));
+    Map<String, Row> byId =
+        rows.stream().collect(Collectors.toMap(row -> row.getAs("image_id"), row -> row));
+    String unnamed =
+        byId.keySet().stream().filter(id -> id.endsWith("row 2")).findFirst().orElseThrow();
+    assertThat(byId.keySet()).containsExactlyInAnyOrder("1.jpg", unnamed, "beside.jpg");
+    assertIsPicture(byId.get("1.jpg"), 1);
+    assertIsPicture(byId.get(unnamed), 2);
+    assertIsPicture(byId.get("beside.jpg"), 7);
+    assertThat(byId.get("1.jpg").<String>getAs("uri"))
+        .contains("the output", "/images/", "#bytes=");
+    assertThat(ingest.store().read(Tables.IMAGES).count()).isEqualTo(3);
+    assertThat(ingest.errors())
+        .containsExactly(
+            entry(4L, "image_unsupported"),
+            entry(5L, "path_outside_folder"),
+            entry(6L, "missing_file"));
+  }
+
+  @Test
+  void hostileArchivesCostOnlyThemselves() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "image,latitude,longitude");
+    byte[] zeros = new byte[32 << 20];
+    Path good =
+        zip(
+            pictures.images().resolve("good.zip"),
+            Map.of(
+                "1.jpg", PictureFolder.jpeg(1),
+                "../2.jpg", PictureFolder.jpeg(2),
+                "bomb.jpg", zeros));
+    byte[] bytes = Files.readAllBytes(good);
+    Files.write(pictures.images().resolve("half.zip"), Arrays.copyOf(bytes, bytes.length / 2));
+    Path tar =
+        tar(
+            pictures.images().resolve("half.tar"),
+            Map.of("3.jpg", PictureFolder.jpeg(3), "4.jpg", PictureFolder.jpeg(4)));
+    Files.write(tar, Arrays.copyOf(Files.readAllBytes(tar), 512 * 3 + 900));
+    Files.write(folder.resolve("outside.zip"), bytes);
+    Files.createSymbolicLink(pictures.images().resolve("link.zip"), folder.resolve("outside.zip"));
+    pictures.row("1.jpg,1,1").row("../2.jpg,2,2").row("bomb.jpg,3,3").row("3.jpg,4,4");
+    pictures.row("4.jpg,5,5").write();
+    List<Row> rows = ingest.run(ingest.config(pictures, "ingest.max_error_share=0.9"));
+    assertThat(IngestFixture.ids(rows)).containsExactly("1.jpg", "3.jpg");
+    assertThat(ingest.errorRows())
+        .extracting(row -> row.getAs("kind"))
+        .containsExactlyInAnyOrder(
+            "path_outside_folder", // by the table
+            "archive_damaged", // the bomb
+            "missing_file", // 4.jpg, cut off
+            "archive_damaged", // half.zip
+            "archive_damaged", // half.tar
+            "path_outside_folder"); // link.zip
+  }
+}
