@@ -52,7 +52,8 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
   static SparkConf settings(String name) {
     SparkConf settings = new SparkConf();
     settings.setIfMissing("spark.app.name", "geolocsft " + name);
-    settings.setIfMissing("spark.master", "local[*]");
+    // A task is tried four times, as on a cluster: a dropped connection ends no run.
+    settings.setIfMissing("spark.master", "local[*,4]");
     settings.setIfMissing("spark.sql.session.timeZone", "UTC");
     // Each lost executor of a training run is an attempt of its stage; Spark's four end a long
     // night.

@@ -41,6 +41,7 @@ public final class GeoLocSft {
     }
     main.addSubcommand(new RunCommand(stages, console));
     main.addSubcommand(new SqlCommand(console));
+    main.addSubcommand(new LeakageCommand(console));
     main.addSubcommand(new ParityCommand(console));
     main.addSubcommand(new MergeCommand(console));
     main.addSubcommand(new GpuCheckCommand(console));

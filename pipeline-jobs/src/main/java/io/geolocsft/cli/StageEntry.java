@@ -9,8 +9,13 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  *
  * @param description what it does, for {@code --help}
  * @param example settings that its example shows
+ * @param inRun whether {@code run} does it without being told so
  */
-record StageEntry(Stage stage, String description, String example) {
+record StageEntry(Stage stage, String description, String example, boolean inRun) {
+
+  StageEntry(Stage stage, String description, String example) {
+    this(stage, description, example, true);
+  }
 
   String name() {
     return stage.name();

@@ -3,6 +3,7 @@ package io.geolocsft.cli;
 import io.geolocsft.stage.Bin;
 import io.geolocsft.stage.Evaluate;
 import io.geolocsft.stage.Examples;
+import io.geolocsft.stage.Holdout;
 import io.geolocsft.stage.Infer;
 import io.geolocsft.stage.Ingest;
 import io.geolocsft.stage.Report;
@@ -34,6 +35,11 @@ record StageList(List<StageEntry> entries) {
                 new Bin(),
                 "Finds every image's cell, country and population density, and the adaptive partition.",
                 "--set bin.max_images=500"),
+            new StageEntry(
+                new Holdout(),
+                "Builds a benchmark of sparsely populated places out of the catalogue, a data set of its own; not part of run.",
+                "--set holdout.count=1000",
+                false),
             new StageEntry(
                 new Select(),
                 "Chooses the pairs to train on, and says of every other image why it was not chosen.",
@@ -68,11 +74,15 @@ record StageList(List<StageEntry> entries) {
     return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
   }
 
-  /** The stages from one to another, both included; null stands for the first or the last. */
+  /**
+   * The stages of a run from one to another, both included; null stands for the first or the last.
+   */
   List<StageEntry> between(String from, String to) {
     int first = from == null ? 0 : names().indexOf(from);
     int last = to == null ? entries.size() - 1 : names().indexOf(to);
-    return first > last ? List.of() : entries.subList(first, last + 1);
+    return first > last
+        ? List.of()
+        : entries.subList(first, last + 1).stream().filter(StageEntry::inRun).toList();
   }
 
   /** The named stages in the order of the data, each once. */

@@ -16,6 +16,7 @@ public record PipelineConfig(
     IngestSettings ingest,
     @Default("[]") List<BenchmarkSettings> benchmarks,
     BinSettings bin,
+    HoldoutSettings holdout,
     SelectSettings select,
     ExampleSettings examples,
     ModelSettings model,

@@ -35,6 +35,9 @@ import java.util.List;
  * @param maxPerSequence images of one sequence; 0 for no limit
  * @param excludeBenchmarkCells whether the fixed cells of all benchmark images are kept free
  * @param benchmarkBufferKm no closer than this to any benchmark image; 0 for no limit
+ * @param excludeBenchmarkSequences whether the sequences of all benchmark images are left out:
+ *     their other images show the same street
+ * @param excludeBenchmarkAuthors whether their authors are
  */
 public record RuleSettings(
     @Default("32") @Range(min = 1) int minSide,
@@ -59,7 +62,9 @@ public record RuleSettings(
     @Default("0") @Range(min = 0) int maxPerAuthor,
     @Default("0") @Range(min = 0) int maxPerSequence,
     @Default("false") boolean excludeBenchmarkCells,
-    @Default("0") @Range(min = 0, max = 20_000) double benchmarkBufferKm)
+    @Default("0") @Range(min = 0, max = 20_000) double benchmarkBufferKm,
+    @Default("true") boolean excludeBenchmarkSequences,
+    @Default("false") boolean excludeBenchmarkAuthors)
     implements Serializable, Consistent {
 
   @Override

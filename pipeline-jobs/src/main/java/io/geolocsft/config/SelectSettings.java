@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
  * @param bestOf a cell gives the sharpest of so many times its quota, drawn at random; 1 for no
  *     choice by sharpness
  * @param minDistanceKm no two chosen images lie closer than this; 0 for no limit
+ * @param blockLeakage nothing is published if the table {@code leakage} counts a benchmark image
+ *     under one of these rules: {@code copy}, {@code near_duplicate}, {@code cell}, {@code
+ *     distance}, {@code sequence}, {@code author}
  */
 public record SelectSettings(
     @Default("2700") @Range(min = 1) int count,
@@ -29,6 +32,8 @@ public record SelectSettings(
     @Default("[1, 10, 100, 1000]") List<Double> densityStrata,
     @Default("1") @Range(min = 1, max = 1000) int bestOf,
     @Default("0") @Range(min = 0, max = 10_000) double minDistanceKm,
+    @Default("[]") @OneOf({"copy", "near_duplicate", "cell", "distance", "sequence", "author"})
+        List<String> blockLeakage,
     RuleSettings rules)
     implements Serializable, Consistent {
 

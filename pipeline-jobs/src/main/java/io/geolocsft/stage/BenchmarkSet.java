@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
@@ -29,6 +30,16 @@ record BenchmarkSet(String name, List<BenchmarkImage> images) {
   /** The rows of {@code binned} that belong to a benchmark. */
   static Dataset<Row> evaluated(Dataset<Row> binned) {
     return binned.where(col("split").notEqual(ImageSet.TRAIN));
+  }
+
+  /** The benchmarks' names, by alphabet. */
+  static List<String> names(Dataset<Row> binned) {
+    return evaluated(binned)
+        .select("split")
+        .distinct()
+        .orderBy("split")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 
   /**

@@ -78,7 +78,7 @@ final class EmbeddedImages {
     small.conf().set("spark.sql.parquet.columnarReaderBatchSize", IMAGES_AT_ONCE);
     Dataset<Row> images = small.createDataFrame(List.of(), Tables.IMAGES.struct());
     for (ImageSet set : sets) {
-      if (ListedImages.isParquet(set)) {
+      if (ListedImages.isParquet(spark, set)) {
         images = ParquetTable.embedded(small, set).map(images::unionAll).orElse(images);
       }
     }

@@ -7,10 +7,10 @@ import io.geolocsft.config.ConfigException;
 import io.geolocsft.table.FolderFiles;
 import java.io.IOException;
 import java.util.TreeSet;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Tells whether files outside the output folder have changed, without reading them. */
 public final class Fingerprint {
@@ -27,7 +27,7 @@ public final class Fingerprint {
   public static String of(String location) {
     Path path = new Path(location);
     try {
-      FileSystem fs = path.getFileSystem(new Configuration());
+      FileSystem fs = path.getFileSystem(SparkHadoopUtil.get().conf());
       if (!fs.exists(path)) {
         throw new ConfigException("There is no file or folder " + location);
       }

@@ -13,7 +13,15 @@ final class HeldOutImages {
   /** The benchmarks' images among the rows of {@code binned}, in the order of their ids. */
   static List<Leakage.Image> of(Dataset<Row> binned) {
     return BenchmarkSet.evaluated(binned)
-        .select("image_id", "sha256", "perceptual_hash", "latitude", "longitude", "cell_id")
+        .select(
+            "image_id",
+            "sha256",
+            "perceptual_hash",
+            "latitude",
+            "longitude",
+            "cell_id",
+            "sequence_id",
+            "author")
         .orderBy("image_id")
         .collectAsList()
         .stream()

@@ -16,6 +16,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import scala.reflect.ClassTag$;
 
 /**
  * All that can be said about one training image alone. Broadcast, and built once on each executor.
@@ -31,7 +36,12 @@ final class ImageJudge implements Serializable {
   private final List<Leakage.Image> heldOut;
   private transient Tools tools;
 
-  ImageJudge(
+  /**
+   * @param leafIds of the adaptive partition, outside of which images lie too sparsely; none where
+   *     that does not count
+   * @param heldOut what must not be given away
+   */
+  private ImageJudge(
       Geography geography,
       RuleSettings rules,
       long seed,
@@ -42,6 +52,25 @@ final class ImageJudge implements Serializable {
     this.seed = seed;
     this.leafIds = List.copyOf(leafIds);
     this.heldOut = List.copyOf(heldOut);
+  }
+
+  /**
+   * For executors, as a run is configured.
+   *
+   * @param leaves as in the constructor
+   * @param binned whose benchmarks' images must not be given away
+   */
+  static Broadcast<ImageJudge> broadcast(
+      StageContext context, List<Long> leaves, Dataset<Row> binned) {
+    SparkSession spark = context.spark();
+    ImageJudge judge =
+        new ImageJudge(
+            Geography.read(context.config().bin(), spark.sessionState().newHadoopConf()),
+            context.config().select().rules(),
+            context.config().run().seed(),
+            leaves,
+            HeldOutImages.of(binned));
+    return spark.sparkContext().broadcast(judge, ClassTag$.MODULE$.apply(ImageJudge.class));
   }
 
   private record Tools(
@@ -59,7 +88,9 @@ final class ImageJudge implements Serializable {
                   new Leakage.Limits(
                       rules.nearDuplicateBits(),
                       rules.excludeBenchmarkCells(),
-                      rules.benchmarkBufferKm())));
+                      rules.benchmarkBufferKm(),
+                      rules.excludeBenchmarkSequences(),
+                      rules.excludeBenchmarkAuthors())));
     }
     return tools;
   }
@@ -85,7 +116,7 @@ final class ImageJudge implements Serializable {
   }
 
   private Optional<Rejection> sparse(GeoPoint at) {
-    return leaf(at).isPresent()
+    return leafIds.isEmpty() || leaf(at).isPresent()
         ? Optional.empty()
         : Optional.of(
             new Rejection(

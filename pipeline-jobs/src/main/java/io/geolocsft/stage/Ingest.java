@@ -80,6 +80,7 @@ public final class Ingest implements Stage {
   public void run(StageContext context) {
     List<ImageSet> sets = ImageSet.of(context.config());
     Map<String, IntakeSet> intake = intake(sets, context.spark());
+    sets.forEach(set -> ListedImages.requireIntact(context.spark(), set));
     EmbeddedImages.publish(context.spark(), sets, context.tables());
     Dataset<Row> listed =
         EmbeddedImages.locate(listed(context.spark(), sets), context.tables())

@@ -128,7 +128,9 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
         row.getAs("sha256"),
         row.<Long>getAs("perceptual_hash"),
         point(row),
-        row.<Long>getAs("cell_id"));
+        row.<Long>getAs("cell_id"),
+        row.getAs("sequence_id"),
+        row.getAs("author"));
   }
 
   private static GeoPoint point(Row row) {

@@ -5,12 +5,16 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.trim;
 
+import io.geolocsft.table.Checksums;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,14 +49,48 @@ final class ListedImages {
         : ImageFiles.of(spark, set).listed();
   }
 
-  /** Whether a set has a table in Parquet. */
-  static boolean isParquet(ImageSet set) {
-    String name = set.table().toLowerCase(Locale.ROOT);
-    return name.endsWith(".parquet") || name.endsWith("/");
+  /**
+   * A benchmark that was frozen with checksums must be what it was.
+   *
+   * @throws DataException if it is not
+   */
+  static void requireIntact(SparkSession spark, ImageSet set) {
+    if (!isParquet(spark, set)) {
+      return;
+    }
+    try {
+      Checksums.problem(set.table(), spark.sessionState().newHadoopConf())
+          .ifPresent(
+              problem -> {
+                throw new DataException(
+                    "%s is not as its _manifest.json says: %s. Take a whole copy, or set %s.table to another"
+                        .formatted(set.table(), problem, set.setting()));
+              });
+    } catch (IOException e) {
+      throw unreadable(set, e);
+    }
+  }
+
+  /** Whether a set has a table in Parquet: a file of that name, or a folder of any. */
+  static boolean isParquet(SparkSession spark, ImageSet set) {
+    if (set.table().isEmpty() || set.table().toLowerCase(Locale.ROOT).endsWith(".parquet")) {
+      return !set.table().isEmpty();
+    }
+    Path table = new Path(set.table());
+    try {
+      FileSystem fs = table.getFileSystem(spark.sessionState().newHadoopConf());
+      return fs.exists(table) && fs.getFileStatus(table).isDirectory();
+    } catch (IOException e) {
+      throw unreadable(set, e);
+    }
+  }
+
+  private static EnvironmentException unreadable(ImageSet set, IOException e) {
+    return new EnvironmentException("Cannot read %s: %s".formatted(set.table(), e.getMessage()), e);
   }
 
   private static Dataset<Row> table(SparkSession spark, ImageSet set) {
-    if (isParquet(set)) {
+    if (isParquet(spark, set)) {
       return ParquetTable.read(spark, set);
     }
     String name = set.table().toLowerCase(Locale.ROOT);

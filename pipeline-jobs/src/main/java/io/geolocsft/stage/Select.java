@@ -3,18 +3,19 @@ package io.geolocsft.stage;
 import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.RuleSettings;
 import io.geolocsft.config.SelectSettings;
+import io.geolocsft.select.Leakage;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
-import scala.reflect.ClassTag$;
 
 /**
  * Chooses the pairs to train on: good ones, no two alike, none that a benchmark asks for, spread
@@ -23,6 +24,9 @@ import scala.reflect.ClassTag$;
  * alone, not from how the tables are partitioned.
  */
 public final class Select implements Stage {
+
+  /** Closer than this two photographs show one street. */
+  private static final double LEAST_BUFFER_KM = 1;
 
   @Override
   public String name() {
@@ -40,6 +44,7 @@ public final class Select implements Stage {
         Tables.SELECTION.name(),
         Tables.REJECTIONS.name(),
         Tables.FUNNEL.name(),
+        Tables.LEAKAGE.name(),
         Tables.DIVERSITY.name());
   }
 
@@ -75,7 +80,9 @@ public final class Select implements Stage {
       long seed = context.config().run().seed();
       Dataset<Row> drawn =
           new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left);
+      List<Row> leakage = leakage(context, binned, drawn);
       publish(context, drawn);
+      publish(context, Tables.LEAKAGE, leakage);
       List<Row> spread =
           Spread.rows(
               settings, seed, left.where(Verdict.OPEN), drawn.where(col(JudgedRows.RULE).isNull()));
@@ -91,20 +98,42 @@ public final class Select implements Stage {
   }
 
   private static Broadcast<ImageJudge> judge(StageContext context, Dataset<Row> binned) {
-    SparkSession spark = context.spark();
-    ImageJudge judge =
-        new ImageJudge(
-            Geography.read(context.config().bin(), spark.sessionState().newHadoopConf()),
-            context.config().select().rules(),
-            context.config().run().seed(),
-            context
-                .tables()
-                .read(Tables.CELLS)
-                .select("cell_id")
-                .as(Encoders.LONG())
-                .collectAsList(),
-            HeldOutImages.of(binned));
-    return spark.sparkContext().broadcast(judge, ClassTag$.MODULE$.apply(ImageJudge.class));
+    List<Long> leaves =
+        context.tables().read(Tables.CELLS).select("cell_id").as(Encoders.LONG()).collectAsList();
+    return ImageJudge.broadcast(context, leaves, binned);
+  }
+
+  /**
+   * What the drawn images give away of each benchmark.
+   *
+   * @throws DataException if it is what {@code block_leakage} forbids
+   */
+  private static List<Row> leakage(StageContext context, Dataset<Row> binned, Dataset<Row> drawn) {
+    SelectSettings settings = context.config().select();
+    RuleSettings rules = settings.rules();
+    Leakage.Limits limits =
+        new Leakage.Limits(
+            rules.nearDuplicateBits(),
+            true,
+            Math.max(LEAST_BUFFER_KM, rules.benchmarkBufferKm()),
+            true,
+            true);
+    Dataset<Row> chosen = drawn.where(col(JudgedRows.RULE).isNull()).select("image_id");
+    Dataset<Row> training =
+        BenchmarkSet.trained(binned)
+            .join(chosen, "image_id")
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      List<Row> rows = new ArrayList<>();
+      for (String name : BenchmarkSet.names(binned)) {
+        Dataset<Row> held = binned.where(col("split").equalTo(name));
+        rows.addAll(LeakageReport.rows(name, training, held, limits));
+      }
+      LeakageReport.block(rows, settings.blockLeakage());
+      return rows;
+    } finally {
+      training.unpersist();
+    }
   }
 
   private static void publish(StageContext context, TableSchema table, List<Row> rows) {

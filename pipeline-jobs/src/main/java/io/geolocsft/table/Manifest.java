@@ -1,5 +1,6 @@
 package io.geolocsft.table;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param codeVersion of the code that wrote it
  * @param startedAt when its stage began; ISO 8601, UTC
  * @param createdAt when it was written; ISO 8601, UTC
+ * @param checksums SHA-256 of each file by its name, of a table that is handed on; else empty
  * @param inputs manifest ids of what was read, fingerprints of outside files, by name
  */
 public record Manifest(
@@ -32,7 +34,9 @@ public record Manifest(
     @JsonProperty("code_version") String codeVersion,
     @JsonProperty("started_at") String startedAt,
     @JsonProperty("created_at") String createdAt,
-    @JsonProperty("inputs") Map<String, String> inputs) {
+    @JsonProperty("inputs") Map<String, String> inputs,
+    @JsonProperty("checksums") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Map<String, String> checksums) {
 
   static final String FILE = "_manifest.json";
 
@@ -41,6 +45,7 @@ public record Manifest(
 
   public Manifest {
     inputs = new TreeMap<>(inputs);
+    checksums = checksums == null ? Map.of() : new TreeMap<>(checksums);
   }
 
   String toJson() throws JsonProcessingException {

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
@@ -26,6 +28,8 @@ public final class TableStore {
 
   /** Small enough for a predicate on a sorted column to leave most of a large table unread. */
   private static final long ROW_GROUP_BYTES = 16L << 20;
+
+  private static final Set<TableSchema> IMAGE_TABLES = Set.of(Tables.IMAGES, Tables.HOLDOUT);
 
   private final Supplier<SparkSession> spark;
   private final OutputFolder folder;
@@ -95,7 +99,10 @@ public final class TableStore {
       write(table, rows, staged.toString());
       StableFooter.in(folder.fileSystem(), staged);
       long count = WrittenRows.in(folder.fileSystem(), staged).checkedAgainst(table);
-      folder.publish(staged, TABLES + table.name(), manifest(table.name(), count, table.version()));
+      Map<String, String> checksums =
+          table.equals(Tables.HOLDOUT) ? Checksums.of(folder.fileSystem(), staged) : Map.of();
+      folder.publish(
+          staged, TABLES + table.name(), manifest(table.name(), count, table.version(), checksums));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot publish the table " + table.name(), e);
     }
@@ -131,7 +138,7 @@ public final class TableStore {
       folder.fileSystem().delete(staged, true);
       folder.fileSystem().copyFromLocalFile(true, true, hadoop(local), staged);
     }
-    folder.publish(staged, name, manifest(name, -1, 0));
+    folder.publish(staged, name, manifest(name, -1, 0, Map.of()));
     return directory(name).orElseThrow();
   }
 
@@ -209,7 +216,7 @@ public final class TableStore {
             .option("compression", "zstd")
             .option("parquet.block.size", ROW_GROUP_BYTES)
             .partitionBy(table.partitionBy().toArray(String[]::new));
-    if (table.equals(Tables.IMAGES)) {
+    if (IMAGE_TABLES.contains(table)) {
       writer.options(ImagePages.OPTIONS);
     }
     Footer.of(table).forEach((key, value) -> writer.option(StampedParquet.OPTION + key, value));
@@ -234,7 +241,8 @@ public final class TableStore {
     return new org.apache.hadoop.fs.Path(local.toUri());
   }
 
-  private Manifest manifest(String name, long rows, int schemaVersion) {
+  private Manifest manifest(
+      String name, long rows, int schemaVersion, Map<String, String> checksums) {
     return new Manifest(
         lineage.idOf(name),
         name,
@@ -244,7 +252,8 @@ public final class TableStore {
         lineage.codeVersion(),
         opened.truncatedTo(ChronoUnit.MILLIS).toString(),
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
-        lineage.inputs());
+        lineage.inputs(),
+        checksums);
   }
 
   private static String place(String name) {

@@ -102,6 +102,53 @@ public final class Tables {
               .add("geometry", BinaryType, false)
               .add("bbox", BBOX, false));
 
+  /**
+   * What the chosen pairs give away of the benchmarks: a row a benchmark and rule, also where it is
+   * nothing.
+   */
+  public static final TableSchema LEAKAGE =
+      table(
+          "leakage",
+          1,
+          new StructType()
+              .add("benchmark", StringType, false)
+              .add("rule", StringType, false)
+              .add("limit_value", DoubleType, true)
+              .add("benchmark_images", LongType, false)
+              .add("benchmark_total", LongType, false)
+              .add("training_images", LongType, false)
+              .add("training_total", LongType, false)
+              .add("example_benchmark", StringType, true)
+              .add("example_training", StringType, true));
+
+  /**
+   * A benchmark out of the catalogue's images, which stand in it: a data set of its own, with the
+   * checksums of its files in the manifest.
+   */
+  public static final TableSchema HOLDOUT =
+      table(
+          "holdout",
+          1,
+          new StructType()
+              .add(
+                  "image",
+                  new StructType().add("bytes", BinaryType, false).add("path", StringType, false),
+                  false)
+              .add("image_id", StringType, false)
+              .add("sha256", StringType, false)
+              .add("latitude", DoubleType, false)
+              .add("longitude", DoubleType, false)
+              .add("geometry", BinaryType, false)
+              .add("bbox", BBOX, false)
+              .add("captured_at", TimestampType, true)
+              .add("sequence_id", StringType, true)
+              .add("author", StringType, true)
+              .add("country", StringType, true)
+              .add("region", StringType, true)
+              .add("population_density", DoubleType, true)
+              .add("cell_id", LongType, false)
+              .add("cell_token", StringType, false));
+
   /** One row a chosen pair. */
   public static final TableSchema SELECTION =
       table(
@@ -299,10 +346,12 @@ public final class Tables {
           IMAGES,
           BINNED,
           CELLS,
+          HOLDOUT,
           SELECTION,
           REJECTIONS,
           FUNNEL,
           DIVERSITY,
+          LEAKAGE,
           EXAMPLES,
           TRAINING_LOG,
           CANDIDATES,

@@ -17,7 +17,7 @@ class TestEmbeddedSpark {
   @Test
   void withoutSettingsItIsALocalSession() {
     SparkConf settings = EmbeddedSpark.settings("x");
-    assertThat(settings.get("spark.master")).isEqualTo("local[*]");
+    assertThat(settings.get("spark.master")).isEqualTo("local[*,4]");
     assertThat(settings.get("spark.ui.enabled")).isEqualTo("false");
     assertThat(settings.get("spark.sql.shuffle.partitions")).isEqualTo("8");
   }

@@ -118,6 +118,15 @@ class TestOutputFolder {
 
   private static Manifest manifest() {
     return new Manifest(
-        "id", "cells", 1, 1, "c", "v", "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", Map.of());
+        "id",
+        "cells",
+        1,
+        1,
+        "c",
+        "v",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:01Z",
+        Map.of(),
+        Map.of());
   }
 }

@@ -1,0 +1,159 @@
+"""Runs the pipeline from and to a real S3 server on loopback (moto) that now and then is overloaded, slow, or
+drops the connection, and compares the tables with those of the same run on the local disk.
+
+    python check_s3.py INPUT
+
+INPUT is the folder of the quickstart's images. A part of them is packed into zips, which are read where they lie.
+"""
+
+import collections
+import csv
+import itertools
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import boto3
+import pyarrow.fs
+import pyarrow.parquet as parquet
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+BUCKET = "geolocsft"
+SETS = {"catalogue": 800, "photos": 40, "sparse": 40}
+TABLES = (
+    "catalogue", "binned", "cells", "selection", "rejections", "errors_ingest", "leakage", "examples", "predictions",
+    "metrics")
+LIMIT_SECONDS = 900
+SLOW_DOWN = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+
+
+class Faults:
+    """In front of a server: of its requests, every so manieth goes wrong, in turn one way or another."""
+
+    def __init__(self, application):
+        self.application = application
+        self.requests = itertools.count(1)
+        self.done = collections.Counter()
+        self.on = False
+
+    def __call__(self, environ, start_response):
+        number = next(self.requests)
+        if not self.on:
+            return self.application(environ, start_response)
+        if number % 41 == 0:
+            self.done["503"] += 1
+            start_response("503 Slow Down", [("Content-Type", "application/xml"), ("Content-Length", str(len(SLOW_DOWN)))])
+            return [SLOW_DOWN]
+        if number % 53 == 0:
+            self.done["dropped"] += 1
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return []
+        body = b"".join(self.application(environ, start_response))
+        if environ["REQUEST_METHOD"] == "GET" and len(body) > 2000:
+            if number % 29 == 0:
+                return self.cut(environ, body)
+            if number % 31 == 0:
+                return self.slow(body)
+        return [body]
+
+    def cut(self, environ, body):
+        self.done["cut"] += 1
+        yield body[: len(body) // 2]
+        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+
+    def slow(self, body):
+        self.done["slow"] += 1
+        for begin in range(0, len(body), 1 + len(body) // 8):
+            time.sleep(0.1)
+            yield body[begin : begin + 1 + len(body) // 8]
+
+
+def pack(source: Path, target: Path, count: int) -> None:
+    """The first rows of a table, and a zip of their images."""
+    target.mkdir(parents=True)
+    with open(source / "catalogue.csv", newline="") as table, open(target / "catalogue.csv", "w", newline="") as out:
+        rows = csv.reader(table)
+        writer = csv.writer(out)
+        writer.writerow(next(rows))
+        with zipfile.ZipFile(target / "images.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for row in itertools.islice(rows, count):
+                writer.writerow(row)
+                if (source / "images" / row[0]).exists():
+                    archive.write(source / "images" / row[0], row[0])
+
+
+def run(place: str, output: str, options: str) -> str:
+    columns = "{image: file, latitude: lat, longitude: lon, captured_at: taken_at, sequence_id: sequence, author: photographer}"
+    benchmarks = ", ".join(
+        f"{{name: {name}, images: '{place}/{name}/images.zip', table: '{place}/{name}/catalogue.csv', columns: {columns}}}"
+        for name in ("photos", "sparse"))
+    command = ["run/geolocsft", "run", "--conf", "conf/quickstart.yaml", "--output", output]
+    for setting in (
+            f"ingest.images={place}/catalogue/images.zip", f"ingest.table={place}/catalogue/catalogue.csv",
+            f"benchmarks=[{benchmarks}]", "select.count=100", "sft.epochs=1",
+            "sft.checkpoint_steps=5", "evaluate.bootstrap_samples=20"):
+        command += ["--set", setting]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=LIMIT_SECONDS,
+        env={**os.environ, "GEOLOCSFT_JAVA_OPTIONS": options})
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def settings(endpoint: str) -> str:
+    s3a = {
+        "endpoint": endpoint, "endpoint.region": "us-east-1", "path.style.access": "true",
+        "connection.ssl.enabled": "false", "access.key": "test", "secret.key": "test",
+        "aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+        "connection.timeout": "20s", "retry.interval": "100ms", "retry.throttle.interval": "100ms"}
+    return " ".join(f"-Dspark.hadoop.fs.s3a.{name}={value}" for name, value in s3a.items())
+
+
+def rows(files, folder: str, table: str) -> list:
+    found = parquet.read_table(f"{folder}/tables/{table}", filesystem=files)
+    return found.drop([name for name in ("uri",) if name in found.column_names]).to_pylist()
+
+
+def main() -> None:
+    source = Path(sys.argv[1])
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    faults = Faults(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, faults, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"127.0.0.1:{server.port}"
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    client = boto3.client("s3", endpoint_url=f"http://{address}", region_name="us-east-1", **keys)
+    client.create_bucket(Bucket=BUCKET)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, count in SETS.items():
+            pack(source / name, Path(folder, name), count)
+            for file in ("catalogue.csv", "images.zip"):
+                client.upload_file(str(Path(folder, name, file)), BUCKET, f"input/{name}/{file}")
+        run(folder, f"{folder}/out", "")
+        faults.on = True
+        begin = time.monotonic()
+        run(f"s3a://{BUCKET}/input", f"s3a://{BUCKET}/out", settings(f"http://{address}"))
+        seconds = time.monotonic() - begin
+        faults.on = False
+        remote = pyarrow.fs.S3FileSystem(
+            access_key="test", secret_key="test", endpoint_override=address, scheme="http", region="us-east-1")
+        for table in TABLES:
+            expected = rows(pyarrow.fs.LocalFileSystem(), f"{folder}/out", table)
+            assert rows(remote, f"{BUCKET}/out", table) == expected, table
+            success = client.get_object(Bucket=BUCKET, Key=f"out/tables/{table}/_SUCCESS")["Body"].read()
+            assert json.loads(success)["committer"] == "magic", success
+    for kind in ("503", "dropped", "cut", "slow"):
+        assert faults.done[kind] > 2, faults.done
+    print(f"the tables on S3 are those of the local disk, after {seconds:.0f} s with {dict(faults.done)}")
+
+
+main()
