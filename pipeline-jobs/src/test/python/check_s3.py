@@ -51,10 +51,13 @@ class Faults:
             return self.application(environ, start_response)
         if number % 41 == 0:
             self.done["503"] += 1
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start_response("503 Slow Down", [("Content-Type", "application/xml"), ("Content-Length", str(len(SLOW_DOWN)))])
             return [SLOW_DOWN]
-        if number % 53 == 0:
+        # Not after "100 Continue", which the client would take for the answer.
+        if number % 53 == 0 and environ["REQUEST_METHOD"] != "PUT":
             self.done["dropped"] += 1
+            start_response("200 OK", [])  # which nobody hears
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             return []
         body = b"".join(self.application(environ, start_response))

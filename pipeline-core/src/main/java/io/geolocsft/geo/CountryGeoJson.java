@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.LinearRing;
@@ -46,7 +47,7 @@ final class CountryGeoJson {
   private static CountryShape shape(JsonNode feature, String where) {
     try {
       JsonNode properties = feature.path("properties");
-      String code = text(properties, "code", "ISO_A2_EH");
+      String code = text(properties, "code", "ISO_A2_EH", "iso_3166_2");
       String name = text(properties, "name", "NAME");
       Country country = new Country(code, name, text(properties, "continent", "CONTINENT"));
       return new CountryShape(country, polygons(feature.path("geometry")));
@@ -55,8 +56,13 @@ final class CountryGeoJson {
     }
   }
 
-  private static String text(JsonNode properties, String name, String alternative) {
-    return properties.path(properties.has(name) ? name : alternative).asText("");
+  /** Of the first property that is there. */
+  private static String text(JsonNode properties, String... names) {
+    return Stream.of(names)
+        .filter(properties::has)
+        .findFirst()
+        .map(name -> properties.path(name).asText(""))
+        .orElse("");
   }
 
   private static List<Polygon> polygons(JsonNode geometry) {
@@ -96,10 +102,16 @@ final class CountryGeoJson {
   private static Coordinate coordinate(JsonNode point) {
     double lon = point.path(0).asDouble(Double.NaN);
     double lat = point.path(1).asDouble(Double.NaN);
-    // Polygons may run on across the antimeridian, but not further than once around.
-    if (!(Math.abs(lon) <= 540 && Math.abs(lat) <= 90)) {
-      throw new IllegalArgumentException("not a longitude and latitude: " + point);
+    Coordinate at = new Coordinate(lon, lat);
+    check(at);
+    return at;
+  }
+
+  /** Polygons may run on across the antimeridian, but not further than once around. */
+  static void check(Coordinate at) {
+    if (!(Math.abs(at.x) <= 540 && Math.abs(at.y) <= 90)) {
+      throw new IllegalArgumentException(
+          "not a longitude and latitude: [%s, %s]".formatted(at.x, at.y));
     }
-    return new Coordinate(lon, lat);
   }
 }

@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Envelope;
@@ -70,7 +73,8 @@ public final class CountryIndex {
   /**
    * Countries from a GeoJSON file, gzipped if its name ends in {@code .gz}: a FeatureCollection of
    * polygons with the properties {@code code}, {@code name} and {@code continent}, or Natural
-   * Earth's own {@code ISO_A2_EH}, {@code NAME}, {@code CONTINENT}.
+   * Earth's own {@code ISO_A2_EH} (of its provinces {@code iso_3166_2}), {@code NAME}, {@code
+   * CONTINENT}.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if its content is not that; the message names the feature
@@ -89,6 +93,24 @@ public final class CountryIndex {
    */
   public static CountryIndex fromGeoJson(InputStream in, String source) throws IOException {
     return new CountryIndex(CountryGeoJson.read(in, source));
+  }
+
+  /**
+   * Countries from the rows of a table.
+   *
+   * @param source names it in messages
+   * @throws IllegalArgumentException if there are none, or one is no area; the message names the
+   *     row
+   */
+  public static CountryIndex fromWkb(List<WkbArea> areas, String source) {
+    if (areas.isEmpty()) {
+      throw new IllegalArgumentException(source + ": no areas");
+    }
+    List<CountryShape> shapes = new ArrayList<>();
+    for (WkbArea area : areas) {
+      shapes.add(area.shape("%s: row %d".formatted(source, shapes.size() + 1)));
+    }
+    return new CountryIndex(shapes);
   }
 
   /** The country at a point in degrees or, at sea, the nearest within 25 km. */
@@ -124,6 +146,25 @@ public final class CountryIndex {
     GeoPoint.check(lat, lon);
     Area inside = inside(lat, lon);
     return inside != null ? Optional.of(inside.country) : outlines.nearest(lat, lon, toleranceKm);
+  }
+
+  /**
+   * How far a point in degrees is from a country, in km.
+   *
+   * @param country its code or its English name
+   * @return 0 inside; empty if there is no such country
+   */
+  public OptionalDouble kilometersTo(String country, double lat, double lon) {
+    GeoPoint.check(lat, lon);
+    Predicate<Country> wanted =
+        one -> one.code().equalsIgnoreCase(country) || one.name().equalsIgnoreCase(country);
+    if (countries.stream().noneMatch(wanted)) {
+      return OptionalDouble.empty();
+    }
+    Area inside = inside(lat, lon);
+    return inside != null && wanted.test(inside.country)
+        ? OptionalDouble.of(0)
+        : OptionalDouble.of(outlines.kilometers(wanted, lat, lon));
   }
 
   /** Whether a country holds a point in degrees, without any tolerance. */

@@ -2,9 +2,11 @@ package io.geolocsft.geo;
 
 import com.google.common.geometry.S2EdgeUtil;
 import com.google.common.geometry.S2Point;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.locationtech.jts.algorithm.RectangleLineIntersector;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Envelope;
@@ -21,6 +23,7 @@ final class Outlines {
   private static final double KM_PER_DEGREE = Math.toRadians(SpherePoints.RADIUS_KM);
 
   private final STRtree tree = new STRtree();
+  private final List<Piece> pieces = new ArrayList<>();
 
   Outlines(List<CountryShape> shapes) {
     for (int i = 0; i < shapes.size(); i++) {
@@ -44,6 +47,7 @@ final class Outlines {
       int to = Math.min(from + PIECE + 1, points.length);
       Piece piece = Piece.of(order, country, Arrays.asList(points).subList(from, to));
       tree.insert(piece.bounds, piece);
+      pieces.add(piece);
     }
   }
 
@@ -65,6 +69,17 @@ final class Outlines {
       }
     }
     return bestDistance <= limit ? Optional.of(best.country) : Optional.empty();
+  }
+
+  /** Km from a point in degrees to the nearest outline of some countries. */
+  double kilometers(Predicate<Country> countries, double lat, double lon) {
+    S2Point at = SpherePoints.of(lat, lon);
+    return pieces.stream()
+            .filter(piece -> countries.test(piece.country))
+            .mapToDouble(piece -> piece.distance(at))
+            .min()
+            .orElse(Double.POSITIVE_INFINITY)
+        * SpherePoints.RADIUS_KM;
   }
 
   /** Whether an outline passes through a rectangle of the map, as straight lines on it. */

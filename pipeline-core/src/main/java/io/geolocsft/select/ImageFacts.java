@@ -15,6 +15,8 @@ import java.time.Instant;
  * @param point where it was taken
  * @param onLand whether a country holds the point or lies close by
  * @param capturedAt when it was taken, null if not known
+ * @param statedCountry where it was taken by its table, null if that does not say
+ * @param exifKm how far EXIF's position is from its table's, null if there are not both
  */
 public record ImageFacts(
     int width,
@@ -25,4 +27,6 @@ public record ImageFacts(
     double entropy,
     GeoPoint point,
     boolean onLand,
-    Instant capturedAt) {}
+    Instant capturedAt,
+    String statedCountry,
+    Double exifKm) {}

@@ -14,6 +14,8 @@ import java.time.Instant;
  * @param nullIslandKm an image closer to latitude 0, longitude 0 has no true position; 0 switches
  *     off
  * @param minDecimals decimals that a coordinate must have, one of the two; 0 switches off
+ * @param maxCountryKm no farther than this from the country that is stated; 0 switches off
+ * @param maxExifKm no farther than this from EXIF's position; 0 switches off
  * @param requireLand whether images at sea are rejected
  * @param requireDate whether images without a date are rejected
  * @param earliest null for no limit
@@ -28,6 +30,8 @@ public record QualityLimits(
     double maxBrightness,
     double nullIslandKm,
     int minDecimals,
+    double maxCountryKm,
+    double maxExifKm,
     boolean requireLand,
     boolean requireDate,
     Instant earliest,

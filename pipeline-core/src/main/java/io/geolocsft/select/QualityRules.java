@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * The rules that look at one image alone, in a fixed order of which the first that fails is named:
  * {@code min_side}, {@code min_entropy}, {@code min_contrast}, {@code min_brightness}, {@code
  * max_brightness}, {@code min_blur}, {@code null_island}, {@code min_decimals}, {@code
- * swapped_coordinates}, {@code not_on_land}, {@code missing_date}, {@code too_early}, {@code
- * too_late}.
+ * swapped_coordinates}, {@code flipped_coordinates}, {@code wrong_country}, {@code exif_disagrees},
+ * {@code not_on_land}, {@code missing_date}, {@code too_early}, {@code too_late}.
  */
 public final class QualityRules {
 
@@ -23,16 +23,27 @@ public final class QualityRules {
   private static final double SECONDS_PER_YEAR = Duration.ofDays(1).toSeconds() * 365.2425;
 
   private final QualityLimits limits;
-  private final Predicate<GeoPoint> isLand;
+  private final Geography geography;
   private final List<Function<ImageFacts, Optional<Rejection>>> rules;
 
-  /**
-   * @param isLand whether a country holds a point or lies close by; asked only about swapped
-   *     coordinates of images at sea
-   */
-  public QualityRules(QualityLimits limits, Predicate<GeoPoint> isLand) {
+  /** What the rules ask of the map; seldom, of images that something is wrong with. */
+  public interface Geography {
+
+    /** Whether a country holds a point or lies close by. */
+    boolean isLand(GeoPoint at);
+
+    /**
+     * How far a point is from a country.
+     *
+     * @param country its code or name
+     * @return 0 inside; empty if there is no such country
+     */
+    OptionalDouble kilometersTo(String country, GeoPoint at);
+  }
+
+  public QualityRules(QualityLimits limits, Geography geography) {
     this.limits = limits;
-    this.isLand = isLand;
+    this.geography = geography;
     rules =
         List.of(
             image -> atLeast("min_side", Math.min(image.width(), image.height()), limits.minSide()),
@@ -44,6 +55,8 @@ public final class QualityRules {
             this::nullIsland,
             image -> atLeast("min_decimals", decimals(image.point()), limits.minDecimals()),
             this::swapped,
+            this::country,
+            this::exif,
             this::land,
             this::date,
             image -> year(image, limits.earliest(), "too_early", -1),
@@ -82,12 +95,61 @@ public final class QualityRules {
     double lat = image.point().longitude();
     double lon = image.point().latitude();
     boolean suspect =
-        !image.onLand() && GeoPoint.isValid(lat, lon) && isLand.test(new GeoPoint(lat, lon));
+        !image.onLand() && GeoPoint.isValid(lat, lon) && geography.isLand(new GeoPoint(lat, lon));
     return failed(
         suspect,
         Rejection.because(
             "swapped_coordinates",
             "at sea; latitude %s, longitude %s is land".formatted(lat, lon)));
+  }
+
+  /**
+   * Far from the country that is stated, perhaps since the coordinates were exchanged or lost a
+   * sign.
+   */
+  private Optional<Rejection> country(ImageFacts image) {
+    if (limits.maxCountryKm() <= 0 || image.statedCountry() == null) {
+      return Optional.empty();
+    }
+    double km = km(image, image.point().latitude(), image.point().longitude());
+    if (km <= limits.maxCountryKm()) {
+      return Optional.empty();
+    }
+    double lat = image.point().latitude();
+    double lon = image.point().longitude();
+    return meant("swapped_coordinates", image, lon, lat)
+        .or(() -> meant("flipped_coordinates", image, -lat, lon))
+        .or(() -> meant("flipped_coordinates", image, lat, -lon))
+        .or(() -> meant("flipped_coordinates", image, -lat, -lon))
+        .or(
+            () ->
+                Optional.of(
+                    new Rejection(
+                        "wrong_country",
+                        km,
+                        limits.maxCountryKm(),
+                        "stated: " + image.statedCountry())));
+  }
+
+  private Optional<Rejection> meant(String rule, ImageFacts image, double lat, double lon) {
+    return failed(
+        GeoPoint.isValid(lat, lon) && km(image, lat, lon) <= limits.maxCountryKm(),
+        Rejection.because(
+            rule,
+            "latitude %s, longitude %s is in %s, as stated"
+                .formatted(lat, lon, image.statedCountry())));
+  }
+
+  /** From the stated country; nothing speaks against one that is not known. */
+  private double km(ImageFacts image, double lat, double lon) {
+    return geography.kilometersTo(image.statedCountry(), new GeoPoint(lat, lon)).orElse(0);
+  }
+
+  private Optional<Rejection> exif(ImageFacts image) {
+    Double km = image.exifKm();
+    return limits.maxExifKm() <= 0 || km == null
+        ? Optional.empty()
+        : atMost("exif_disagrees", km, limits.maxExifKm());
   }
 
   private Optional<Rejection> land(ImageFacts image) {

@@ -70,6 +70,24 @@ class TestCountryIndex {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "48.8566, 2.3522, FR, 0, 0",
+    "48.8566, 2.3522, france, 0, 0",
+    "49.61, 6.13, FR, 10, 25", // Luxembourg
+    "48.8566, 2.3522, AU, 11300, 11400",
+    "-16.8, -179.99, FJ, 0, 5" // across the antimeridian
+  })
+  void distancesToACountry(double lat, double lon, String country, double least, double most) {
+    assertThat(CountryIndex.naturalEarth().kilometersTo(country, lat, lon).orElseThrow())
+        .isBetween(least, most);
+  }
+
+  @Test
+  void aCountryThatIsNoneHasNoDistance() {
+    assertThat(CountryIndex.naturalEarth().kilometersTo("Atlantis", 0, 0)).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource({"0,0", "90,0", "89,-180", "30,-45", "-40,180", "-40,-180", "0,-150"})
   void noCountryOnTheHighSeas(double lat, double lon) {
     assertThat(CountryIndex.naturalEarth().locate(lat, lon)).isEmpty();
@@ -194,7 +212,7 @@ class TestCountryIndex {
       delimiter = '|',
       value = {
         "[[0,0],[1,0],[1,1]] | closed",
-        "[[0,0],[1,0],[1,99],[0,0]] | not a longitude and latitude: [1,99]",
+        "[[0,0],[1,0],[1,99],[0,0]] | not a longitude and latitude: [1.0, 99.0]",
         "[[0,0],[1,0],[1,'x'],[0,0]] | not a longitude and latitude"
       })
   void namesTheBadRing(String ring, String message) throws IOException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.GeoPoint;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,15 +24,26 @@ class TestQualityRules {
           245,
           10,
           2,
+          25,
+          1,
           true,
           true,
           Instant.parse("2015-01-01T00:00:00Z"),
           Instant.parse("2020-12-31T23:59:59Z"));
 
-  private static final QualityRules RULES =
-      new QualityRules(
-          LIMITS,
-          at -> CountryIndex.naturalEarth().locate(at.latitude(), at.longitude()).isPresent());
+  private static final QualityRules RULES = new QualityRules(LIMITS, new Earth());
+
+  private record Earth() implements QualityRules.Geography {
+    @Override
+    public boolean isLand(GeoPoint at) {
+      return CountryIndex.naturalEarth().locate(at.latitude(), at.longitude()).isPresent();
+    }
+
+    @Override
+    public OptionalDouble kilometersTo(String country, GeoPoint at) {
+      return CountryIndex.naturalEarth().kilometersTo(country, at.latitude(), at.longitude());
+    }
+  }
 
   @Test
   void aGoodImagePasses() {
@@ -98,9 +111,42 @@ class TestQualityRules {
   void switchesOff() {
     QualityRules lax =
         new QualityRules(
-            new QualityLimits(1, 0, 0, 0, 0, 255, 0, 0, false, false, null, null), at -> false);
+            new QualityLimits(1, 0, 0, 0, 0, 255, 0, 0, 0, 0, false, false, null, null),
+            new Earth());
     assertThat(lax.check(image(1, 1, 0, 0, 0, 0, 0, 0, null))).isEmpty();
     assertThat(lax.check(image(1, 1, 0, 0, 0, 0, 30, -45, null))).isEmpty();
+  }
+
+  /** Near borders and coasts there is some tolerance; what is not known is not held against it. */
+  @ParameterizedTest
+  @CsvSource({
+    "48.8566, 2.3522, FR, ,",
+    "48.8566, 2.3522, france, ,",
+    "49.52, 6.31, FR, ,", // in Luxembourg, some km from France
+    "48.8566, 2.3522, XX, ,",
+    "2.3522, 48.8566, FR, swapped_coordinates, latitude 48.8566",
+    "-48.8566, 2.3522, FR, flipped_coordinates, latitude 48.8566",
+    "-33.87, -151.21, AU, flipped_coordinates, longitude 151.21",
+    "33.87, -151.21, AU, flipped_coordinates, 'latitude -33.87, longitude 151.21'",
+    "40.4168, -3.7038, DE, wrong_country, stated: DE"
+  })
+  void theStatedCountryIsBelieved(
+      double lat, double lon, String country, String rule, String detail) {
+    ImageFacts plain = image(64, 64, 99, 99, 99, 7, lat, lon, IN_2018);
+    ImageFacts stated =
+        new ImageFacts(64, 64, 99, 99, 99, 7, plain.point(), true, IN_2018, country, null);
+    Optional<Rejection> found = RULES.check(stated);
+    assertThat(found.map(Rejection::rule)).isEqualTo(Optional.ofNullable(rule));
+    found.ifPresent(rejection -> assertThat(rejection.detail()).contains(detail));
+  }
+
+  @Test
+  void exifMustAgree() {
+    GeoPoint paris = new GeoPoint(48.8566, 2.3522);
+    assertThat(RULES.check(new ImageFacts(64, 64, 99, 99, 99, 7, paris, true, IN_2018, null, 1.0)))
+        .isEmpty();
+    assertThat(RULES.check(new ImageFacts(64, 64, 99, 99, 99, 7, paris, true, IN_2018, null, 1.5)))
+        .contains(Rejection.of("exif_disagrees", 1.5, 1));
   }
 
   private static ImageFacts image(
@@ -115,6 +161,16 @@ class TestQualityRules {
       Instant at) {
     boolean onLand = CountryIndex.naturalEarth().locate(lat, lon).isPresent();
     return new ImageFacts(
-        width, height, blur, brightness, contrast, entropy, new GeoPoint(lat, lon), onLand, at);
+        width,
+        height,
+        blur,
+        brightness,
+        contrast,
+        entropy,
+        new GeoPoint(lat, lon),
+        onLand,
+        at,
+        null,
+        null);
   }
 }

@@ -17,8 +17,14 @@ import java.util.List;
  * @param maxLevel where the adaptive partition stops splitting
  * @param minImages a leaf with fewer images is dropped
  * @param maxImages a cell with more images is split
- * @param countries GeoJSON file of countries, or {@code natural-earth} for the built-in one
- * @param places CSV file of populated places, or {@code geonames} for the built-in one
+ * @param countries file of countries, GeoJSON or Parquet (GeoParquet or any WKB), or {@code
+ *     natural-earth} for the built-in one
+ * @param admin1 file of their first-level divisions, of the same forms; empty leaves the column
+ *     {@code admin1} empty
+ * @param places CSV file of populated places (latitude, longitude, population), or {@code geonames}
+ *     for the built-in one
+ * @param density Esri ASCII grid of people per square km, as the Gridded Population of the World
+ *     has it; empty takes the people of places within 50 km
  */
 public record BinSettings(
     @Default("s2")
@@ -32,7 +38,9 @@ public record BinSettings(
     @Default("50") @Range(min = 1) int minImages,
     @Default("2000") @Range(min = 1) int maxImages,
     @Default("natural-earth") @Location(builtIn = "natural-earth") String countries,
-    @Default("geonames") @Location(builtIn = "geonames") String places)
+    @Default("''") @Location String admin1,
+    @Default("geonames") @Location(builtIn = "geonames") String places,
+    @Default("''") @Location String density)
     implements Serializable, Consistent {
 
   @Override

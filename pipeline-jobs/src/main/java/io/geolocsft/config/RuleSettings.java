@@ -16,6 +16,9 @@ import java.util.List;
  *     position lie; 0 for no limit
  * @param minDecimals decimals that latitude or longitude must have: with few a position was
  *     rounded; 0 for no limit
+ * @param maxCountryKm no farther than this from the country that the table states: often latitude
+ *     and longitude were exchanged, or lost a sign; 0 for no limit
+ * @param maxExifKm no farther than this from the position that EXIF states; 0 for no limit
  * @param maxAtOnePoint images at exactly the same coordinates: where there are more, these stand
  *     for a whole town or country, and all are rejected; 0 for no limit
  * @param minSequenceMeters no closer than this to the last kept image of the same sequence; 0 for
@@ -48,6 +51,8 @@ public record RuleSettings(
     @Default("245") @Range(min = 0, max = 255) double maxBrightness,
     @Default("10") @Range(min = 0, max = 1000) double nullIslandKm,
     @Default("0") @Range(min = 0, max = 12) int minDecimals,
+    @Default("0") @Range(min = 0, max = 20_000) double maxCountryKm,
+    @Default("0") @Range(min = 0, max = 20_000) double maxExifKm,
     @Default("0") @Range(min = 0) int maxAtOnePoint,
     @Default("0") @Range(min = 0, max = 100_000) double minSequenceMeters,
     @Default("false") boolean requireLand,

@@ -63,7 +63,7 @@ public final class Bin implements Stage {
   public void run(StageContext context) {
     SparkSession spark = context.spark();
     BinSettings settings = context.config().bin();
-    Geography geography = Geography.read(settings, spark.sessionState().newHadoopConf());
+    Geography geography = Geography.read(settings, spark);
     Broadcast<Geography> shared =
         spark.sparkContext().broadcast(geography, ClassTag$.MODULE$.apply(Geography.class));
     Dataset<Row> binned =

@@ -22,6 +22,8 @@ final class BinnedRows implements MapPartitionsFunction<Row, Row> {
   private static final int COUNTRY = COLUMNS.indexOf("country");
   private static final int REGION = COLUMNS.indexOf("region");
   private static final int DENSITY = COLUMNS.indexOf("population_density");
+  private static final int ADMIN1 = COLUMNS.indexOf("admin1");
+  private static final int NEAREST = COLUMNS.indexOf("nearest_place_km");
   private static final int CELL_ID = COLUMNS.indexOf("cell_id");
   private static final int CELL_TOKEN = COLUMNS.indexOf("cell_token");
 
@@ -47,7 +49,9 @@ final class BinnedRows implements MapPartitionsFunction<Row, Row> {
     Optional<Country> country = earth.countries().locate(lat, lon);
     values[COUNTRY] = country.map(Country::code).orElse(null);
     values[REGION] = country.map(Country::continent).filter(name -> !name.isEmpty()).orElse(null);
-    values[DENSITY] = earth.density().perSquareKm(lat, lon);
+    values[ADMIN1] = earth.admin1(lat, lon);
+    values[DENSITY] = earth.density(lat, lon);
+    values[NEAREST] = earth.nearestPlaceKm(lat, lon);
     CellSystem cells = earth.cells();
     long cell = cells.cellId(lat, lon, earth.settings().level());
     values[CELL_ID] = cell;

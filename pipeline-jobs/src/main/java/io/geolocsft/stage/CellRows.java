@@ -58,7 +58,7 @@ final class CellRows {
         quota,
         RowFactory.create(center.latitude(), center.longitude()),
         cells.areaSquareKm(leaf.cellId()),
-        geography.density().perSquareKm(center.latitude(), center.longitude()),
+        geography.density(center.latitude(), center.longitude()),
         boundary,
         RowFactory.create(box.xmin(), box.ymin(), box.xmax(), box.ymax()));
   }

@@ -1,21 +1,18 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.config.BinSettings;
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.geo.CellSystem;
+import io.geolocsft.geo.Country;
 import io.geolocsft.geo.CountryIndex;
+import io.geolocsft.geo.DensityGrid;
 import io.geolocsft.geo.Places;
 import io.geolocsft.geo.PopulationDensity;
 import java.io.ByteArrayInputStream;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Cells, countries and places as configured. Broadcast, it takes the user's files along, so that
@@ -28,15 +25,30 @@ final class Geography implements Serializable {
   private static final String GEONAMES = "geonames";
 
   private final BinSettings settings;
-  private final byte[] countryFile;
+  private final AreaFile countryFile;
+  private final AreaFile admin1File;
   private final byte[] placeFile;
+  private final DensityGrid grid;
   private transient CountryIndex countries;
-  private transient PopulationDensity density;
+  private transient CountryIndex admin1;
+  private transient PopulationDensity places;
 
-  private Geography(BinSettings settings, byte[] countryFile, byte[] placeFile) {
+  private Geography(BinSettings settings, SparkSession spark) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
     this.settings = settings;
-    this.countryFile = countryFile;
-    this.placeFile = placeFile;
+    countryFile =
+        isBuiltIn(settings.countries()) ? null : AreaFile.read(settings.countries(), spark);
+    admin1File = settings.admin1().isEmpty() ? null : AreaFile.read(settings.admin1(), spark);
+    placeFile = isBuiltIn(settings.places()) ? null : InputBytes.read(settings.places(), hadoop);
+    grid = settings.density().isEmpty() ? null : grid(settings.density(), hadoop);
+  }
+
+  private static DensityGrid grid(String location, Configuration hadoop) {
+    return InputBytes.parse(
+        location,
+        () ->
+            DensityGrid.fromAscii(
+                new ByteArrayInputStream(InputBytes.read(location, hadoop)), location));
   }
 
   /**
@@ -45,30 +57,27 @@ final class Geography implements Serializable {
    * @throws ConfigException if there is none where the settings say
    * @throws DataException if one does not hold what it must
    */
-  static Geography read(BinSettings settings, Configuration hadoop) {
-    Geography geography =
-        new Geography(
-            settings,
-            isBuiltIn(settings.countries()) ? null : bytes(settings.countries(), hadoop),
-            isBuiltIn(settings.places()) ? null : bytes(settings.places(), hadoop));
+  static Geography read(BinSettings settings, SparkSession spark) {
     try {
+      Geography geography = new Geography(settings, spark);
       geography.countries();
-      geography.density();
+      geography.admin1(0, 0);
+      geography.places();
+      return geography;
     } catch (IllegalArgumentException e) {
       throw new DataException(e.getMessage(), e);
     }
-    return geography;
   }
 
   /** Fingerprints of the files that are not built in. */
   static Map<String, String> fingerprints(BinSettings settings) {
     Map<String, String> files = new TreeMap<>();
-    if (!isBuiltIn(settings.countries())) {
-      files.put("bin.countries", Fingerprint.of(settings.countries()));
-    }
-    if (!isBuiltIn(settings.places())) {
-      files.put("bin.places", Fingerprint.of(settings.places()));
-    }
+    files.put("bin.countries", settings.countries());
+    files.put("bin.admin1", settings.admin1());
+    files.put("bin.places", settings.places());
+    files.put("bin.density", settings.density());
+    files.values().removeIf(location -> location.isEmpty() || isBuiltIn(location));
+    files.replaceAll((setting, location) -> Fingerprint.of(location));
     return files;
   }
 
@@ -82,57 +91,48 @@ final class Geography implements Serializable {
 
   synchronized CountryIndex countries() {
     if (countries == null) {
-      countries =
-          countryFile == null
-              ? CountryIndex.naturalEarth()
-              : parse(
-                  settings.countries(),
-                  () ->
-                      CountryIndex.fromGeoJson(
-                          new ByteArrayInputStream(countryFile), settings.countries()));
+      countries = countryFile == null ? CountryIndex.naturalEarth() : countryFile.index();
     }
     return countries;
   }
 
-  synchronized PopulationDensity density() {
-    if (density == null) {
-      density =
+  /** The code of the first-level division at a point in degrees, or null. */
+  String admin1(double lat, double lon) {
+    return admin1File == null ? null : admin1().locate(lat, lon).map(Country::code).orElse(null);
+  }
+
+  private synchronized CountryIndex admin1() {
+    if (admin1 == null) {
+      admin1 = admin1File.index();
+    }
+    return admin1;
+  }
+
+  /** People per km^2 around a point in degrees. */
+  double density(double lat, double lon) {
+    return grid == null ? places().perSquareKm(lat, lon) : grid.perSquareKm(lat, lon);
+  }
+
+  /** Distance in km to the nearest populated place. */
+  double nearestPlaceKm(double lat, double lon) {
+    return places().nearestPlaceKm(lat, lon);
+  }
+
+  private synchronized PopulationDensity places() {
+    if (places == null) {
+      places =
           placeFile == null
               ? PopulationDensity.geonames()
-              : parse(
+              : InputBytes.parse(
                   settings.places(),
                   () ->
                       PopulationDensity.of(
                           Places.fromCsv(new ByteArrayInputStream(placeFile), settings.places())));
     }
-    return density;
+    return places;
   }
 
   private static boolean isBuiltIn(String name) {
     return name.equals(NATURAL_EARTH) || name.equals(GEONAMES);
-  }
-
-  private static byte[] bytes(String location, Configuration hadoop) {
-    Path path = new Path(location);
-    try (InputStream raw = path.getFileSystem(hadoop).open(path);
-        InputStream in = location.endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
-      return in.readAllBytes();
-    } catch (FileNotFoundException e) {
-      throw new ConfigException("There is no file " + location);
-    } catch (IOException e) {
-      throw new EnvironmentException("Cannot read %s: %s".formatted(location, e.getMessage()), e);
-    }
-  }
-
-  private static <T> T parse(String location, Parser<T> parser) {
-    try {
-      return parser.parse();
-    } catch (IOException e) {
-      throw new DataException("%s: %s".formatted(location, e.getMessage()), e);
-    }
-  }
-
-  private interface Parser<T> {
-    T parse() throws IOException;
   }
 }

@@ -1,6 +1,7 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.config.RuleSettings;
+import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.select.ImageFacts;
 import io.geolocsft.select.KeyedOrder;
@@ -15,6 +16,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -65,7 +67,7 @@ final class ImageJudge implements Serializable {
     SparkSession spark = context.spark();
     ImageJudge judge =
         new ImageJudge(
-            Geography.read(context.config().bin(), spark.sessionState().newHadoopConf()),
+            Geography.read(context.config().bin(), spark),
             context.config().select().rules(),
             context.config().run().seed(),
             leaves,
@@ -82,7 +84,7 @@ final class ImageJudge implements Serializable {
           new Tools(
               new KeyedOrder(seed),
               new LeafLookup(geography.cells(), leafIds, geography.settings().maxLevel()),
-              new QualityRules(limits(rules), this::isLand),
+              new QualityRules(limits(rules), new Earth(geography.countries())),
               new Leakage(
                   heldOut,
                   new Leakage.Limits(
@@ -95,8 +97,16 @@ final class ImageJudge implements Serializable {
     return tools;
   }
 
-  private boolean isLand(GeoPoint at) {
-    return geography.countries().locate(at.latitude(), at.longitude()).isPresent();
+  private record Earth(CountryIndex countries) implements QualityRules.Geography {
+    @Override
+    public boolean isLand(GeoPoint at) {
+      return countries.locate(at.latitude(), at.longitude()).isPresent();
+    }
+
+    @Override
+    public OptionalDouble kilometersTo(String country, GeoPoint at) {
+      return countries.kilometersTo(country, at.latitude(), at.longitude());
+    }
   }
 
   long key(String imageId) {
@@ -136,6 +146,8 @@ final class ImageJudge implements Serializable {
         rules.maxBrightness(),
         rules.nullIslandKm(),
         rules.minDecimals(),
+        rules.maxCountryKm(),
+        rules.maxExifKm(),
         rules.requireLand(),
         rules.requireDate(),
         rules.earliestDate().isEmpty() ? null : start(LocalDate.parse(rules.earliestDate())),

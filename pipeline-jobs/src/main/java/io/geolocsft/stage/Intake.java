@@ -2,6 +2,7 @@ package io.geolocsft.stage;
 
 import com.google.common.hash.Hashing;
 import io.geolocsft.archive.DamagedArchiveException;
+import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.Exif;
@@ -144,7 +145,7 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     Long statedTime = time == null ? null : set.times().microseconds(time);
     byte[] file = read(uri);
     RgbImage image = decode(file);
-    Exif exif = stated.isPresent() && time != null ? Exif.NONE : ExifReader.read(file);
+    Exif exif = ExifReader.read(file);
     return new TakenImage(
         listed,
         set.source(),
@@ -152,7 +153,14 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
         Hashing.sha256().hashBytes(file).toString(),
         image,
         stated.or(exif::location).orElseThrow(Intake::nowhere),
-        time == null ? exif.capturedAt().map(Intake::microseconds).orElse(null) : statedTime);
+        time == null ? exif.capturedAt().map(Intake::microseconds).orElse(null) : statedTime,
+        disagreement(stated, exif.location()));
+  }
+
+  private static Double disagreement(Optional<GeoPoint> stated, Optional<GeoPoint> exif) {
+    return stated.isPresent() && exif.isPresent()
+        ? DistanceModel.SPHERE_6371_0088.kilometers(stated.get(), exif.get())
+        : null;
   }
 
   private static RowProblem nowhere() {

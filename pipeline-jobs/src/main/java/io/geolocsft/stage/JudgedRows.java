@@ -119,7 +119,9 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
         row.<Double>getAs("entropy"),
         point(row),
         row.getAs("country") != null,
-        instant(row.getAs("captured_at")));
+        instant(row.getAs("captured_at")),
+        row.getAs("stated_country"),
+        row.getAs("exif_km"));
   }
 
   static Leakage.Image image(Row row) {

@@ -26,7 +26,15 @@ enum Layout {
    */
   OSV5M(
       new ColumnNames(
-          "id", "id", "latitude", "longitude", "captured_at", "", "sequence", "creator_id")) {
+          "id",
+          "id",
+          "latitude",
+          "longitude",
+          "captured_at",
+          "",
+          "sequence",
+          "creator_id",
+          "country")) {
     @Override
     Column file(Column image) {
       return concat(image, lit(".jpg"));
@@ -41,7 +49,15 @@ enum Layout {
   /** MP-16: files have their {@code IMG_ID} as name, with an underscore for each slash. */
   MP16(
       new ColumnNames(
-          "IMG_ID", "IMG_ID", "LAT", "LON", "captured_at", "", "sequence_id", "author")) {
+          "IMG_ID",
+          "IMG_ID",
+          "LAT",
+          "LON",
+          "captured_at",
+          "",
+          "sequence_id",
+          "author",
+          "country")) {
     @Override
     Column file(Column image) {
       return replace(image, lit("/"), lit("_"));
@@ -51,15 +67,25 @@ enum Layout {
   /** Im2GPS3k; three of its 3,000 images have no coordinates but perhaps in EXIF. */
   IM2GPS3K(
       new ColumnNames(
-          "IMG_ID", "IMG_ID", "LAT", "LON", "captured_at", "", "sequence_id", "AUTHOR")),
+          "IMG_ID", "IMG_ID", "LAT", "LON", "captured_at", "", "sequence_id", "AUTHOR", "country")),
 
   /** YFCC4k, whose longitude stands before its latitude. */
-  YFCC4K(new ColumnNames("name", "name", "lat", "lon", "captured_at", "", "sequence_id", "author")),
+  YFCC4K(
+      new ColumnNames(
+          "name", "name", "lat", "lon", "captured_at", "", "sequence_id", "author", "country")),
 
   /** YFCC26k: {@code IMG_ID} is a path such as {@code 45/77/3228511372.jpg}, or its last part. */
   YFCC26K(
       new ColumnNames(
-          "IMG_ID", "IMG_ID", "LAT", "LON", "captured_at", "", "sequence_id", "AUTHOR")) {
+          "IMG_ID",
+          "IMG_ID",
+          "LAT",
+          "LON",
+          "captured_at",
+          "",
+          "sequence_id",
+          "AUTHOR",
+          "country")) {
     @Override
     boolean isAnywhere() {
       return true;
@@ -79,7 +105,8 @@ enum Layout {
 
   /** GeoCLIP's tables. */
   GEOCLIP(
-      new ColumnNames("IMG_FILE", "", "LAT", "LON", "captured_at", "", "sequence_id", "author"));
+      new ColumnNames(
+          "IMG_FILE", "", "LAT", "LON", "captured_at", "", "sequence_id", "author", "country"));
 
   private final ColumnNames columns;
 
@@ -103,7 +130,8 @@ enum Layout {
         name("capturedAt", usual, given.capturedAt(), columns.capturedAt()),
         given.capturedAtPattern(),
         name("sequenceId", usual, given.sequenceId(), columns.sequenceId()),
-        name("author", usual, given.author(), columns.author()));
+        name("author", usual, given.author(), columns.author()),
+        name("country", usual, given.country(), columns.country()));
   }
 
   private static String name(String key, Map<String, Object> usual, String given, String ofLayout) {

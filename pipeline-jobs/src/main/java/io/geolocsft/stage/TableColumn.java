@@ -11,7 +11,8 @@ enum TableColumn {
   LONGITUDE("longitude", ColumnNames::longitude),
   CAPTURED_AT("captured_at", ColumnNames::capturedAt),
   SEQUENCE_ID("sequence_id", ColumnNames::sequenceId),
-  AUTHOR("author", ColumnNames::author);
+  AUTHOR("author", ColumnNames::author),
+  COUNTRY("country", ColumnNames::country);
 
   private final String key;
   private final Function<ColumnNames, String> name;
@@ -33,7 +34,11 @@ enum TableColumn {
   /** Whether a set's table may lack it: nobody asked for it by another name. */
   boolean mayBeMissing(ImageSet set) {
     String name = nameIn(set.columns());
-    boolean extra = this == CAPTURED_AT || this == SEQUENCE_ID || this == AUTHOR;
+    boolean extra =
+        switch (this) {
+          case CAPTURED_AT, SEQUENCE_ID, AUTHOR, COUNTRY -> true;
+          default -> false;
+        };
     boolean usual = name.equals(key) || set.layout().calls(this, name);
     return this != IMAGE && name.isEmpty() || extra && usual;
   }

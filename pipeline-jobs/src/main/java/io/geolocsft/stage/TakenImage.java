@@ -18,6 +18,7 @@ import org.apache.spark.sql.RowFactory;
  * @param image its pixels
  * @param point where it was taken
  * @param capturedAt microseconds since 1970, or null
+ * @param exifKm from the table's position to EXIF's, or null
  */
 record TakenImage(
     Row listed,
@@ -26,7 +27,8 @@ record TakenImage(
     String sha256,
     RgbImage image,
     GeoPoint point,
-    Long capturedAt) {
+    Long capturedAt,
+    Double exifKm) {
 
   /** The columns of the catalogue, in its order. */
   Row row() {
@@ -55,6 +57,8 @@ record TakenImage(
         null,
         null,
         null,
-        null);
+        null,
+        listed.getAs("country"),
+        exifKm);
   }
 }

@@ -117,7 +117,8 @@ public final class HadoopFiles implements RunFiles, Serializable {
   public void upload(java.nio.file.Path from, String folder) throws IOException {
     try (var entries = Files.list(from)) {
       for (java.nio.file.Path file : entries.sorted().toList()) {
-        try (OutputStream out = create(folder + "/" + file.getFileName())) {
+        String name = file.getFileName().toString();
+        try (OutputStream out = create(folder.isEmpty() ? name : folder + "/" + name)) {
           Files.copy(file, out);
         }
       }

@@ -1,5 +1,7 @@
 package io.geolocsft.table;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -124,7 +126,8 @@ public final class TableStore {
   }
 
   /**
-   * Publishes a folder of files, such as an adapter, in place of its older version.
+   * Publishes a folder of files without folders in it, such as an adapter, in place of its older
+   * version.
    *
    * @return where it is
    */
@@ -134,9 +137,12 @@ public final class TableStore {
       writer.write(Path.of(staged.toUri().getPath()));
     } else {
       Path local = Files.createTempDirectory("geolocsft-" + name);
-      writer.write(local);
-      folder.fileSystem().delete(staged, true);
-      folder.fileSystem().copyFromLocalFile(true, true, hadoop(local), staged);
+      try {
+        writer.write(local);
+        folder.files().at(staged).upload(local, "");
+      } finally {
+        MoreFiles.deleteRecursively(local, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
     }
     folder.publish(staged, name, manifest(name, -1, 0, Map.of()));
     return directory(name).orElseThrow();
@@ -235,10 +241,6 @@ public final class TableStore {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + place, e);
     }
-  }
-
-  private static org.apache.hadoop.fs.Path hadoop(Path local) {
-    return new org.apache.hadoop.fs.Path(local.toUri());
   }
 
   private Manifest manifest(

@@ -54,13 +54,15 @@ public final class Tables {
           .add("country", StringType, true)
           .add("region", StringType, true)
           .add("population_density", DoubleType, true)
-          .add("cell_id", LongType, true);
+          .add("cell_id", LongType, true)
+          .add("stated_country", StringType, true)
+          .add("exif_km", DoubleType, true);
 
   /**
    * One row an image that {@code ingest} took, of every split ({@code train} or a benchmark's
    * name); country, region, population_density and cell_id are still null.
    */
-  public static final TableSchema CATALOGUE = table("catalogue", 1, IMAGE_COLUMNS);
+  public static final TableSchema CATALOGUE = table("catalogue", 2, IMAGE_COLUMNS);
 
   /**
    * Images that came inside Parquet, apart from what is known of them: {@code uri} of the catalogue
@@ -82,7 +84,13 @@ public final class Tables {
    * bin}; sorted by cell_id. Country and region are null at sea.
    */
   public static final TableSchema BINNED =
-      table("binned", 1, IMAGE_COLUMNS.add("cell_token", StringType, true));
+      table(
+          "binned",
+          2,
+          IMAGE_COLUMNS
+              .add("cell_token", StringType, true)
+              .add("admin1", StringType, true)
+              .add("nearest_place_km", DoubleType, true));
 
   /** One row a leaf of the adaptive partition of the {@code train} images. */
   public static final TableSchema CELLS =

@@ -22,11 +22,17 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.locationtech.jts.geom.Envelope;
+import org.locationtech.jts.geom.GeometryFactory;
+import org.locationtech.jts.io.WKBWriter;
 
 class TestBin {
 
@@ -90,6 +96,55 @@ class TestBin {
     Row box = first.getAs("bbox");
     assertThat(center.getDouble(1)).isBetween(box.getDouble(0), box.getDouble(2));
     assertThat(center.getDouble(0)).isBetween(box.getDouble(1), box.getDouble(3));
+  }
+
+  /** As a GeoParquet of provinces has them, and the Gridded Population of the World. */
+  @Test
+  void takesAreasOutOfParquetAndARaster() throws IOException {
+    GeometryFactory geometries = new GeometryFactory();
+    byte[] square = new WKBWriter().write(geometries.toGeometry(new Envelope(0, 10, 40, 50)));
+    StructType struct =
+        new StructType()
+            .add("code", DataTypes.StringType)
+            .add("name", DataTypes.StringType)
+            .add("geometry", DataTypes.BinaryType);
+    Path provinces = folder.resolve("provinces.parquet");
+    spark
+        .createDataFrame(List.of(RowFactory.create("FR-XX", "Square", square)), struct)
+        .write()
+        .parquet(provinces.toString());
+    Path density =
+        Files.writeString(
+            folder.resolve("density.asc"),
+            "ncols 2\nnrows 1\nxllcorner -180\nyllcorner -90\ncellsize 180\n1.5 2.5\n");
+    TableStore tables =
+        run(
+            List.of(image("paris", "train", 48.8566, 2.3522), image("atlantic", "train", 30, -45)),
+            "bin.min_images=1",
+            "bin.admin1=" + provinces,
+            "bin.density=" + density);
+    Map<String, Row> binned =
+        tables.read(Tables.BINNED).collectAsList().stream()
+            .collect(Collectors.toMap(row -> row.getAs("image_id"), Function.identity()));
+    assertThat(binned.get("paris").<String>getAs("admin1")).isEqualTo("FR-XX");
+    assertThat(binned.get("paris").<Double>getAs("population_density")).isEqualTo(2.5);
+    assertThat(binned.get("paris").<Double>getAs("nearest_place_km")).isLessThan(2);
+    assertThat(binned.get("atlantic").<String>getAs("admin1")).isNull();
+    assertThat(binned.get("atlantic").<Double>getAs("population_density")).isEqualTo(1.5);
+    assertThat(binned.get("atlantic").<Double>getAs("nearest_place_km")).isGreaterThan(1_000);
+    byte[] point = new WKBWriter().write(geometries.createPoint());
+    for (byte[] wrong : List.of(point, new byte[] {1, 3, 0}, new byte[0])) {
+      spark
+          .createDataFrame(List.of(RowFactory.create("FR-XX", "Square", wrong)), struct)
+          .write()
+          .mode("overwrite")
+          .parquet(provinces.toString());
+      assertThatThrownBy(
+              () ->
+                  run(List.of(image("paris", "train", 48.8566, 2.3522)), "bin.admin1=" + provinces))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("provinces.parquet: row 1");
+    }
   }
 
   @Test

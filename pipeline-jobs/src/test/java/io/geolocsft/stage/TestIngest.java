@@ -157,6 +157,8 @@ class TestIngest {
     assertThat(rows.get(0).<Double>getAs("longitude")).isEqualTo(-70.5);
     assertThat(time(rows.get(0))).isEqualTo(Instant.parse("2019-07-14T08:30:05Z"));
     assertThat(rows.get(1).<Double>getAs("latitude")).isEqualTo(10);
+    assertThat(rows.get(0).<Double>getAs("exif_km")).isNull();
+    assertThat(rows.get(1).<Double>getAs("exif_km")).isCloseTo(10_670.57, within(0.01));
     assertThat(time(rows.get(1))).isEqualTo(Instant.parse("2001-02-03T04:05:06Z"));
   }
 

@@ -1,0 +1,102 @@
+package io.geolocsft.stage;
+
+import io.geolocsft.geo.CountryIndex;
+import io.geolocsft.geo.WkbArea;
+import java.io.ByteArrayInputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The user's countries or other areas, as they travel to executors: GeoJSON, or the rows of a
+ * Parquet table (GeoParquet, or any with WKB) of {@code geometry}, {@code code} and, where they are
+ * known, {@code name} and {@code continent}.
+ */
+final class AreaFile implements Serializable {
+
+  @Serial private static final long serialVersionUID = 1L;
+
+  private static final String GEOMETRY = "geometry";
+  private static final String CODE = "code";
+
+  private final String location;
+  private final byte[] geoJson;
+  private final List<WkbArea> areas;
+
+  private AreaFile(String location, byte[] geoJson, List<WkbArea> areas) {
+    this.location = location;
+    this.geoJson = geoJson;
+    this.areas = areas;
+  }
+
+  /**
+   * Reads one; what it holds is checked by {@link #index}.
+   *
+   * @param location a name that ends in {@code .parquet} is a Parquet table, any other is GeoJSON
+   */
+  static AreaFile read(String location, SparkSession spark) {
+    return location.endsWith(".parquet")
+        ? new AreaFile(location, null, areas(location, spark))
+        : new AreaFile(
+            location, InputBytes.read(location, spark.sessionState().newHadoopConf()), null);
+  }
+
+  private static List<WkbArea> areas(String location, SparkSession spark) {
+    Dataset<Row> rows;
+    try {
+      rows = spark.read().parquet(location);
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      throw new DataException(
+          "%s cannot be read as Parquet: %s"
+              .formatted(location, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+    List<String> names = List.of(rows.columns());
+    boolean isTable =
+        names.contains(CODE)
+            && names.contains(GEOMETRY)
+            && rows.schema().apply(GEOMETRY).dataType().equals(DataTypes.BinaryType);
+    if (!isTable) {
+      throw new DataException(
+          "%s must have the columns %s (WKB) and %s; it has %s"
+              .formatted(location, GEOMETRY, CODE, rows.schema().simpleString()));
+    }
+    List<WkbArea> areas = new ArrayList<>();
+    for (Row row : rows.collectAsList()) {
+      byte[] wkb = row.getAs(GEOMETRY);
+      areas.add(
+          new WkbArea(
+              text(row, CODE),
+              text(row, "name"),
+              text(row, "continent"),
+              wkb == null ? new byte[0] : wkb));
+    }
+    return areas;
+  }
+
+  private static String text(Row row, String column) {
+    return Stream.of(row.schema().fieldNames()).anyMatch(column::equals)
+            && row.getAs(column) != null
+        ? row.getAs(column).toString()
+        : "";
+  }
+
+  /**
+   * To look points up in.
+   *
+   * @throws IllegalArgumentException if the content is not what it must be
+   */
+  CountryIndex index() {
+    return geoJson == null
+        ? CountryIndex.fromWkb(areas, location)
+        : InputBytes.parse(
+            location, () -> CountryIndex.fromGeoJson(new ByteArrayInputStream(geoJson), location));
+  }
+}
