@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,42 @@ class TestCountryIndex {
     Country country = CountryIndex.naturalEarth().locate(lat, lon).orElseThrow();
     assertThat(country.code()).isEqualTo(code);
     assertThat(country.continent()).isEqualTo(continent);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "48.8566, 2.3522, FR-75, Paris",
+    "52.52, 13.405, DE-BE, Berlin",
+    "40.7128, -74.006, US-NY, New York", // a river from New Jersey
+    "-33.87, 151.2, AU-NSW, New South Wales",
+    "35.68, 139.76, JP-13, Tokyo",
+    "-23.55, -46.63, BR-SP, São Paulo",
+    // Both sides of the antimeridian, and where there are no provinces.
+    "66.5, 179.5, RU-CHU, Chukchi Autonomous Okrug",
+    "66.5, -179.5, RU-CHU, Chukchi Autonomous Okrug",
+    "-89.9, 10, ATA, Antarctica"
+  })
+  void provinces(double lat, double lon, String code, String name) {
+    Country province = CountryIndex.naturalEarthProvinces().locate(lat, lon).orElseThrow();
+    assertThat(province.code()).isEqualTo(code);
+    assertThat(province.name()).isEqualTo(name);
+  }
+
+  /** All but some islands and coasts, which the two maps draw differently. */
+  @Test
+  void provincesCoverTheCountries() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    int land = 0;
+    int without = 0;
+    for (int i = 0; i < 50_000; i++) {
+      double lat = Math.toDegrees(Math.asin(random.nextDouble(-1, 1)));
+      double lon = random.nextDouble(-180, 180);
+      if (CountryIndex.naturalEarth().isLand(lat, lon)) {
+        land++;
+        without += CountryIndex.naturalEarthProvinces().isLand(lat, lon) ? 0 : 1;
+      }
+    }
+    assertThat((double) without / land).as("seed %d", SEED).isLessThan(0.005);
   }
 
   @ParameterizedTest

@@ -19,8 +19,8 @@ import java.util.List;
  * @param maxImages a cell with more images is split
  * @param countries file of countries, GeoJSON or Parquet (GeoParquet or any WKB), or {@code
  *     natural-earth} for the built-in one
- * @param admin1 file of their first-level divisions, of the same forms; empty leaves the column
- *     {@code admin1} empty
+ * @param admin1 file of their first-level divisions, of the same forms, or {@code natural-earth}
+ *     for the built-in ones; empty leaves the column {@code admin1} empty
  * @param places CSV file of populated places (latitude, longitude, population), or {@code geonames}
  *     for the built-in one
  * @param density Esri ASCII grid of people per square km, as the Gridded Population of the World
@@ -38,7 +38,7 @@ public record BinSettings(
     @Default("50") @Range(min = 1) int minImages,
     @Default("2000") @Range(min = 1) int maxImages,
     @Default("natural-earth") @Location(builtIn = "natural-earth") String countries,
-    @Default("''") @Location String admin1,
+    @Default("natural-earth") @Location(builtIn = "natural-earth") String admin1,
     @Default("geonames") @Location(builtIn = "geonames") String places,
     @Default("''") @Location String density)
     implements Serializable, Consistent {

@@ -38,7 +38,8 @@ final class Geography implements Serializable {
     this.settings = settings;
     countryFile =
         isBuiltIn(settings.countries()) ? null : AreaFile.read(settings.countries(), spark);
-    admin1File = settings.admin1().isEmpty() ? null : AreaFile.read(settings.admin1(), spark);
+    boolean ownProvinces = !settings.admin1().isEmpty() && !isBuiltIn(settings.admin1());
+    admin1File = ownProvinces ? AreaFile.read(settings.admin1(), spark) : null;
     placeFile = isBuiltIn(settings.places()) ? null : InputBytes.read(settings.places(), hadoop);
     grid = settings.density().isEmpty() ? null : grid(settings.density(), hadoop);
   }
@@ -98,12 +99,14 @@ final class Geography implements Serializable {
 
   /** The code of the first-level division at a point in degrees, or null. */
   String admin1(double lat, double lon) {
-    return admin1File == null ? null : admin1().locate(lat, lon).map(Country::code).orElse(null);
+    return settings.admin1().isEmpty()
+        ? null
+        : admin1().locate(lat, lon).map(Country::code).orElse(null);
   }
 
   private synchronized CountryIndex admin1() {
     if (admin1 == null) {
-      admin1 = admin1File.index();
+      admin1 = admin1File == null ? CountryIndex.naturalEarthProvinces() : admin1File.index();
     }
     return admin1;
   }

@@ -56,6 +56,7 @@ class TestBin {
         rows.stream().collect(Collectors.toMap(row -> row.getAs("image_id"), Function.identity()));
     assertThat(binned.get("paris").<String>getAs("country")).isEqualTo("FR");
     assertThat(binned.get("paris").<String>getAs("region")).isEqualTo("Europe");
+    assertThat(binned.get("paris").<String>getAs("admin1")).isEqualTo("FR-75");
     assertThat(binned.get("nairobi").<String>getAs("country")).isEqualTo("KE");
     assertThat(binned.get("fiji").<String>getAs("country")).isEqualTo("FJ");
     assertThat(binned.get("atlantic").<String>getAs("country")).isNull();
