@@ -55,7 +55,8 @@ public final class DensityGrid implements Serializable {
   public static DensityGrid fromAscii(InputStream in, String source) throws IOException {
     BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8));
     try {
-      Map<String, Double> header = header(reader);
+      Map<String, Double> header = new HashMap<>();
+      String first = header(reader, header);
       int columns = count(header, "ncols");
       int rows = count(header, "nrows");
       double step = value(header, "cellsize");
@@ -72,7 +73,8 @@ public final class DensityGrid implements Serializable {
           || !(south >= -90 - slack && south + step * rows <= 90 + slack)) {
         throw new IllegalArgumentException("it is not within longitudes and latitudes in degrees");
       }
-      float[] cells = cells(reader, rows * columns, header.getOrDefault("nodata_value", -9999.0));
+      float[] cells =
+          cells(first, reader, rows * columns, header.getOrDefault("nodata_value", -9999.0));
       return new DensityGrid(rows, columns, west, south, step, cells);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
@@ -80,20 +82,19 @@ public final class DensityGrid implements Serializable {
     }
   }
 
-  private static Map<String, Double> header(BufferedReader reader) throws IOException {
-    Map<String, Double> header = new HashMap<>();
-    for (int line = 0; line < HEADER_LINES; line++) {
-      reader.mark(1 << 16);
-      String text = reader.readLine();
-      StringTokenizer words = new StringTokenizer(text == null ? "" : text);
-      if (words.countTokens() != 2 || !Character.isLetter(text.strip().charAt(0))) {
-        // NODATA_value may be left out.
-        reader.reset();
+  /** Reads it, and returns the line behind it, or null; NODATA_value may be left out. */
+  private static String header(BufferedReader reader, Map<String, Double> header)
+      throws IOException {
+    String line = reader.readLine();
+    for (int number = 0; number < HEADER_LINES && line != null; number++) {
+      StringTokenizer words = new StringTokenizer(line);
+      if (words.countTokens() != 2 || !Character.isLetter(line.strip().charAt(0))) {
         break;
       }
       header.put(words.nextToken().toLowerCase(Locale.ROOT), Double.parseDouble(words.nextToken()));
+      line = reader.readLine();
     }
-    return header;
+    return line;
   }
 
   private static int count(Map<String, Double> header, String name) {
@@ -112,10 +113,11 @@ public final class DensityGrid implements Serializable {
     return value;
   }
 
-  private static float[] cells(BufferedReader reader, int count, double noData) throws IOException {
+  private static float[] cells(String first, BufferedReader reader, int count, double noData)
+      throws IOException {
     float[] cells = new float[count];
     int next = 0;
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+    for (String line = first; line != null; line = reader.readLine()) {
       StringTokenizer words = new StringTokenizer(line);
       while (words.hasMoreTokens()) {
         if (next == count) {

@@ -153,9 +153,13 @@ final class OptimizerStep implements AutoCloseable {
     NDArray leaf = picked.stopGradient();
     leaf.setRequiresGradient(true);
     NDArray targets = scope.create(batch.targets());
+    // Not the number itself: DJL would let go of its memory at once, while the graph still refers
+    // to
+    // it, and a garbage collection before the backward pass would make the gradient a wrong one.
+    NDArray count = scope.create((float) targetTokens);
     double loss = 0;
     for (String rows : parts(batch)) {
-      NDArray sum = model.lossSum(leaf.get(rows), targets.get(rows), true).div(targetTokens);
+      NDArray sum = model.lossSum(leaf.get(rows), targets.get(rows), true).div(count);
       double value = sum.getFloat();
       requireFinite(value, batch, step);
       collector.backward(sum);

@@ -99,6 +99,29 @@ class TestTrainer {
         config, GemmaWeights.load(folder, config, Device.cpu(), DataType.BFLOAT16));
   }
 
+  /** Nothing that a graph refers to may be let go of before the graph itself. */
+  @Test
+  void garbageCollectionsChangeNothing() throws Exception {
+    Run run = new Run(24, 8, 4, 16, 0);
+    Result expected = train(run, Optional.empty(), checkpoints("quiet"));
+    ExecutorService collector = Executors.newSingleThreadExecutor();
+    try {
+      collector.execute(
+          () -> {
+            while (!Thread.currentThread().isInterrupted()) {
+              System.gc();
+            }
+          });
+      for (int round = 0; round < 8; round++) {
+        Result actual = train(run, Optional.empty(), checkpoints("round-" + round));
+        assertThat(actual.losses()).as("round %d", round).isEqualTo(expected.losses());
+        assertEqual(actual.tensors(), expected.tensors());
+      }
+    } finally {
+      collector.shutdownNow();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.2})
   void resumedRunEqualsStraightRunBitForBit(double dropout) throws Exception {

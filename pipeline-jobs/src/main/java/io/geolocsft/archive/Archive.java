@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The files in a tar or zip, in the archive's order, by its headers or directory alone. A damaged
  * archive gives what comes before the damage, and in the end a member without a name that tells of
- * it. Memory is bounded: 1 MiB of headers for a member of a tar, 96 MiB of a zip's directory.
+ * it. Of a tar at most 64 KiB of headers a member are read, of a zip at most 64 MiB of its
+ * directory, about 700,000 members, which takes some times that in memory.
  */
 public final class Archive extends AbstractIterator<ArchiveMember> implements Closeable {
 
@@ -80,7 +82,7 @@ public final class Archive extends AbstractIterator<ArchiveMember> implements Cl
       return checked(member.get());
     } catch (UncheckedIOException e) {
       throw e;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       // The readers throw what hostile bytes make of them.
       ended = true;
       return ArchiveMember.end(
@@ -96,9 +98,19 @@ public final class Archive extends AbstractIterator<ArchiveMember> implements Cl
         : new TarMembers(uri, channel);
   }
 
-  private static ArchiveMember checked(ArchiveMember member) {
-    String name = member.name().orElseThrow();
-    boolean leadsOut = Arrays.asList(name.split("/", -1)).contains("..");
+  /**
+   * Its name without the {@code ./} that tar writes for what lies in the folder it was called in.
+   */
+  private static ArchiveMember checked(ArchiveMember found) {
+    String name =
+        Arrays.stream(found.name().orElseThrow().split("/+"))
+            .filter(part -> !part.equals("."))
+            .collect(Collectors.joining("/"));
+    ArchiveMember member =
+        new ArchiveMember(found.number(), Optional.of(name), found.part(), found.problem());
+    boolean leadsOut =
+        found.name().orElseThrow().startsWith("/")
+            || Arrays.asList(name.split("/", -1)).contains("..");
     return leadsOut || UNFIT.matcher(name).matches()
         ? ArchiveMember.bad(
             member.number(),

@@ -26,7 +26,8 @@ public record ArchiveMember(
     return new ArchiveMember(number, Optional.of(name), Optional.of(part), Optional.empty());
   }
 
-  static ArchiveMember bad(long number, String name, String kind, String message) {
+  /** A file that cannot be read. */
+  public static ArchiveMember bad(long number, String name, String kind, String message) {
     return new ArchiveMember(
         number, Optional.of(name), Optional.empty(), Optional.of(new Problem(kind, message)));
   }

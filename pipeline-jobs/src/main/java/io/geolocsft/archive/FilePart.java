@@ -75,7 +75,7 @@ public record FilePart(String file, Form form, long first, long length) {
 
   /** The URI's end, from its {@code #} on. */
   public String fragment() {
-    return "#%s=%d-%d".formatted(name(form), first, first + length - 1);
+    return "#" + name(form) + "=" + first + "-" + (first + length - 1);
   }
 
   private static String name(Form form) {
@@ -116,7 +116,7 @@ public record FilePart(String file, Form form, long first, long length) {
   }
 
   private byte[] inflate(InputStream in, int limit) throws IOException {
-    long most = MOST_RATIO * length + RATIO_FREE;
+    long most = MOST_RATIO * Math.min(length, Integer.MAX_VALUE) + RATIO_FREE;
     Inflater inflater = new Inflater(true);
     try (InputStream plain =
         new InflaterInputStream(ByteStreams.limit(in, length), inflater, BUFFER)) {

@@ -15,7 +15,10 @@ final class TarMembers implements MemberSource {
   private static final long RECORD = 512;
 
   /** Of one member, with the long names and extensions that may stand before it. */
-  private static final long MOST_HEADER_BYTES = 1 << 20;
+  private static final long MOST_HEADER_BYTES = 1 << 16;
+
+  /** Behind its end a tar is filled up to a multiple of some records. */
+  private static final long MOST_PADDING = 1 << 20;
 
   private static final Set<Byte> PLAIN =
       Set.of(TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG);
@@ -51,7 +54,7 @@ final class TarMembers implements MemberSource {
   private TarArchiveEntry header() throws IOException {
     channel.position(next);
     channel.allow(MOST_HEADER_BYTES);
-    return new TarArchiveInputStream(Channels.newInputStream(channel)).getNextEntry();
+    return new TarArchiveInputStream(Channels.newInputStream(channel), "UTF-8").getNextEntry();
   }
 
   /** An empty record, which one that was cut between members lacks. */
@@ -60,6 +63,12 @@ final class TarMembers implements MemberSource {
       throw new DamagedArchiveException(
           "it ends after member %d, without the mark of its end".formatted(number), null);
     }
+    if (channel.size() - channel.position() > MOST_PADDING) {
+      throw new DamagedArchiveException(
+          "%d bytes follow the mark of its end after member %d"
+              .formatted(channel.size() - channel.position(), number),
+          null);
+    }
   }
 
   private ArchiveMember member(TarArchiveEntry entry, long data) throws IOException {
@@ -67,7 +76,7 @@ final class TarMembers implements MemberSource {
       return ArchiveMember.bad(
           number, entry.getName(), "archive_link", "a link, which is not followed");
     }
-    if (!PLAIN.contains(entry.getLinkFlag())) {
+    if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
       return ArchiveMember.bad(number, entry.getName(), "archive_unsupported", "no plain file");
     }
     if (data + entry.getSize() > channel.size()) {

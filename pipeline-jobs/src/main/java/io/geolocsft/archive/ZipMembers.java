@@ -2,7 +2,11 @@ package io.geolocsft.archive;
 
 import io.geolocsft.archive.FilePart.Form;
 import java.io.IOException;
-import java.util.Enumeration;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -11,12 +15,18 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 /** A zip's members, from its central directory alone. */
 final class ZipMembers implements MemberSource {
 
-  /** Of the directory, which is held in memory: about a million members. */
-  private static final long MOST_DIRECTORY_BYTES = 96 << 20;
+  /** About 700,000 members. */
+  private static final long MOST_DIRECTORY_BYTES = 64 << 20;
+
+  // Of the record at a zip's end, by PKWARE's APPNOTE 4.3.16.
+  private static final int END = 22;
+  private static final int END_SIGNATURE = 0x06054b50;
+  private static final int END_COUNT = 10;
+  private static final int MANY = 0xffff;
 
   private final String uri;
   private final ArchiveChannel channel;
-  private final Enumeration<ZipArchiveEntry> entries;
+  private final Iterator<ZipArchiveEntry> entries;
   private long number;
 
   ZipMembers(String uri, ArchiveChannel channel) throws IOException {
@@ -25,14 +35,36 @@ final class ZipMembers implements MemberSource {
     channel.allow(MOST_DIRECTORY_BYTES);
     try (ZipFile zip =
         ZipFile.builder().setSeekableByteChannel(channel).setIgnoreLocalFileHeader(true).get()) {
-      entries = zip.getEntries();
+      List<ZipArchiveEntry> all = Collections.list(zip.getEntries());
+      requireAll(all.size());
+      entries = all.iterator();
+    }
+  }
+
+  /** The reader stops without a word where the directory is damaged. */
+  private void requireAll(int found) throws IOException {
+    int length = (int) Math.min(channel.size(), END + MANY);
+    ByteBuffer tail = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    channel.allow(length);
+    channel.position(channel.size() - length);
+    while (tail.hasRemaining() && channel.read(tail) >= 0) {}
+    for (int at = length - END; at >= 0; at--) {
+      if (tail.getInt(at) == END_SIGNATURE) {
+        int stated = Short.toUnsignedInt(tail.getShort(at + END_COUNT));
+        // More are counted elsewhere.
+        if (stated != MANY && stated != found) {
+          throw new DamagedArchiveException(
+              "its directory has %d of %d members".formatted(found, stated), null);
+        }
+        return;
+      }
     }
   }
 
   @Override
   public Optional<ArchiveMember> next() {
-    while (entries.hasMoreElements()) {
-      ZipArchiveEntry entry = entries.nextElement();
+    while (entries.hasNext()) {
+      ZipArchiveEntry entry = entries.next();
       number++;
       if (!entry.isDirectory()) {
         return Optional.of(member(entry));

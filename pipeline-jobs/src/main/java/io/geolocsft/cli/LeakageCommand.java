@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -38,8 +40,22 @@ import picocli.CommandLine.Option;
     })
 final class LeakageCommand implements Callable<Integer> {
 
-  private static final List<String> OPTIONAL =
-      List.of("sha256", "perceptual_hash", "sequence_id", "author");
+  /** Columns that may be missing, and their types. */
+  private static final Map<String, String> OPTIONAL =
+      new TreeMap<>(
+          Map.of(
+              "sha256", "string",
+              "perceptual_hash", "bigint",
+              "sequence_id", "string",
+              "author", "string"));
+
+  /** The column that a rule needs. */
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "copy", "sha256",
+          "near_duplicate", "perceptual_hash",
+          "sequence", "sequence_id",
+          "author", "author");
 
   private final Console console;
 
@@ -148,7 +164,9 @@ final class LeakageCommand implements Callable<Integer> {
                   option, table, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
     }
     List<String> there = List.of(rows.columns());
-    for (String needed : List.of("image_id", "latitude", "longitude")) {
+    List<String> required = new ArrayList<>(List.of("image_id", "latitude", "longitude"));
+    block.stream().filter(NEEDED::containsKey).map(NEEDED::get).forEach(required::add);
+    for (String needed : required) {
       if (!there.contains(needed)) {
         throw new DataException(
             "%s %s has no column '%s'; it has %s".formatted(option, table, needed, there));
@@ -166,8 +184,13 @@ final class LeakageCommand implements Callable<Integer> {
                         col("longitude").cast("double"),
                         lit(level))
                     .as("cell_id")),
-            OPTIONAL.stream().filter(there::contains).map(org.apache.spark.sql.functions::col));
-    return rows.select(columns.toArray(Column[]::new));
+            OPTIONAL.entrySet().stream()
+                .filter(column -> there.contains(column.getKey()))
+                .map(column -> col(column.getKey()).cast(column.getValue())));
+    // NaN is greater than any number.
+    return rows.where(
+            "image_id IS NOT NULL AND latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND longitude <= 180")
+        .select(columns.toArray(Column[]::new));
   }
 
   private static String table(List<Row> rows) {

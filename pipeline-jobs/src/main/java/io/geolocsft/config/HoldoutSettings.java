@@ -3,8 +3,8 @@ package io.geolocsft.config;
 import java.io.Serializable;
 
 /**
- * A benchmark out of the catalogue, of places where few people live. The rules of {@code
- * select.rules} apply to its images as well.
+ * A benchmark out of the catalogue, of places where few people live. Those of {@code select.rules}
+ * that look at one image, at copies and at near duplicates apply to its images, too.
  *
  * @param count how many images, exactly
  * @param maxDensity people per square km around an image, fewer than this

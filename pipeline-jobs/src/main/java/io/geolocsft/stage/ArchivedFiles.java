@@ -2,6 +2,7 @@ package io.geolocsft.stage;
 
 import com.google.common.collect.Iterators;
 import io.geolocsft.archive.Archive;
+import io.geolocsft.archive.ArchiveMember;
 import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -74,10 +75,12 @@ final class ArchivedFiles implements Serializable {
 
   /** Each file for itself; hidden ones are left out, as they are of folders. */
   static Iterator<FileRow> each(String name, Archive archive) {
-    return Iterators.transform(
-        Iterators.filter(
-            archive, member -> member.name().filter(ArchivedFiles::isHidden).isEmpty()),
-        member -> FileRow.of(name, member, null));
+    return Iterators.transform(visible(archive), member -> FileRow.of(name, member, null));
+  }
+
+  static Iterator<ArchiveMember> visible(Archive archive) {
+    return Iterators.filter(
+        archive, member -> member.name().filter(ArchivedFiles::isHidden).isEmpty());
   }
 
   private static boolean isHidden(String name) {

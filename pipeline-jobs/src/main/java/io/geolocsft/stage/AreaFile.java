@@ -50,7 +50,7 @@ final class AreaFile implements Serializable {
   private static List<WkbArea> areas(String location, SparkSession spark) {
     Dataset<Row> rows;
     try {
-      rows = spark.read().parquet(location);
+      rows = spark.read().parquet(location).orderBy("_metadata.file_path", "_metadata.row_index");
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       throw new DataException(

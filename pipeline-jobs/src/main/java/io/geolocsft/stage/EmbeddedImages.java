@@ -72,8 +72,14 @@ final class EmbeddedImages {
         : place;
   }
 
-  /** Copies those of all sets; the table is empty where there are none. */
+  /**
+   * Copies those of all sets; the table is empty where there are none. What is copied already
+   * stays: other tables name its files.
+   */
   static void publish(SparkSession spark, List<ImageSet> sets, TableStore tables) {
+    if (tables.isCurrent(Tables.IMAGES)) {
+      return;
+    }
     SparkSession small = spark.newSession();
     small.conf().set("spark.sql.parquet.columnarReaderBatchSize", IMAGES_AT_ONCE);
     Dataset<Row> images = small.createDataFrame(List.of(), Tables.IMAGES.struct());

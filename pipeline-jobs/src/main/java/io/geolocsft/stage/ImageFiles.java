@@ -4,11 +4,13 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring_index;
+import static org.apache.spark.sql.functions.when;
 
 import io.geolocsft.archive.Archive;
 import java.util.ArrayList;
@@ -30,6 +32,9 @@ final class ImageFiles {
 
   private static final int FILES_PER_TASK = 50_000;
   private static final String FILE = "file";
+
+  /** How many files an image's name may mean. */
+  private static final String SAME = "same";
 
   private final SparkSession spark;
   private final ImageSet set;
@@ -94,9 +99,12 @@ final class ImageFiles {
         all()
             .select(struct(col("*")).as(FILE), posexplode(array(keys.toArray(Column[]::new))))
             .where(col("col").isNotNull().or(isUnreadable()))
-            .groupBy(coalesce(col("col"), concat(lit("\0"), col("file.place"))).as("key"))
-            .agg(min(struct(col("pos"), col(FILE))).as("best"))
-            .select(col("key"), col("best.file"));
+            .groupBy(
+                coalesce(col("col"), concat(lit("\0"), col("file.place"))).as("key"), col("pos"))
+            .agg(min(col(FILE)).as(FILE), count_distinct(col("file.path")).as(SAME))
+            .groupBy("key")
+            .agg(min(struct(col("pos"), col(SAME), col(FILE))).as("best"))
+            .select(col("key"), col("best." + SAME), col("best.file"));
     Dataset<Row> joined =
         table
             .join(files, key.apply(col("image")).equalTo(col("key")), "full_outer")
@@ -115,7 +123,20 @@ final class ImageFiles {
     Column located =
         switch (column) {
           case "image" -> coalesce(col("file.path"), own);
-          case "split", "place", "line", "member", "uri", "problem", "detail" ->
+          case "problem" ->
+              coalesce(own, when(col(SAME).gt(1), "ambiguous_file"), col(FILE).getField(column));
+          case "detail" ->
+              coalesce(
+                  own,
+                  when(
+                      col(SAME).gt(1),
+                      concat(
+                          col(SAME),
+                          lit(" files may be meant, one of them "),
+                          col("file.path"),
+                          lit(": give the table their paths"))),
+                  col(FILE).getField(column));
+          case "split", "place", "line", "member", "uri" ->
               coalesce(own, col(FILE).getField(column));
           default -> own;
         };

@@ -1,6 +1,7 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.archive.Archive;
+import io.geolocsft.archive.FilePart;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.InvalidPathException;
@@ -15,8 +16,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param uri the folder's qualified URI
  * @param real on a local file system the folder without symbolic links, else empty
+ * @param only the one archive that was given in the place of a folder, else empty
  */
-record ImageRoot(String uri, String real) implements Serializable {
+record ImageRoot(String uri, String real, String only) implements Serializable {
 
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
   private static final String OUTSIDE = "path_outside_folder";
@@ -35,8 +37,11 @@ record ImageRoot(String uri, String real) implements Serializable {
             "The folder %s is empty or does not exist; put the images there or set %s.images"
                 .formatted(set.images(), set.setting()));
       }
-      Path qualified = folder(fs, folder);
-      return new ImageRoot(qualified.toString(), real(qualified));
+      Path qualified = fs.makeQualified(folder);
+      Path root = folder(fs, folder);
+      return root.equals(qualified)
+          ? new ImageRoot(root.toString(), real(root), "")
+          : new ImageRoot(root.toString(), "", qualified.getName());
     } catch (IOException e) {
       throw new EnvironmentException("Cannot list " + folder + ": " + e.getMessage(), e);
     }
@@ -64,6 +69,12 @@ record ImageRoot(String uri, String real) implements Serializable {
         || SCHEME.matcher(image).matches()
         || Arrays.asList(image.split("/", -1)).contains("..")) {
       throw new RowProblem(OUTSIDE, "the path %s leads out of %s".formatted(image, uri));
+    }
+    if (FilePart.parse(image).isPresent()) {
+      throw new RowProblem("invalid_path", "'%s' looks like a part of a file".formatted(image));
+    }
+    if (!only.isEmpty() && !image.equals(only)) {
+      throw new RowProblem("missing_file", "%s holds no %s".formatted(only, image));
     }
     Path path = child(image);
     if (!real.isEmpty()) {

@@ -13,12 +13,7 @@ import org.apache.spark.sql.Column;
 /** How a published data set names its columns and files. */
 enum Layout {
   /** As the settings say. */
-  PLAIN(null) {
-    @Override
-    ColumnNames columns(ColumnNames given) {
-      return given;
-    }
-  },
+  PLAIN(null),
 
   /**
    * OSV-5M: {@code train.csv} and {@code test.csv}; an image is {@code <id>.jpg} in some folder of
@@ -96,12 +91,7 @@ enum Layout {
    * WebDataset: in tars, files that follow each other and share their name up to its first dot are
    * a sample: an image, and a {@code .json} with its columns.
    */
-  WEBDATASET(null) {
-    @Override
-    ColumnNames columns(ColumnNames given) {
-      return given;
-    }
-  },
+  WEBDATASET(null),
 
   /** GeoCLIP's tables. */
   GEOCLIP(
@@ -121,6 +111,9 @@ enum Layout {
 
   /** This layout's names, but for those that the settings give otherwise. */
   ColumnNames columns(ColumnNames given) {
+    if (columns == null) {
+      return given;
+    }
     Map<String, Object> usual = ConfigReader.defaults(ColumnNames.class);
     return new ColumnNames(
         name("image", usual, given.image(), columns.image()),

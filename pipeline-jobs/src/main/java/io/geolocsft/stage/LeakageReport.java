@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import com.google.common.collect.Ordering;
+import io.geolocsft.config.ConfigException;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.select.Leakage;
 import io.geolocsft.select.Leakage.Limits;
@@ -95,8 +96,16 @@ public final class LeakageReport {
    * @param rows of {@link Tables#LEAKAGE}
    * @param forbidden rules under which no benchmark image may be counted
    * @throws DataException naming all that are
+   * @throws ConfigException if one of the rules was not counted at all
    */
   public static void block(List<Row> rows, List<String> forbidden) {
+    for (String rule : forbidden) {
+      if (!rows.isEmpty() && rows.stream().noneMatch(row -> rule.equals(row.getAs("rule")))) {
+        throw new ConfigException(
+            "The rule %s is blocked, but its limit switches it off: set one, or no longer block it"
+                .formatted(rule));
+      }
+    }
     String found =
         rows.stream()
             .filter(row -> forbidden.contains(row.<String>getAs("rule")))

@@ -3,11 +3,14 @@ package io.geolocsft.stage;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.unix_millis;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,9 +22,20 @@ import org.apache.spark.sql.types.StructType;
 /** A Parquet file or folder; a row is known by its file and its number there. */
 final class ParquetTable {
 
-  private static final RowOrigin ORIGIN =
-      RowOrigin.of(
-          concat(col("_metadata.file_name"), lit(" row")), col("_metadata.row_index").plus(1));
+  /**
+   * The file by its path below the table's folder: in folders of its own each may have any name.
+   */
+  private static RowOrigin origin(ImageSet set) {
+    String folder =
+        "/"
+            + new Path("/", new Path(set.table()).getName()).toUri().getRawPath().substring(1)
+            + "/";
+    Column path = col("_metadata.file_path");
+    Column file =
+        when(path.contains(folder), substring_index(path, folder, -1))
+            .otherwise(col("_metadata.file_name"));
+    return RowOrigin.of(concat(file, lit(" row")), col("_metadata.row_index").plus(1));
+  }
 
   private ParquetTable() {}
 
@@ -31,11 +45,11 @@ final class ParquetTable {
     return ListedImages.select(
         rows,
         set,
-        ORIGIN,
+        origin(set),
         column ->
             positions
                 .of(column)
-                .map(index -> text(rows.schema().fields()[index]))
+                .map(index -> text(set, rows.schema().fields()[index]))
                 .orElse(ListedImages.none()));
   }
 
@@ -46,7 +60,7 @@ final class ParquetTable {
     return Stream.of(rows.schema().fields())
         .filter(field -> field.name().equals(name) && EmbeddedImages.areIn(field))
         .findFirst()
-        .map(field -> EmbeddedImages.select(rows, set, column(field), ORIGIN));
+        .map(field -> EmbeddedImages.select(rows, set, column(field), origin(set)));
   }
 
   private static Dataset<Row> open(SparkSession spark, ImageSet set) {
@@ -61,10 +75,10 @@ final class ParquetTable {
    * A time as milliseconds, which no time zone changes; of an image its name; anything else as
    * Spark prints it.
    */
-  private static Column text(StructField field) {
+  private static Column text(ImageSet set, StructField field) {
     Column column = column(field);
     if (EmbeddedImages.areIn(field)) {
-      return EmbeddedImages.name((StructType) field.dataType(), column, ORIGIN);
+      return EmbeddedImages.name((StructType) field.dataType(), column, origin(set));
     }
     boolean time = field.dataType().equals(DataTypes.TimestampType);
     return (time ? unix_millis(column) : column).cast(DataTypes.StringType);

@@ -9,10 +9,12 @@ import com.google.common.collect.Iterators;
 import com.google.common.collect.PeekingIterator;
 import io.geolocsft.archive.Archive;
 import io.geolocsft.archive.ArchiveMember;
+import io.geolocsft.archive.DamagedArchiveException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +74,8 @@ final class WebDataset {
   }
 
   private static Iterator<FileRow> samples(String name, Archive archive) {
-    PeekingIterator<ArchiveMember> members = Iterators.peekingIterator(archive);
+    PeekingIterator<ArchiveMember> members =
+        Iterators.peekingIterator(ArchivedFiles.visible(archive));
     return new AbstractIterator<>() {
       @Override
       protected FileRow computeNext() {
@@ -91,20 +94,36 @@ final class WebDataset {
         && key(members.peek()).equals(key(first))) {
       sample.add(members.next());
     }
-    ArchiveMember image =
-        sample.stream().filter(member -> is(IMAGE, member)).findFirst().orElse(first);
-    String json =
-        sample.stream()
-            .filter(member -> is(TABLE, member) && member.part().isPresent())
-            .findFirst()
-            .map(member -> text(archive, member))
-            .orElse(null);
-    return FileRow.of(name, image, json);
+    String key = key(first).orElse("");
+    ArchiveMember image = best(sample, key, IMAGE).orElse(first);
+    Optional<ArchiveMember> table =
+        best(sample, key, TABLE).filter(member -> member.part().isPresent());
+    try {
+      return FileRow.of(name, image, table.isPresent() ? text(archive, table.get()) : null);
+    } catch (DamagedArchiveException e) {
+      return FileRow.of(
+          name,
+          ArchiveMember.bad(
+              image.number(), table.get().name().orElse(""), "archive_damaged", e.getMessage()),
+          null);
+    }
   }
 
-  private static String text(Archive archive, ArchiveMember member) {
+  /** {@code 0001.jpg} before {@code 0001.depth.png}. */
+  private static Optional<ArchiveMember> best(
+      List<ArchiveMember> sample, String key, Pattern kind) {
+    return sample.stream()
+        .filter(member -> is(kind, member))
+        .min(
+            Comparator.comparing(
+                member -> member.name().orElse("").indexOf('.', key.length() + 1) >= 0));
+  }
+
+  private static String text(Archive archive, ArchiveMember member) throws DamagedArchiveException {
     try {
       return new String(archive.read(member, MOST_JSON_BYTES), StandardCharsets.UTF_8);
+    } catch (DamagedArchiveException e) {
+      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read an archive: " + e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package io.geolocsft.table;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -53,6 +54,10 @@ public record Manifest(
   }
 
   static Manifest fromJson(byte[] json) throws IOException {
-    return JSON.readValue(json, Manifest.class);
+    Manifest manifest = JSON.readValue(json, Manifest.class);
+    if (manifest == null) {
+      throw new JsonMappingException(null, "null is no manifest");
+    }
+    return manifest;
   }
 }

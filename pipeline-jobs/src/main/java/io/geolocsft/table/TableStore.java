@@ -115,6 +115,14 @@ public final class TableStore {
     return manifest(name).isPresent();
   }
 
+  /** Whether a table is published that follows from what the stage is about to do. */
+  public boolean isCurrent(TableSchema table) {
+    return !lineage.equals(Lineage.none())
+        && manifest(table.name())
+            .filter(manifest -> manifest.id().equals(lineage.idOf(table.name())))
+            .isPresent();
+  }
+
   /** The manifest of a published table or folder. */
   public Optional<Manifest> manifest(String name) {
     try {

@@ -129,6 +129,48 @@ class TestArchive {
     assertThat(last.problem().map(Problem::message).orElseThrow()).contains("some files.");
   }
 
+  /** As "tar cf x.tar ." and GNU's tar write them, with one directory entry of a zip damaged. */
+  @Test
+  void namesAreUtf8WithoutTheFolderItself() throws IOException {
+    Path file = folder.resolve("dots.tar");
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(Files.newOutputStream(file), "UTF-8")) {
+      for (String name : List.of("./", "./a.jpg", "./b//./é.jpg")) {
+        tar.putArchiveEntry(new TarArchiveEntry(name));
+        tar.closeArchiveEntry();
+      }
+    }
+    assertThat(members(file))
+        .extracting(member -> member.name().orElseThrow())
+        .containsExactly("a.jpg", "b/é.jpg");
+  }
+
+  @Test
+  void aDirectoryThatBreaksOffIsNoticed() throws IOException {
+    byte[] bytes = Files.readAllBytes(zip());
+    int second = indexOf(bytes, "PK\1\2", indexOf(bytes, "PK\1\2", 0) + 1);
+    bytes[second] = 'X';
+    Path file = folder.resolve("broken.zip");
+    Files.write(file, bytes);
+    assertThat(members(file))
+        .extracting(member -> member.problem().map(Problem::message).orElse(""))
+        .anyMatch(message -> message.contains("is damaged"));
+  }
+
+  @Test
+  void whatFollowsTheEndIsNoticed() throws IOException {
+    byte[] bytes = Files.readAllBytes(tar());
+    Path file = folder.resolve("two.tar");
+    try (var out = Files.newOutputStream(file)) {
+      out.write(bytes);
+      out.write(new byte[2 << 20]);
+    }
+    List<ArchiveMember> members = members(file);
+    assertThat(members).hasSize(4);
+    assertThat(members.get(3).problem().map(Problem::message).orElseThrow())
+        .contains("bytes follow the mark of its end");
+  }
+
   @Test
   void membersThatLeadOutAreNamed() throws IOException {
     Path file = folder.resolve("out.zip");

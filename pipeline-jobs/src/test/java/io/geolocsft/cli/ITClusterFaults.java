@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,7 +62,9 @@ class ITClusterFaults {
 
   /** Those of a run that has ended may take a moment. */
   private static void awaitNoExecutors() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (!training.cluster().executors().isEmpty()) {
+      assertThat(System.nanoTime()).as("executors of another run do not end").isLessThan(end);
       Thread.sleep(100);
     }
   }

@@ -212,6 +212,8 @@ final class SparkCluster implements AutoCloseable {
     return processes.stream()
         .flatMap(Process::descendants)
         .filter(SparkCluster::isExecutor)
+        // One that is about to start a program is there twice for a moment.
+        .filter(process -> process.parent().filter(SparkCluster::isExecutor).isEmpty())
         .sorted(Comparator.comparing(ProcessHandle::pid))
         .toList();
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -94,20 +95,24 @@ class TestIngestArchives {
         Map.of("images/2.jpg", PictureFolder.jpeg(5), "images/3.jpg", PictureFolder.jpeg(3)));
     pictures.picture("loose.jpg", 4);
     pictures.row("a,1.jpg,1,1,x").row("b,images/2.jpg,2,2,x").row("c,part 1.zip/images/2.jpg,3,3,");
+    pictures.row("g,3.jpg,6,6,x");
     pictures.row("d,loose.jpg,4,4,x").row("e,9.jpg,5,5,x").row("f,images/3.jpg,95,5,x").write();
     List<Row> rows =
         ingest.run(ingest.config(pictures, "ingest.columns.id=id", "ingest.max_error_share=0.5"));
-    assertThat(IngestFixture.ids(rows)).containsExactly("a", "b", "c", "d");
+    assertThat(IngestFixture.ids(rows)).containsExactly("a", "c", "d", "g");
     assertIsPicture(rows.get(0), 1);
-    assertIsPicture(rows.get(1), 2);
-    assertIsPicture(rows.get(2), 5);
-    assertIsPicture(rows.get(3), 4);
+    assertIsPicture(rows.get(1), 5);
+    assertIsPicture(rows.get(2), 4);
+    assertIsPicture(rows.get(3), 3);
     assertThat(rows)
         .extracting(row -> row.getAs("archive_member"))
-        .containsExactly("images/1.jpg", "images/2.jpg", "images/2.jpg", null);
+        .containsExactly("images/1.jpg", "images/2.jpg", null, "images/3.jpg");
     assertThat(rows.get(0).<String>getAs("uri")).contains("/part 0.zip#deflated=");
     assertThat(ingest.errors())
-        .containsExactly(entry(6L, "missing_file"), entry(7L, "coordinates_out_of_range"));
+        .containsExactly(
+            entry(3L, "ambiguous_file"), // in both zips
+            entry(7L, "missing_file"),
+            entry(8L, "coordinates_out_of_range"));
   }
 
   /** OSV-5M's zips need not be unpacked. */
@@ -157,8 +162,10 @@ class TestIngestArchives {
     tar(
         pictures.images().resolve("shard-1.tar"),
         Map.of(
-            "0001.seg.png", PictureFolder.jpeg(5),
-            "0001.json", json("{\"key\": \"other\", \"lat\": 3, \"lon\": 4, \"user\": \"u\"}")));
+            "./0001.jpg", PictureFolder.jpeg(5),
+            "./0001.depth.png", PictureFolder.jpeg(6),
+            "./0001.caption.json", json("{}"),
+            "./0001.json", json("{\"key\": \"other\", \"lat\": 3, \"lon\": 4, \"user\": \"u\"}")));
     List<Row> rows =
         ingest.run(
             ingest.config(
@@ -231,6 +238,56 @@ class TestIngestArchives {
             entry(4L, "image_unsupported"),
             entry(5L, "path_outside_folder"),
             entry(6L, "missing_file"));
+  }
+
+  /** Files of one name in folders of their own, as partitioned tables have them. */
+  @Test
+  void imagesInsidePartitionedParquet() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "none").picture("any.jpg", 9);
+    StructType image =
+        new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
+    StructType struct =
+        new StructType()
+            .add("image", image)
+            .add("latitude", DataTypes.DoubleType)
+            .add("longitude", DataTypes.DoubleType);
+    Path table = folder.resolve("by country.parquet");
+    for (int i = 1; i <= 3; i++) {
+      Path part = folder.resolve("part-" + i);
+      Row row = RowFactory.create(RowFactory.create(PictureFolder.jpeg(i), null), i * 1.0, i * 1.0);
+      spark.createDataFrame(List.of(row), struct).coalesce(1).write().parquet(part.toString());
+      Path target = Files.createDirectories(table.resolve("country=C" + i));
+      try (Stream<Path> files = Files.list(part)) {
+        Path file =
+            files.filter(one -> one.toString().endsWith(".parquet")).findFirst().orElseThrow();
+        Files.copy(file, target.resolve("part-0.parquet"));
+      }
+    }
+    List<Row> rows = ingest.run(ingest.config(pictures, "ingest.table=" + table));
+    assertThat(IngestFixture.ids(rows))
+        .containsExactly(
+            "country=C1/part-0.parquet row 1",
+            "country=C2/part-0.parquet row 1",
+            "country=C3/part-0.parquet row 1");
+    for (int i = 1; i <= 3; i++) {
+      assertIsPicture(rows.get(i - 1), i);
+      assertThat(rows.get(i - 1).<Double>getAs("latitude")).isEqualTo(i);
+    }
+  }
+
+  /** What stands in an URI for a part of a file is no way out of the folder. */
+  @Test
+  void namesThatLookLikePartsAreRefused() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "image,latitude,longitude");
+    Files.write(folder.resolve("secret.jpg"), PictureFolder.jpeg(1));
+    Files.createSymbolicLink(pictures.images().resolve("link"), folder.resolve("secret.jpg"));
+    pictures.picture("link#bytes=0-99999", 2).picture("1.jpg", 3);
+    pictures.row("link#bytes=0-99999,1,1").row("x.zip#deflated=0-99999999999999999,1,1");
+    pictures.row("1.jpg,1,1").write();
+    List<Row> rows = ingest.run(ingest.config(pictures, "ingest.max_error_share=0.9"));
+    assertThat(IngestFixture.ids(rows)).containsExactly("1.jpg");
+    assertThat(ingest.errors())
+        .containsExactly(entry(2L, "invalid_path"), entry(3L, "invalid_path"));
   }
 
   @Test
