@@ -70,12 +70,7 @@ public record FilePart(String file, Form form, long first, long length) {
 
   /** The URI, which {@link #parse} reads. */
   public String uri() {
-    return file + fragment();
-  }
-
-  /** The URI's end, from its {@code #} on. */
-  public String fragment() {
-    return "#" + name(form) + "=" + first + "-" + (first + length - 1);
+    return file + "#" + name(form) + "=" + first + "-" + (first + length - 1);
   }
 
   private static String name(Form form) {

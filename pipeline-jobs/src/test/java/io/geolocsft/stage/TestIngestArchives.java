@@ -35,6 +35,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Images in zips, tars and Parquet, as data sets are published; the pictures are made up. */
 class TestIngestArchives {
 
+  /** Rows that bring their images, as Hugging Face's datasets have them. */
+  private static final StructType EMBEDDED =
+      new StructType()
+          .add(
+              "image",
+              new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType))
+          .add("latitude", DataTypes.DoubleType)
+          .add("longitude", DataTypes.DoubleType);
+
   private final SparkSession spark = SparkFixture.session();
 
   @TempDir private Path folder;
@@ -203,13 +212,6 @@ class TestIngestArchives {
   @Test
   void imagesInsideParquet() throws IOException {
     PictureFolder pictures = ingest.folder("train", "none").picture("beside.jpg", 7);
-    StructType image =
-        new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
-    StructType struct =
-        new StructType()
-            .add("image", image)
-            .add("latitude", DataTypes.DoubleType)
-            .add("longitude", DataTypes.DoubleType);
     List<Row> input =
         List.of(
             RowFactory.create(RowFactory.create(PictureFolder.jpeg(1), "1.jpg"), 1.0, 1.0),
@@ -219,7 +221,7 @@ class TestIngestArchives {
             RowFactory.create(RowFactory.create(null, "../out.jpg"), 4.0, 4.0),
             RowFactory.create(null, 5.0, 5.0));
     Path table = folder.resolve("a table.parquet");
-    spark.createDataFrame(input, struct).coalesce(1).write().parquet(table.toString());
+    spark.createDataFrame(input, EMBEDDED).coalesce(1).write().parquet(table.toString());
     List<Row> rows =
         ingest.run(ingest.config(pictures, "ingest.table=" + table, "ingest.max_error_share=0.7"));
     Map<String, Row> byId =
@@ -244,18 +246,11 @@ class TestIngestArchives {
   @Test
   void imagesInsidePartitionedParquet() throws IOException {
     PictureFolder pictures = ingest.folder("train", "none").picture("any.jpg", 9);
-    StructType image =
-        new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
-    StructType struct =
-        new StructType()
-            .add("image", image)
-            .add("latitude", DataTypes.DoubleType)
-            .add("longitude", DataTypes.DoubleType);
     Path table = folder.resolve("by country.parquet");
     for (int i = 1; i <= 3; i++) {
       Path part = folder.resolve("part-" + i);
       Row row = RowFactory.create(RowFactory.create(PictureFolder.jpeg(i), null), i * 1.0, i * 1.0);
-      spark.createDataFrame(List.of(row), struct).coalesce(1).write().parquet(part.toString());
+      spark.createDataFrame(List.of(row), EMBEDDED).coalesce(1).write().parquet(part.toString());
       Path target = Files.createDirectories(table.resolve("country=C" + i));
       try (Stream<Path> files = Files.list(part)) {
         Path file =
