@@ -158,10 +158,7 @@ final class LeakageCommand implements Callable<Integer> {
       rows = spark.read().parquet(table).where(where);
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
-      throw new ConfigException(
-          "%s %s: %s"
-              .formatted(
-                  option, table, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+      throw new ConfigException("%s %s: %s".formatted(option, table, DataException.firstLine(e)));
     }
     List<String> there = List.of(rows.columns());
     List<String> required = new ArrayList<>(List.of("image_id", "latitude", "longitude"));

@@ -54,9 +54,7 @@ final class AreaFile implements Serializable {
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       throw new DataException(
-          "%s cannot be read as Parquet: %s"
-              .formatted(location, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+          "%s cannot be read as Parquet: %s".formatted(location, DataException.firstLine(e)), e);
     }
     List<String> names = List.of(rows.columns());
     boolean isTable =

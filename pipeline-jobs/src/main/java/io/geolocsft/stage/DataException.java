@@ -19,4 +19,9 @@ public final class DataException extends RuntimeException {
   public DataException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What Spark says first; the rest of its messages is the query's plan. */
+  public static String firstLine(Exception thrown) {
+    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+  }
 }

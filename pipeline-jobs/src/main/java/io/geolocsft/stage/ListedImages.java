@@ -130,10 +130,7 @@ final class ListedImages {
       // Spark throws checked exceptions without declaring them.
       throw new DataException(
           "%s cannot be read (set %s.table to a CSV, JSON Lines or Parquet table): %s"
-              .formatted(
-                  set.table(),
-                  set.setting(),
-                  String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+              .formatted(set.table(), set.setting(), DataException.firstLine(e)),
           e);
     }
   }
