@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -71,7 +72,7 @@ public record MutatedFiles(Path file, long fixedBytes, int bytesPerByte) {
     try {
       assertThat(outcome(worker, reading, "unchanged").refusal()).isNull();
       for (int i = 0; i < cases; i++) {
-        String name = "seed %d, case %d".formatted(SEED, i);
+        String name = String.format(Locale.ROOT, "seed %d, case %d", SEED, i);
         Files.write(file, mutation.of(sound, seeds.split()));
         Outcome outcome = outcome(worker, reading, name);
         check(outcome, name);
@@ -99,7 +100,7 @@ public record MutatedFiles(Path file, long fixedBytes, int bytesPerByte) {
     try {
       return outcome.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      return fail("no end within %d s, %s".formatted(DEADLINE_SECONDS, name), e);
+      return fail(String.format(Locale.ROOT, "no end within %d s, %s", DEADLINE_SECONDS, name), e);
     } catch (ExecutionException e) {
       return fail(name, e.getCause());
     } catch (InterruptedException e) {

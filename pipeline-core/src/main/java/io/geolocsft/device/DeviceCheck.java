@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -159,8 +160,12 @@ public final class DeviceCheck {
 
   private Rate training(boolean recompute, double peak) throws IOException {
     String work =
-        "LoRA step, %d x %d%s"
-            .formatted(TRAINING_ROWS, TRAINING_LENGTH, recompute ? ", gradient checkpointing" : "");
+        String.format(
+            Locale.ROOT,
+            "LoRA step, %d x %d%s",
+            TRAINING_ROWS,
+            TRAINING_LENGTH,
+            recompute ? ", gradient checkpointing" : "");
     progress.accept("timing " + work);
     int targets = TRAINING_LENGTH / 8;
     List<TrainingExample> rows = rows(TRAINING_ROWS, TRAINING_LENGTH, targets);
@@ -195,13 +200,13 @@ public final class DeviceCheck {
 
   private Rate prefill(double peak) throws IOException {
     int rows = 2 * TRAINING_ROWS;
-    String work = "prefill, %d x %d".formatted(rows, TRAINING_LENGTH);
+    String work = String.format(Locale.ROOT, "prefill, %d x %d", rows, TRAINING_LENGTH);
     double shortest = flops.forward(rows, TRAINING_LENGTH, rows) / peak;
     return generating(work, rows, TRAINING_LENGTH, 1, rows * TRAINING_LENGTH, shortest);
   }
 
   private Rate decoding(int rows, double peak) throws IOException {
-    String work = "decoding, %d row%s".formatted(rows, rows == 1 ? "" : "s");
+    String work = String.format(Locale.ROOT, "decoding, %d row%s", rows, rows == 1 ? "" : "s");
     double shortest = flops.decoding(rows, PROMPT, NEW_TOKENS) / peak;
     return generating(work, rows, PROMPT, NEW_TOKENS, rows * NEW_TOKENS, shortest);
   }
@@ -227,7 +232,7 @@ public final class DeviceCheck {
     Bytes kept = new Bytes(0, 0, false);
     Bytes recomputed = kept;
     for (int length = SHORTEST; length <= longest && !recomputed.exhausted(); length *= 2) {
-      progress.accept("measuring the memory of %d tokens".formatted(length));
+      progress.accept(String.format(Locale.ROOT, "measuring the memory of %d tokens", length));
       recomputed = bytes(length, true);
       kept =
           kept.exhausted() ? new Bytes(0, calculated(length, false), true) : bytes(length, false);

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -83,7 +84,7 @@ final class DeviceParity {
               "image features", greatest(found.features, expected.features), FLOAT32_TOLERANCE),
           new Parity("logits", greatest(found.logits, expected.logits), FLOAT32_TOLERANCE),
           new Parity(
-              "losses of %d LoRA steps".formatted(STEPS),
+              String.format(Locale.ROOT, "losses of %d LoRA steps", STEPS),
               greatest(found.losses, expected.losses),
               LOSS_TOLERANCE),
           new Parity("greedy tokens", greatest(found.tokens, expected.tokens), 0),

@@ -166,17 +166,18 @@ public record Convention(
 
   /** One sentence for the report's notes. */
   public String describe() {
-    return "Accuracy counts distances %s %s km on %s; GeoScore is %s of %.0f * exp(-d / %s km); a missing prediction counts as %s."
-        .formatted(
-            comparison == LESS ? "<" : "<=",
-            String.join("/", thresholdsKm.stream().map(Convention::plain).toList()),
-            distance.name().toLowerCase(Locale.ROOT),
-            geoScore.form() == Form.EXACT
-                ? "the exact value"
-                : geoScore.form() == Form.ROUNDED ? "the rounded value" : "the floor",
-            geoScore.maximum(),
-            plain(geoScore.scaleKm()),
-            missing);
+    return String.format(
+        Locale.ROOT,
+        "Accuracy counts distances %s %s km on %s; GeoScore is %s of %.0f * exp(-d / %s km); a missing prediction counts as %s.",
+        comparison == LESS ? "<" : "<=",
+        String.join("/", thresholdsKm.stream().map(Convention::plain).toList()),
+        distance.name().toLowerCase(Locale.ROOT),
+        geoScore.form() == Form.EXACT
+            ? "the exact value"
+            : geoScore.form() == Form.ROUNDED ? "the rounded value" : "the floor",
+        geoScore.maximum(),
+        plain(geoScore.scaleKm()),
+        missing);
   }
 
   private static String plain(double km) {

@@ -1,6 +1,7 @@
 package io.geolocsft.evaluate;
 
 import io.geolocsft.image.RgbImage;
+import java.util.Locale;
 
 /** An image shrunk to {@link #SIDE} x {@link #SIDE} pixels, each the mean of the area it covers. */
 public final class Thumbnail {
@@ -49,7 +50,8 @@ public final class Thumbnail {
   /** A thumbnail from {@link #toBytes}. */
   public static Thumbnail fromBytes(byte[] rgb) {
     if (rgb.length != LENGTH) {
-      throw new IllegalArgumentException("%d bytes, not %d".formatted(rgb.length, LENGTH));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%d bytes, not %d", rgb.length, LENGTH));
     }
     return new Thumbnail(rgb.clone());
   }

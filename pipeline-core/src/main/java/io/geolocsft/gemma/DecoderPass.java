@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -161,7 +162,11 @@ final class DecoderPass {
     long given = features == null ? 0 : features.size() / width;
     if (given != batch.imageTokens().length) {
       throw new IllegalArgumentException(
-          "%d image features for %d image tokens".formatted(given, batch.imageTokens().length));
+          String.format(
+              Locale.ROOT,
+              "%d image features for %d image tokens",
+              given,
+              batch.imageTokens().length));
     }
     NDList inputs = new NDList(x, features.reshape(-1, width), scope.create(batch.imageTokens()));
     return call("place_images", inputs).singletonOrThrow();

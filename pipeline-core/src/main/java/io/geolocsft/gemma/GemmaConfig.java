@@ -126,8 +126,12 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
     int layers = json.positive("num_hidden_layers", otherwise);
     if (layers > MAX_LAYERS) {
       throw new IllegalArgumentException(
-          "%snum_hidden_layers is %d; at most %d are supported"
-              .formatted(json.path(), layers, MAX_LAYERS));
+          String.format(
+              Locale.ROOT,
+              "%snum_hidden_layers is %d; at most %d are supported",
+              json.path(),
+              layers,
+              MAX_LAYERS));
     }
     return layers;
   }
@@ -200,8 +204,13 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
           || value.intValue() < 1
           || value.intValue() > MAX_SIZE) {
         throw new IllegalArgumentException(
-            "%s%s is %s; an integer from 1 to %d is needed"
-                .formatted(path, key, JsonFile.quote(value), MAX_SIZE));
+            String.format(
+                Locale.ROOT,
+                "%s%s is %s; an integer from 1 to %d is needed",
+                path,
+                key,
+                JsonFile.quote(value),
+                MAX_SIZE));
       }
       return value.intValue();
     }

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -164,8 +165,12 @@ public final class GemmaWeights implements AutoCloseable {
     if (!problems.isEmpty()) {
       String first = String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())));
       throw new IOException(
-          "The weights in %s do not fit its config.json (%d problems): %s"
-              .formatted(folder, problems.size(), first));
+          String.format(
+              Locale.ROOT,
+              "The weights in %s do not fit its config.json (%d problems): %s",
+              folder,
+              problems.size(),
+              first));
     }
   }
 

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.Booleans;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -211,8 +212,12 @@ public final class KeyValueCache implements AutoCloseable {
             && Arrays.stream(runs).allMatch(run -> run.length > 0 && run.length <= longestRun);
     if (!fits) {
       throw new IllegalArgumentException(
-          "%d rows take one to %d tokens each, not %s"
-              .formatted(rows, longestRun, Arrays.deepToString(runs)));
+          String.format(
+              Locale.ROOT,
+              "%d rows take one to %d tokens each, not %s",
+              rows,
+              longestRun,
+              Arrays.deepToString(runs)));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.geolocsft.gemma;
 
+import java.util.Locale;
+
 /**
  * The SigLIP vision tower of a Gemma 3 and its projector, with the field names of its {@code
  * config.json}.
@@ -23,13 +25,20 @@ public record VisionConfig(
     int side = (int) Math.round(Math.sqrt(tokensPerImage));
     if (patchSize < 1 || imageSize < patchSize || side * side != tokensPerImage) {
       throw new IllegalArgumentException(
-          "image_size %d, patch_size %d and mm_tokens_per_image %d do not fit: the tokens must form a square"
-              .formatted(imageSize, patchSize, tokensPerImage));
+          String.format(
+              Locale.ROOT,
+              "image_size %d, patch_size %d and mm_tokens_per_image %d do not fit: the tokens must form a square",
+              imageSize,
+              patchSize,
+              tokensPerImage));
     }
     if (imageSize / patchSize % side != 0) {
       throw new IllegalArgumentException(
-          "%d patches a side cannot be pooled to %d tokens a side"
-              .formatted(imageSize / patchSize, side));
+          String.format(
+              Locale.ROOT,
+              "%d patches a side cannot be pooled to %d tokens a side",
+              imageSize / patchSize,
+              side));
     }
     if (numAttentionHeads < 1 || hiddenSize % numAttentionHeads != 0) {
       throw new IllegalArgumentException(

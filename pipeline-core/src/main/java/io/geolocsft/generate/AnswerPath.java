@@ -5,6 +5,7 @@ import io.geolocsft.prompt.AnswerReader;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One answer's way through an automaton, which it always finishes: a token that would leave too
@@ -31,8 +32,11 @@ final class AnswerPath {
     int bound = automaton.bound(state);
     if (bound > tokens) {
       throw new IllegalArgumentException(
-          "An answer of this form may need %d tokens, and no more than %d are allowed: raise max_new_tokens, or turn constrained answers off"
-              .formatted(bound, tokens));
+          String.format(
+              Locale.ROOT,
+              "An answer of this form may need %d tokens, and no more than %d are allowed: raise max_new_tokens, or turn constrained answers off",
+              bound,
+              tokens));
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -123,7 +124,8 @@ public final class Generator {
   private static void check(List<int[]> prompts, long[] seeds) {
     if (prompts.size() != seeds.length) {
       throw new IllegalArgumentException(
-          "%d prompts need a seed each, not %d".formatted(prompts.size(), seeds.length));
+          String.format(
+              Locale.ROOT, "%d prompts need a seed each, not %d", prompts.size(), seeds.length));
     }
     if (prompts.stream().anyMatch(prompt -> prompt.length == 0)) {
       throw new IllegalArgumentException("A prompt is empty; it needs at least one token");

@@ -1,5 +1,7 @@
 package io.geolocsft.generate;
 
+import java.util.Locale;
+
 /**
  * How candidates are drawn. The first is greedy, so that it does not depend on a seed; the others
  * are sampled.
@@ -17,8 +19,12 @@ public record Sampling(
   public Sampling {
     if (candidates < 1 || maxNewTokens < 1 || topK < 0) {
       throw new IllegalArgumentException(
-          "Sampling needs at least one candidate and one token, and top_k >= 0, not %d, %d and %d"
-              .formatted(candidates, maxNewTokens, topK));
+          String.format(
+              Locale.ROOT,
+              "Sampling needs at least one candidate and one token, and top_k >= 0, not %d, %d and %d",
+              candidates,
+              maxNewTokens,
+              topK));
     }
     if (!(temperature > 0) || !(topP > 0 && topP <= 1)) {
       throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import io.geolocsft.prompt.GemmaTokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -143,7 +144,8 @@ public final class TokenAutomaton {
     for (byte b : texts[token]) {
       next = grammar.next(next, Byte.toUnsignedInt(b));
       if (next == null) {
-        throw new IllegalArgumentException("Token %d cannot follow here".formatted(token));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "Token %d cannot follow here", token));
       }
     }
     return next;

@@ -1,5 +1,7 @@
 package io.geolocsft.geo;
 
+import java.util.Locale;
+
 /** What every cell system checks alike. */
 final class CellChecks {
 
@@ -8,7 +10,12 @@ final class CellChecks {
   static void level(CellSystem cells, int level) {
     if (level < 0 || level > cells.maxLevel()) {
       throw new IllegalArgumentException(
-          "%s has no level %d (allowed 0 to %d)".formatted(cells.name(), level, cells.maxLevel()));
+          String.format(
+              Locale.ROOT,
+              "%s has no level %d (allowed 0 to %d)",
+              cells.name(),
+              level,
+              cells.maxLevel()));
     }
   }
 
@@ -16,7 +23,12 @@ final class CellChecks {
   static void ancestor(CellSystem cells, int own, int level) {
     if (level < 0 || level > own) {
       throw new IllegalArgumentException(
-          "A cell of level %d has no parent of level %d (%s)".formatted(own, level, cells.name()));
+          String.format(
+              Locale.ROOT,
+              "A cell of level %d has no parent of level %d (%s)",
+              own,
+              level,
+              cells.name()));
     }
   }
 
@@ -24,14 +36,19 @@ final class CellChecks {
   static void descendant(CellSystem cells, int own, int level) {
     if (level < own || level > cells.maxLevel()) {
       throw new IllegalArgumentException(
-          "A cell of level %d has no descendants of level %d (%s)"
-              .formatted(own, level, cells.name()));
+          String.format(
+              Locale.ROOT,
+              "A cell of level %d has no descendants of level %d (%s)",
+              own,
+              level,
+              cells.name()));
     }
   }
 
   static void valid(CellSystem cells, long id) {
     if (!cells.isValid(id)) {
-      throw new IllegalArgumentException("Not a cell id of %s: %d".formatted(cells.name(), id));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "Not a cell id of %s: %d", cells.name(), id));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.GeometryFactory;
@@ -30,7 +31,8 @@ final class CountryGeoJson {
     }
     List<CountryShape> shapes = new ArrayList<>();
     for (JsonNode feature : root.path("features")) {
-      shapes.add(shape(feature, "%s: feature %d".formatted(source, shapes.size() + 1)));
+      shapes.add(
+          shape(feature, String.format(Locale.ROOT, "%s: feature %d", source, shapes.size() + 1)));
     }
     return shapes;
   }

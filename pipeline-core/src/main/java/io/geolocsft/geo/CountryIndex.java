@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
@@ -48,7 +49,8 @@ public final class CountryIndex {
   private CountryIndex(List<CountryShape> shapes) {
     if (shapes.size() > MOST) {
       throw new IllegalArgumentException(
-          "%d areas; at most %d can be told apart".formatted(shapes.size(), MOST));
+          String.format(
+              Locale.ROOT, "%d areas; at most %d can be told apart", shapes.size(), MOST));
     }
     for (int i = 0; i < shapes.size(); i++) {
       add(i, shapes.get(i));
@@ -117,7 +119,7 @@ public final class CountryIndex {
     }
     List<CountryShape> shapes = new ArrayList<>();
     for (WkbArea area : areas) {
-      shapes.add(area.shape("%s: row %d".formatted(source, shapes.size() + 1)));
+      shapes.add(area.shape(String.format(Locale.ROOT, "%s: row %d", source, shapes.size() + 1)));
     }
     return new CountryIndex(shapes);
   }

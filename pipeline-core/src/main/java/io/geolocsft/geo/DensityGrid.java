@@ -66,7 +66,7 @@ public final class DensityGrid implements Serializable {
       double slack = 1e-6;
       if ((long) rows * columns > MOST_CELLS) {
         throw new IllegalArgumentException(
-            "%d x %d cells, more than %d".formatted(rows, columns, MOST_CELLS));
+            String.format(Locale.ROOT, "%d x %d cells, more than %d", rows, columns, MOST_CELLS));
       }
       if (!(step > 0)
           || !(west >= -180 - slack && west + step * columns <= 180 + slack)
@@ -125,13 +125,15 @@ public final class DensityGrid implements Serializable {
         }
         double value = Double.parseDouble(words.nextToken());
         if (value != noData && !(value >= 0)) {
-          throw new IllegalArgumentException("value %d is %s".formatted(next + 1, value));
+          throw new IllegalArgumentException(
+              String.format(Locale.ROOT, "value %d is %s", next + 1, value));
         }
         cells[next++] = value == noData ? 0 : (float) value;
       }
     }
     if (next < count) {
-      throw new IllegalArgumentException("it has %d values of %d".formatted(next, count));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "it has %d values of %d", next, count));
     }
     return cells;
   }

@@ -1,5 +1,7 @@
 package io.geolocsft.geo;
 
+import java.util.Locale;
+
 /**
  * A grid of equal steps of latitude and longitude over the whole map. Level 0 is Earth, with id 0;
  * level 1 has the grid's cells, numbered from 1 row by row from the south, within a row from the
@@ -17,14 +19,18 @@ record LatLonGrid(int rows, int columns) implements BoxCells {
   LatLonGrid {
     if (rows < 1 || columns < 1 || rows > MOST || columns > MOST) {
       throw new IllegalArgumentException(
-          "A grid of %d rows and %d columns (allowed 1 to %d of both)"
-              .formatted(rows, columns, MOST));
+          String.format(
+              Locale.ROOT,
+              "A grid of %d rows and %d columns (allowed 1 to %d of both)",
+              rows,
+              columns,
+              MOST));
     }
   }
 
   @Override
   public String name() {
-    return equals(OSV5M) ? "grid" : "grid:%dx%d".formatted(rows, columns);
+    return equals(OSV5M) ? "grid" : String.format(Locale.ROOT, "grid:%dx%d", rows, columns);
   }
 
   @Override
@@ -78,7 +84,9 @@ record LatLonGrid(int rows, int columns) implements BoxCells {
   @Override
   public String token(long id) {
     CellChecks.valid(this, id);
-    return id == EARTH ? "earth" : "r%dc%d".formatted((id - 1) / columns, (id - 1) % columns);
+    return id == EARTH
+        ? "earth"
+        : String.format(Locale.ROOT, "r%dc%d", (id - 1) / columns, (id - 1) % columns);
   }
 
   @Override

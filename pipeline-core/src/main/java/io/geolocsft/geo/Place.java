@@ -1,5 +1,7 @@
 package io.geolocsft.geo;
 
+import java.util.Locale;
+
 /**
  * A populated place.
  *
@@ -11,7 +13,7 @@ public record Place(GeoPoint point, long population) {
   public Place {
     if (population < 0) {
       throw new IllegalArgumentException(
-          "population is %d, must not be negative".formatted(population));
+          String.format(Locale.ROOT, "population is %d, must not be negative", population));
     }
   }
 }

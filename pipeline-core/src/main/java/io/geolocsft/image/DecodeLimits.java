@@ -1,6 +1,7 @@
 package io.geolocsft.image;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How large an image may be before it is decoded.
@@ -24,8 +25,13 @@ public record DecodeLimits(long maxPixels, long maxBytes) implements Serializabl
   public DecodeLimits {
     if (maxPixels < 1 || maxPixels > ADDRESSABLE || maxBytes < 1 || maxBytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "Limits of %d pixels and %d bytes (allowed 1 to %d and 1 to %d)"
-              .formatted(maxPixels, maxBytes, ADDRESSABLE, Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT,
+              "Limits of %d pixels and %d bytes (allowed 1 to %d and 1 to %d)",
+              maxPixels,
+              maxBytes,
+              ADDRESSABLE,
+              Integer.MAX_VALUE));
     }
   }
 
@@ -41,7 +47,8 @@ public record DecodeLimits(long maxPixels, long maxBytes) implements Serializabl
     if (bytes > maxBytes) {
       throw new ImageException(
           ImageException.Kind.TOO_LARGE,
-          "The file has %d bytes, more than the limit of %d".formatted(bytes, maxBytes));
+          String.format(
+              Locale.ROOT, "The file has %d bytes, more than the limit of %d", bytes, maxBytes));
     }
   }
 
@@ -53,19 +60,28 @@ public record DecodeLimits(long maxPixels, long maxBytes) implements Serializabl
   void checkPixels(int width, int height, long most) throws ImageException {
     if (width < 1 || height < 1) {
       throw new ImageException(
-          ImageException.Kind.CORRUPT, "The header states %d x %d pixels".formatted(width, height));
+          ImageException.Kind.CORRUPT,
+          String.format(Locale.ROOT, "The header states %d x %d pixels", width, height));
     }
     if ((long) width * height > maxPixels) {
       throw new ImageException(
           ImageException.Kind.TOO_LARGE,
-          "The header states %d x %d pixels, more than the limit of %d"
-              .formatted(width, height, maxPixels));
+          String.format(
+              Locale.ROOT,
+              "The header states %d x %d pixels, more than the limit of %d",
+              width,
+              height,
+              maxPixels));
     }
     if ((long) width * height > most) {
       throw new ImageException(
           ImageException.Kind.TRUNCATED,
-          "The header states %d x %d pixels, but the file's bytes can hold %d at most"
-              .formatted(width, height, most));
+          String.format(
+              Locale.ROOT,
+              "The header states %d x %d pixels, but the file's bytes can hold %d at most",
+              width,
+              height,
+              most));
     }
   }
 }

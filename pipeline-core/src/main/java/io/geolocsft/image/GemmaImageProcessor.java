@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What Gemma 3's vision tower is given: transformers' {@code Gemma3ImageProcessor}. The image is
@@ -39,7 +40,12 @@ public final class GemmaImageProcessor {
   public GemmaImageProcessor(int size, double[] mean, double[] std, double rescale) {
     if (size < 1 || mean.length != RgbImage.CHANNELS || std.length != RgbImage.CHANNELS) {
       throw new IllegalArgumentException(
-          "Image size %d with %d means and %d deviations".formatted(size, mean.length, std.length));
+          String.format(
+              Locale.ROOT,
+              "Image size %d with %d means and %d deviations",
+              size,
+              mean.length,
+              std.length));
     }
     this.size = size;
     this.normalized = new float[RgbImage.CHANNELS][];

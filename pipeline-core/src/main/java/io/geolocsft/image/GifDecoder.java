@@ -3,6 +3,7 @@ package io.geolocsft.image;
 import io.geolocsft.image.ImageException.Kind;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Locale;
 import javax.imageio.ImageReader;
 
 /** Decodes the first frame of a GIF, which must cover the picture; transparency over white. */
@@ -23,8 +24,13 @@ final class GifDecoder {
     if (reader.getWidth(0) != gif.width() || reader.getHeight(0) != gif.height()) {
       throw new ImageException(
           Kind.UNSUPPORTED,
-          "The first GIF frame of %d x %d pixels does not cover the picture of %d x %d"
-              .formatted(reader.getWidth(0), reader.getHeight(0), gif.width(), gif.height()));
+          String.format(
+              Locale.ROOT,
+              "The first GIF frame of %d x %d pixels does not cover the picture of %d x %d",
+              reader.getWidth(0),
+              reader.getHeight(0),
+              gif.width(),
+              gif.height()));
     }
     return reader.read(0);
   }

@@ -3,6 +3,7 @@ package io.geolocsft.image;
 import io.geolocsft.image.ImageException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The blocks of a GIF file (CompuServe GIF89a) up to its first frame.
@@ -97,7 +98,9 @@ record GifFile(int width, int height, byte[] essential) {
     private void need(int length) throws ImageException {
       if (length > file.length) {
         throw new ImageException(
-            Kind.TRUNCATED, "The GIF file ends at byte %d, within a block".formatted(file.length));
+            Kind.TRUNCATED,
+            String.format(
+                Locale.ROOT, "The GIF file ends at byte %d, within a block", file.length));
       }
     }
   }

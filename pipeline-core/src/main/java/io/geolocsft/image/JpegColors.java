@@ -1,6 +1,7 @@
 package io.geolocsft.image;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How the components of a JPEG image become red, green and blue: by libjpeg's rules and integer
@@ -71,7 +72,8 @@ enum JpegColors {
       default ->
           throw new ImageException(
               ImageException.Kind.UNSUPPORTED,
-              "A JPEG image of %d components (allowed 1, 3 or 4)".formatted(ids.length));
+              String.format(
+                  Locale.ROOT, "A JPEG image of %d components (allowed 1, 3 or 4)", ids.length));
     };
   }
 

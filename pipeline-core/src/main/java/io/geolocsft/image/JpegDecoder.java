@@ -3,6 +3,7 @@ package io.geolocsft.image;
 import io.geolocsft.image.ImageException.Kind;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Locale;
 import javax.imageio.ImageReader;
 
 /** Decodes JPEG. */
@@ -38,7 +39,8 @@ final class JpegDecoder {
     if (scans > MAX_SCANS) {
       throw new ImageException(
           Kind.UNSUPPORTED,
-          "A JPEG image of %d scans (allowed up to %d)".formatted(scans, MAX_SCANS));
+          String.format(
+              Locale.ROOT, "A JPEG image of %d scans (allowed up to %d)", scans, MAX_SCANS));
     }
   }
 

@@ -3,6 +3,7 @@ package io.geolocsft.image;
 import io.geolocsft.image.ImageException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What stands before the first scan of a JPEG file (ITU-T T.81 annex B; JFIF; Adobe technical note
@@ -55,7 +56,8 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
         int length = u16(at);
         if (length < 2) {
           throw new ImageException(
-              Kind.CORRUPT, "A JPEG segment at byte %d has no length".formatted(at));
+              Kind.CORRUPT,
+              String.format(Locale.ROOT, "A JPEG segment at byte %d has no length", at));
         }
         need(at + length);
         segment(marker, at + 2, at + length);
@@ -73,7 +75,8 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
       int precision = u8(frame);
       if (precision != 8) {
         throw new ImageException(
-            Kind.UNSUPPORTED, "A JPEG image of %d bits a sample".formatted(precision));
+            Kind.UNSUPPORTED,
+            String.format(Locale.ROOT, "A JPEG image of %d bits a sample", precision));
       }
       need(frame + 6 + 3 * components);
       int[] ids = new int[components];
@@ -85,7 +88,8 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
 
     private int next() throws ImageException {
       if (u8(at) != 0xff) {
-        throw new ImageException(Kind.CORRUPT, "No JPEG marker at byte %d".formatted(at));
+        throw new ImageException(
+            Kind.CORRUPT, String.format(Locale.ROOT, "No JPEG marker at byte %d", at));
       }
       while (u8(at) == 0xff) {
         at++;
@@ -114,7 +118,10 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
       if (marker > 0xc2) {
         throw new ImageException(
             Kind.UNSUPPORTED,
-            "A lossless, hierarchical or arithmetic JPEG image (SOF%d)".formatted(marker - 0xc0));
+            String.format(
+                Locale.ROOT,
+                "A lossless, hierarchical or arithmetic JPEG image (SOF%d)",
+                marker - 0xc0));
       }
       if (frame != 0 || to - from < 6) {
         throw new ImageException(Kind.CORRUPT, "The JPEG frame header is repeated or too short");
@@ -139,7 +146,8 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
     private void need(int length) throws ImageException {
       if (length > file.length) {
         throw new ImageException(
-            Kind.TRUNCATED, "The JPEG header ends at byte %d".formatted(file.length));
+            Kind.TRUNCATED,
+            String.format(Locale.ROOT, "The JPEG header ends at byte %d", file.length));
       }
     }
   }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Cuts an oblong image into crops that are shown after the whole, as {@code pan_and_scan} of
@@ -23,8 +24,12 @@ public record PanAndScan(int minCropSize, int maxCrops, double minRatio) impleme
   public PanAndScan {
     if (maxCrops < 2 || minCropSize < maxCrops || !(minRatio >= 1)) {
       throw new IllegalArgumentException(
-          "Pan and scan needs two crops at least, of at least as many pixels, and a ratio of 1 at least, not %d, %d and %s"
-              .formatted(maxCrops, minCropSize, minRatio));
+          String.format(
+              Locale.ROOT,
+              "Pan and scan needs two crops at least, of at least as many pixels, and a ratio of 1 at least, not %d, %d and %s",
+              maxCrops,
+              minCropSize,
+              minRatio));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -113,7 +114,8 @@ record PngFile(
       sum.update(file.array(), from, length);
       if ((int) sum.getValue() != file.getInt(from + length)) {
         throw new ImageException(
-            Kind.CORRUPT, "The PNG chunk %s at byte %d is damaged".formatted(type, from - 4));
+            Kind.CORRUPT,
+            String.format(Locale.ROOT, "The PNG chunk %s at byte %d is damaged", type, from - 4));
       }
     }
 
@@ -141,7 +143,9 @@ record PngFile(
     private void need(long bytes) throws ImageException {
       if (file.remaining() < bytes) {
         throw new ImageException(
-            Kind.TRUNCATED, "The PNG file ends at byte %d, within a chunk".formatted(file.limit()));
+            Kind.TRUNCATED,
+            String.format(
+                Locale.ROOT, "The PNG file ends at byte %d, within a chunk", file.limit()));
       }
     }
   }

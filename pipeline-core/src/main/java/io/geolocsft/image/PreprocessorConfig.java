@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -72,11 +73,12 @@ final class PreprocessorConfig {
   private void throwIfAny() throws IOException {
     if (!problems.isEmpty()) {
       throw new IOException(
-          "%s (%d problems): %s"
-              .formatted(
-                  file,
-                  problems.size(),
-                  String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())))));
+          String.format(
+              Locale.ROOT,
+              "%s (%d problems): %s",
+              file,
+              problems.size(),
+              String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())))));
     }
   }
 
@@ -101,8 +103,11 @@ final class PreprocessorConfig {
     int height = size.path("height").asInt();
     if (height < 1 || height > MAX_SIZE || height != size.path("width").asInt()) {
       problems.add(
-          "size is %s (supported: equal height and width from 1 to %d)"
-              .formatted(shown(size), MAX_SIZE));
+          String.format(
+              Locale.ROOT,
+              "size is %s (supported: equal height and width from 1 to %d)",
+              shown(size),
+              MAX_SIZE));
     }
     return height;
   }
@@ -151,8 +156,13 @@ final class PreprocessorConfig {
     double number = given ? number(value) : missing;
     if (!(number >= least && number <= MAX_SIZE)) {
       problems.add(
-          "%s is %s (supported: a number from %.0f to %d)"
-              .formatted(key, shown(value), least, MAX_SIZE));
+          String.format(
+              Locale.ROOT,
+              "%s is %s (supported: a number from %.0f to %d)",
+              key,
+              shown(value),
+              least,
+              MAX_SIZE));
       return missing;
     }
     return number;

@@ -1,5 +1,7 @@
 package io.geolocsft.image;
 
+import java.util.Locale;
+
 /**
  * An image of 8-bit red, green and blue samples.
  *
@@ -21,8 +23,12 @@ public record RgbImage(int width, int height, byte[] rgb) {
   public RgbImage {
     if (width < 1 || height < 1 || rgb.length != (long) CHANNELS * width * height) {
       throw new IllegalArgumentException(
-          "An image of %d x %d pixels does not have %d samples"
-              .formatted(width, height, rgb.length));
+          String.format(
+              Locale.ROOT,
+              "An image of %d x %d pixels does not have %d samples",
+              width,
+              height,
+              rgb.length));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.geolocsft.lora;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A LoRA adapter (Hu et al. 2021, arXiv 2106.09685), with the field names of PEFT.
@@ -23,8 +24,12 @@ public record LoraConfig(
     boolean sound = rank >= 1 && alpha > 0 && alpha <= Float.MAX_VALUE;
     if (!sound || !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
-          "LoRA needs rank >= 1, a finite alpha > 0 and 0 <= dropout < 1, not %d, %s and %s"
-              .formatted(rank, alpha, dropout));
+          String.format(
+              Locale.ROOT,
+              "LoRA needs rank >= 1, a finite alpha > 0 and 0 <= dropout < 1, not %d, %s and %s",
+              rank,
+              alpha,
+              dropout));
     }
     if (targetModules.isEmpty() || !ALL_LINEAR.containsAll(targetModules)) {
       throw new IllegalArgumentException(

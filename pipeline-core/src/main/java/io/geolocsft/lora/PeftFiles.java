@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -136,8 +137,12 @@ public final class PeftFiles {
         String first =
             String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())));
         throw new IOException(
-            "The adapter in %s does not fit the model (%d problems): %s"
-                .formatted(folder, problems.size(), first));
+            String.format(
+                Locale.ROOT,
+                "The adapter in %s does not fit the model (%d problems): %s",
+                folder,
+                problems.size(),
+                first));
       }
       return adapter;
     } catch (UncheckedIOException e) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -136,7 +137,8 @@ public final class ParityCheck {
         List.of(tensor),
         (cell, ours, theirs) -> {
           long length = hidden.getShape().get(1);
-          String place = "row %d, position %d".formatted(cell / length, cell % length);
+          String place =
+              String.format(Locale.ROOT, "row %d, position %d", cell / length, cell % length);
           double difference = Difference.greatest(ours, theirs.get(0));
           greatest[0] = greatest[0].max(new Difference(difference, place));
         });
@@ -193,7 +195,7 @@ public final class ParityCheck {
       }
       if (at < count && !(margins[row * count + at] <= LEAST_MARGIN)) {
         parted++;
-        place = "row %d, token %d".formatted(row, at);
+        place = String.format(Locale.ROOT, "row %d, token %d", row, at);
       }
     }
     return new Difference(parted, place);
@@ -217,8 +219,13 @@ public final class ParityCheck {
     Map<String, NDArray> tensors = pairs.tensors();
     if (!names.keySet().equals(tensors.keySet())) {
       throw new IOException(
-          "%s: its %d tensors '%s.*' are not of the adapter's %d tensors"
-              .formatted(golden, names.size(), prefix, tensors.size()));
+          String.format(
+              Locale.ROOT,
+              "%s: its %d tensors '%s.*' are not of the adapter's %d tensors",
+              golden,
+              names.size(),
+              prefix,
+              tensors.size()));
     }
     tensors.values().forEach(tensor -> tensor.setRequiresGradient(true));
     try (NDManager scope = model.newScope();
@@ -237,8 +244,13 @@ public final class ParityCheck {
     try (NDArray gradient = tensor.getGradient()) {
       if (gradient.size() != theirs.length) {
         throw new IOException(
-            "%s: tensor '%s' has %d values, the adapter's has %d"
-                .formatted(golden, name, theirs.length, gradient.size()));
+            String.format(
+                Locale.ROOT,
+                "%s: tensor '%s' has %d values, the adapter's has %d",
+                golden,
+                name,
+                theirs.length,
+                gradient.size()));
       }
       return new Difference(Difference.relative(gradient.toFloatArray(), theirs), name);
     }

@@ -2,6 +2,7 @@ package io.geolocsft.prompt;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /**
  * Writes degrees with a fixed number of decimals, rounded half to even, never as {@code -0}.
@@ -14,11 +15,12 @@ record Degrees(int decimals, int step) {
   Degrees {
     if (decimals < 0 || decimals > 8) {
       throw new IllegalArgumentException(
-          "Coordinates take 0 to 8 decimals, not %d".formatted(decimals));
+          String.format(Locale.ROOT, "Coordinates take 0 to 8 decimals, not %d", decimals));
     }
     if (step < 0 || step > 90) {
       throw new IllegalArgumentException(
-          "Coordinates are rounded to a step of 0 to 90 degrees, not %d".formatted(step));
+          String.format(
+              Locale.ROOT, "Coordinates are rounded to a step of 0 to 90 degrees, not %d", step));
     }
   }
 

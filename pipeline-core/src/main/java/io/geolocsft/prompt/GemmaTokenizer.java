@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -117,7 +118,7 @@ public final class GemmaTokenizer implements AutoCloseable {
     for (int id : ids) {
       if (controlIds.contains(id)) {
         throw new IllegalStateException(
-            "The tokenizer made special token %d of plain text".formatted(id));
+            String.format(Locale.ROOT, "The tokenizer made special token %d of plain text", id));
       }
     }
     return ids;
@@ -143,7 +144,8 @@ public final class GemmaTokenizer implements AutoCloseable {
   private void checkId(int id) {
     if (id < 0 || id >= texts.length) {
       throw new IllegalArgumentException(
-          "Token id %d is outside the vocabulary [0, %d)".formatted(id, texts.length));
+          String.format(
+              Locale.ROOT, "Token id %d is outside the vocabulary [0, %d)", id, texts.length));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.geolocsft.prompt;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -35,7 +36,7 @@ public final class PromptEncoder {
   public PromptEncoder(GemmaTokenizer tokenizer, int imageTokens, PromptLayout layout) {
     if (imageTokens < 1) {
       throw new IllegalArgumentException(
-          "An image takes at least one token, not %d".formatted(imageTokens));
+          String.format(Locale.ROOT, "An image takes at least one token, not %d", imageTokens));
     }
     this.tokenizer = tokenizer;
     this.imageTokens = imageTokens;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -123,7 +124,8 @@ record TokenizerFile(Map<String, Integer> addedTokens, Set<String> controlTokens
     vocabulary.putAll(added);
     int largest = Collections.max(vocabulary.values());
     if (largest > MAX_ID) {
-      throw malformed(file, "it has the token id %d, over %d".formatted(largest, MAX_ID));
+      throw malformed(
+          file, String.format(Locale.ROOT, "it has the token id %d, over %d", largest, MAX_ID));
     }
     byte[][] texts = new byte[largest + 1][];
     vocabulary.forEach((token, id) -> texts[id] = text(token));

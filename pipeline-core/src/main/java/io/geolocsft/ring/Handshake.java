@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.SecureRandom;
+import java.util.Locale;
 
 /**
  * How two neighbours prove to each other that they know the secret, before either reads anything
@@ -65,7 +66,8 @@ record Handshake(RingSecret secret, int rank, int ranks, int timeoutMillis) {
     }
     int named = in.readInt();
     if (named != peer) {
-      throw new RingException("it calls itself rank %d, not %d".formatted(named, peer));
+      throw new RingException(
+          String.format(Locale.ROOT, "it calls itself rank %d, not %d", named, peer));
     }
     byte[] nonce = new byte[NONCE_BYTES];
     in.readFully(nonce);

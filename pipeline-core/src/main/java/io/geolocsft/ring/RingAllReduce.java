@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,8 +102,11 @@ final class RingAllReduce implements AllReduce {
     int missing = exchange.isReceived() ? out.peer() : culprit;
     if (patience.isOver()) {
       throw new RingException(
-          "Rank %d was waited for longer than %d s. It is frozen, cut off or far slower than the others: look at its log"
-              .formatted(missing, timeout.toSeconds()));
+          String.format(
+              Locale.ROOT,
+              "Rank %d was waited for longer than %d s. It is frozen, cut off or far slower than the others: look at its log",
+              missing,
+              timeout.toSeconds()));
     }
     if (patience.isSignDue() && !out.isSending()) {
       out.begin(RingLink.WAITING, missing, 0);
@@ -110,7 +114,7 @@ final class RingAllReduce implements AllReduce {
     writable.interestOps(out.isSending() ? SelectionKey.OP_WRITE : 0);
     sleepUntilReady(patience);
     if (Thread.currentThread().isInterrupted()) {
-      throw new RingException("Rank %d was interrupted".formatted(rank));
+      throw new RingException(String.format(Locale.ROOT, "Rank %d was interrupted", rank));
     }
   }
 
@@ -133,7 +137,8 @@ final class RingAllReduce implements AllReduce {
     try {
       return in.fill();
     } catch (EOFException e) {
-      throw new RingException("Rank %d closed its connection".formatted(in.peer()));
+      throw new RingException(
+          String.format(Locale.ROOT, "Rank %d closed its connection", in.peer()));
     } catch (RingException e) {
       throw e;
     } catch (IOException e) {
@@ -142,14 +147,16 @@ final class RingAllReduce implements AllReduce {
   }
 
   private static IOException lost(int peer, IOException cause) {
-    return new RingException("The connection to rank %d broke".formatted(peer), cause);
+    return new RingException(
+        String.format(Locale.ROOT, "The connection to rank %d broke", peer), cause);
   }
 
   /** Handles a frame that is no chunk. */
   private void heed() throws IOException {
     int named = in.number();
     if (named < 0 || named >= ranks) {
-      throw new RingException("Rank %d speaks of a rank %d".formatted(in.peer(), named));
+      throw new RingException(
+          String.format(Locale.ROOT, "Rank %d speaks of a rank %d", in.peer(), named));
     }
     if (in.kind() == RingLink.STOPPED) {
       String reason = in.text();
@@ -277,9 +284,14 @@ final class RingAllReduce implements AllReduce {
       Part part = schedule.received(received);
       if (in.number() != received || in.length() != wire.bytes(part.count())) {
         throw new RingException(
-            "Rank %d sent chunk %d of %d bytes instead of %d of %d: its vector or settings differ"
-                .formatted(
-                    in.peer(), in.number(), in.length(), received, wire.bytes(part.count())));
+            String.format(
+                Locale.ROOT,
+                "Rank %d sent chunk %d of %d bytes instead of %d of %d: its vector or settings differ",
+                in.peer(),
+                in.number(),
+                in.length(),
+                received,
+                wire.bytes(part.count())));
       }
       if (schedule.isAdded(received)) {
         wire.get(in.payload(), addends, 0, part.count(), scratch);

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * One direction of a connection between neighbours, without blocking: frames of a header of kind,
@@ -114,8 +115,12 @@ final class RingLink {
     int length = length();
     if (kind() < CHUNK || kind() > BROKEN || length < 0 || length > MAX_PAYLOAD) {
       throw new RingException(
-          "Rank %d sent a frame of kind %d and %d bytes, which the ring does not know"
-              .formatted(peer, kind(), length));
+          String.format(
+              Locale.ROOT,
+              "Rank %d sent a frame of kind %d and %d bytes, which the ring does not know",
+              peer,
+              kind(),
+              length));
     }
     return length;
   }

@@ -9,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -94,7 +95,8 @@ public final class RingPort implements AutoCloseable {
       } catch (IOException e) {
         channel.close();
         if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS) > deadline) {
-          throw new RingException("Rank %d at %s cannot be reached".formatted(next, address), e);
+          throw new RingException(
+              String.format(Locale.ROOT, "Rank %d at %s cannot be reached", next, address), e);
         }
         pause();
       }
@@ -116,9 +118,11 @@ public final class RingPort implements AutoCloseable {
     try {
       return before.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new RingException("Rank %d at %s did not connect".formatted(previous, from), e);
+      throw new RingException(
+          String.format(Locale.ROOT, "Rank %d at %s did not connect", previous, from), e);
     } catch (ExecutionException e) {
-      throw new RingException("Waiting for rank %d failed".formatted(previous), e.getCause());
+      throw new RingException(
+          String.format(Locale.ROOT, "Waiting for rank %d failed", previous), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RingException("The forming of the ring was interrupted", e);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,7 +27,8 @@ public final class RingSecret {
    */
   public RingSecret(byte[] key, String session) {
     if (key.length < 16) {
-      throw new IllegalArgumentException("A key of %d bytes is too short".formatted(key.length));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "A key of %d bytes is too short", key.length));
     }
     this.key = new SecretKeySpec(key, ALGORITHM);
     this.session = session.getBytes(StandardCharsets.UTF_8);

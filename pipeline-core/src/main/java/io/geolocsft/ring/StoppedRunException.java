@@ -1,6 +1,7 @@
 package io.geolocsft.ring;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /** Another rank found that the run cannot go on. */
 public final class StoppedRunException extends IOException {
@@ -11,7 +12,7 @@ public final class StoppedRunException extends IOException {
   private final String reason;
 
   StoppedRunException(int rank, String reason) {
-    super("Rank %d stopped the run: %s".formatted(rank, reason));
+    super(String.format(Locale.ROOT, "Rank %d stopped the run: %s", rank, reason));
     this.rank = rank;
     this.reason = reason;
   }

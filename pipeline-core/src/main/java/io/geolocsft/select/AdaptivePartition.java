@@ -4,6 +4,7 @@ import io.geolocsft.geo.CellSystem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Earth cut into cells that hold about as many images each, as PlaNet (Weyand et al. 2016) and ISNs
@@ -40,12 +41,15 @@ public final class AdaptivePartition {
     public Limits {
       if (minLevel < 0 || minLevel > maxLevel) {
         throw new IllegalArgumentException(
-            "The levels %d to %d are not in order".formatted(minLevel, maxLevel));
+            String.format(Locale.ROOT, "The levels %d to %d are not in order", minLevel, maxLevel));
       }
       if (minImages < 0 || minImages > maxImages) {
         throw new IllegalArgumentException(
-            "A cell of %d images would be too small and one of %d too large"
-                .formatted(minImages, maxImages));
+            String.format(
+                Locale.ROOT,
+                "A cell of %d images would be too small and one of %d too large",
+                minImages,
+                maxImages));
       }
     }
   }
@@ -59,8 +63,12 @@ public final class AdaptivePartition {
   public static AdaptivePartition of(CellSystem cells, CellCounts counts, Limits limits) {
     if (counts.level() < limits.minLevel() || counts.level() > limits.maxLevel()) {
       throw new IllegalArgumentException(
-          "Counts of level %d for the levels %d to %d"
-              .formatted(counts.level(), limits.minLevel(), limits.maxLevel()));
+          String.format(
+              Locale.ROOT,
+              "Counts of level %d for the levels %d to %d",
+              counts.level(),
+              limits.minLevel(),
+              limits.maxLevel()));
     }
     AdaptivePartition partition = new AdaptivePartition(cells, limits);
     partition.split(counts, 0, counts.cells(), limits.minLevel());
@@ -79,8 +87,11 @@ public final class AdaptivePartition {
     for (Leaf cell : open) {
       if (counts.level() <= cell.level() || counts.level() > limits.maxLevel()) {
         throw new IllegalArgumentException(
-            "Counts of level %d cannot split a cell of level %d"
-                .formatted(counts.level(), cell.level()));
+            String.format(
+                Locale.ROOT,
+                "Counts of level %d cannot split a cell of level %d",
+                counts.level(),
+                cell.level()));
       }
       int from = counts.firstFrom(cells.firstDescendant(cell.cellId(), counts.level()));
       int to = counts.firstAbove(cells.lastDescendant(cell.cellId(), counts.level()), from);

@@ -2,6 +2,7 @@ package io.geolocsft.select;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -45,7 +46,7 @@ public final class Apportionment {
   private static void check(long seats, double[] weights, long[] capacities) {
     if (weights.length != capacities.length) {
       throw new IllegalArgumentException(
-          "%d weights for %d cells".formatted(weights.length, capacities.length));
+          String.format(Locale.ROOT, "%d weights for %d cells", weights.length, capacities.length));
     }
     for (double weight : weights) {
       if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
@@ -54,7 +55,8 @@ public final class Apportionment {
     }
     long room = Arrays.stream(capacities).sum();
     if (seats < 0 || seats > room) {
-      throw new IllegalArgumentException("Cannot choose %d of %d images".formatted(seats, room));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "Cannot choose %d of %d images", seats, room));
     }
   }
 

@@ -2,6 +2,7 @@ package io.geolocsft.select;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -43,7 +44,8 @@ public final class CellCounts {
       for (int i = 0; i < part.length; i += 2) {
         int place = Arrays.binarySearch(ids, part[i]) + 1;
         if (sums[place] != 0) {
-          throw new IllegalArgumentException("The cell %d is counted twice".formatted(part[i]));
+          throw new IllegalArgumentException(
+              String.format(Locale.ROOT, "The cell %d is counted twice", part[i]));
         }
         sums[place] = part[i + 1];
       }

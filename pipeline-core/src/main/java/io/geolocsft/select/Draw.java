@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -159,9 +160,14 @@ public final class Draw {
     long all = counts.values().stream().mapToLong(Long::longValue).sum();
     return new IllegalArgumentException(
         all < settings.count()
-            ? "Cannot choose %d of %d images".formatted(settings.count(), all)
-            : "Cannot choose %d of %d images at least %s km apart, found only %d: lower the count or the distance"
-                .formatted(settings.count(), all, settings.minDistanceKm(), room));
+            ? String.format(Locale.ROOT, "Cannot choose %d of %d images", settings.count(), all)
+            : String.format(
+                Locale.ROOT,
+                "Cannot choose %d of %d images at least %s km apart, found only %d: lower the count or the distance",
+                settings.count(),
+                all,
+                settings.minDistanceKm(),
+                room));
   }
 
   /** Asks for the candidates that are not there yet. */
@@ -191,7 +197,8 @@ public final class Draw {
     int found = pools.getOrDefault(unit, List.of()).size();
     if (found < size) {
       throw new IllegalStateException(
-          "%s has %d candidates, not the %d asked for".formatted(unit, found, size));
+          String.format(
+              Locale.ROOT, "%s has %d candidates, not the %d asked for", unit, found, size));
     }
   }
 

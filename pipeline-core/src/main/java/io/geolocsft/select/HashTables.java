@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -78,7 +79,8 @@ public final class HashTables implements Serializable {
   public static HashTables of(int bits, long hashes) {
     if (bits < 0 || bits > MOST_BITS) {
       throw new IllegalArgumentException(
-          "near duplicates by %d bits: must be 0 to %d".formatted(bits, MOST_BITS));
+          String.format(
+              Locale.ROOT, "near duplicates by %d bits: must be 0 to %d", bits, MOST_BITS));
     }
     int blocks =
         IntStream.rangeClosed(bits + 1, BITS)

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -157,7 +158,8 @@ public final class Checkpoints {
     State state = state(checkpoint);
     requireSameSettings(checkpoint, state.settings());
     if (state.progress().steps() != steps(checkpoint)) {
-      throw damaged("its %s is of step %d".formatted(STATE, state.progress().steps()));
+      throw damaged(
+          String.format(Locale.ROOT, "its %s is of step %d", STATE, state.progress().steps()));
     }
     Path copy = Files.createTempFile("checkpoint", ".safetensors");
     try {
@@ -237,7 +239,7 @@ public final class Checkpoints {
   }
 
   private static String place(int steps) {
-    return "step-%08d".formatted(steps);
+    return String.format(Locale.ROOT, "step-%08d", steps);
   }
 
   private static int steps(String checkpoint) {

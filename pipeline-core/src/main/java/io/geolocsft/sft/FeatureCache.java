@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -67,8 +68,11 @@ public final class FeatureCache {
     }
     if (bytes.length != bytes(example)) {
       throw new IOException(
-          "%s has not the %d bytes of the image's features: delete it"
-              .formatted(file(example), bytes(example)));
+          String.format(
+              Locale.ROOT,
+              "%s has not the %d bytes of the image's features: delete it",
+              file(example),
+              bytes(example)));
     }
     FloatBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     float[][] features = new float[example.views()][size];

@@ -21,6 +21,7 @@ import io.geolocsft.sft.TrainingSettings.Optimization;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -172,12 +173,13 @@ final class OptimizerStep implements AutoCloseable {
   private void requireFinite(double loss, MicroBatch batch, int step) {
     if (!Double.isFinite(loss)) {
       throw new ArithmeticException(
-          "The loss is %s in step %d on rank %d; images of the micro-batch: %s"
-              .formatted(
-                  loss,
-                  step,
-                  allReduce.rank(),
-                  Lists.transform(batch.examples(), TrainingExample::imageId)));
+          String.format(
+              Locale.ROOT,
+              "The loss is %s in step %d on rank %d; images of the micro-batch: %s",
+              loss,
+              step,
+              allReduce.rank(),
+              Lists.transform(batch.examples(), TrainingExample::imageId)));
     }
   }
 
@@ -194,8 +196,11 @@ final class OptimizerStep implements AutoCloseable {
       double norm = norm(gradients.tensors(), scope);
       if (!Double.isFinite(norm)) {
         throw new ArithmeticException(
-            "The norm of the gradient is %s in step %d; a lower learning rate may help"
-                .formatted(norm, step));
+            String.format(
+                Locale.ROOT,
+                "The norm of the gradient is %s in step %d; a lower learning rate may help",
+                norm,
+                step));
       }
       double limit = optimization.maxGradientNorm();
       double scale = limit > 0 && norm > limit ? limit / (norm + CLIPPING_EPSILON) : 1;

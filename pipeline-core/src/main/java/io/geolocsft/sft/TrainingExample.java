@@ -1,5 +1,7 @@
 package io.geolocsft.sft;
 
+import java.util.Locale;
+
 /**
  * One row to learn from.
  *
@@ -21,12 +23,20 @@ public record TrainingExample(
   public TrainingExample {
     if (views < 1) {
       throw new IllegalArgumentException(
-          "Example %s shows its image %d times; it needs once at least".formatted(imageId, views));
+          String.format(
+              Locale.ROOT,
+              "Example %s shows its image %d times; it needs once at least",
+              imageId,
+              views));
     }
     if (targetStart < 1 || targetStart >= tokens.length) {
       throw new IllegalArgumentException(
-          "Example %s has %d tokens and its target begins at %d: prompt or target is empty"
-              .formatted(imageId, tokens.length, targetStart));
+          String.format(
+              Locale.ROOT,
+              "Example %s has %d tokens and its target begins at %d: prompt or target is empty",
+              imageId,
+              tokens.length,
+              targetStart));
     }
   }
 

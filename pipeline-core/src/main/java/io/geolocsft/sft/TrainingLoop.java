@@ -10,6 +10,7 @@ import io.geolocsft.sft.OptimizerStep.Outcome;
 import io.geolocsft.sft.PhaseClock.Phase;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,8 +97,12 @@ record TrainingLoop(
   private List<MicroBatch> halved(int step, EngineException cause) throws IOException {
     if (rows.microBatchSize() == 1) {
       throw new OutOfDeviceMemoryException(
-          "Step %d on rank %d: the memory does not suffice for a single row (%s)"
-              .formatted(step, allReduce.rank(), cause.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "Step %d on rank %d: the memory does not suffice for a single row (%s)",
+              step,
+              allReduce.rank(),
+              cause.getMessage()),
           cause);
     }
     List<MicroBatch> parts = rows.halved();

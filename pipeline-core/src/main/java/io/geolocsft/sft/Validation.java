@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -36,8 +37,12 @@ public record Validation(double share, int steps, int patience, boolean best) {
     int count = (int) Math.round(share * examples.size());
     if (count == 0 || count == examples.size()) {
       throw new IllegalArgumentException(
-          "A share of %s of %d examples holds out %d: there must be some on either side"
-              .formatted(share, examples.size(), count));
+          String.format(
+              Locale.ROOT,
+              "A share of %s of %d examples holds out %d: there must be some on either side",
+              share,
+              examples.size(),
+              count));
     }
     List<TrainingExample> drawn = new ArrayList<>(examples);
     drawn.sort(

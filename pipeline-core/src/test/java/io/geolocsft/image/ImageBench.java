@@ -67,7 +67,7 @@ final class ImageBench {
       int y = random.nextInt(earth.getHeight() - HEIGHT);
       BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
       image.createGraphics().drawImage(earth.getSubimage(x, y, WIDTH, HEIGHT), 0, 0, null);
-      write(image, folder.resolve("%02d.jpg".formatted(i)));
+      write(image, folder.resolve(String.format(Locale.ROOT, "%02d.jpg", i)));
     }
     List<byte[]> files = new ArrayList<>();
     try (Stream<Path> written = Files.list(folder)) {
@@ -116,7 +116,8 @@ final class ImageBench {
     String output =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     if (process.waitFor() != 0) {
-      throw new IOException("%s ended with %d".formatted(command, process.exitValue()));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s ended with %d", command, process.exitValue()));
     }
     return Double.parseDouble(output);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class TestGemmaImageProcessor {
   void theFirstTenOfManyProblemsAreNamed() {
     String keys =
         IntStream.range(0, 500)
-            .mapToObj(i -> "\"k%d%s\": 1, ".formatted(i, "x".repeat(900)))
+            .mapToObj(i -> String.format(Locale.ROOT, "\"k%d%s\": 1, ", i, "x".repeat(900)))
             .collect(Collectors.joining());
     assertThatThrownBy(() -> load(RELEASED.replace("{\"do_convert", "{" + keys + "\"do_convert")))
         .hasMessageContaining("(500 problems): unknown key k0x")

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,7 @@ class TestPeftFiles {
         tensors -> {
           NDArray any = tensors.values().iterator().next();
           for (int i = 0; i < 500; i++) {
-            tensors.put("odd%03d.".formatted(i) + "x".repeat(1_000), any);
+            tensors.put(String.format(Locale.ROOT, "odd%03d.", i) + "x".repeat(1_000), any);
           }
         });
     assertRefused("(500 problems): odd000.");

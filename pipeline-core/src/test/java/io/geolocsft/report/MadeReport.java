@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -195,14 +196,17 @@ final class MadeReport {
   private AnswerCard card(Answer answer, boolean best, int number) {
     return new AnswerCard(
         "photo_like",
-        "photo_like/%05d.jpg".formatted(number * 37),
+        String.format(Locale.ROOT, "photo_like/%05d.jpg", number * 37),
         best,
         answer.truth(),
         answer.answer(),
         answer.distanceKm(),
         answer.distanceKm() * 1.4,
-        "<answer>lat: %.2f, lon: %.2f</answer>"
-            .formatted(answer.truth().latitude(), answer.truth().longitude()),
+        String.format(
+            Locale.ROOT,
+            "<answer>lat: %.2f, lon: %.2f</answer>",
+            answer.truth().latitude(),
+            answer.truth().longitude()),
         Optional.of(Picture.of(tile())));
   }
 

@@ -221,12 +221,12 @@ final class RingBench {
         ROWS_PER_GPU, TOKENS_PER_ROW, compute, gradient / MB, 1e6 * latency, hostBytes / MB);
     print("%5s %22s %22s %22s", "GPUs", "10 Gbit/s", "25 Gbit/s", "100 Gbit/s");
     for (int gpus = 1; gpus <= 64; gpus *= 2) {
-      StringBuilder line = new StringBuilder("%5d".formatted(gpus));
+      StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%5d", gpus));
       for (double gigabits : new double[] {10, 25, 100}) {
         double rate = Math.min(hostBytes, gigabits * 1e9 / 8);
         double reduce = gpus == 1 ? 0 : 2.0 * (gpus - 1) * (latency + gradient / gpus / rate);
         double step = compute + reduce;
-        line.append("%12.2f s %6.0f %%".formatted(step, 100 * compute / step));
+        line.append(String.format(Locale.ROOT, "%12.2f s %6.0f %%", step, 100 * compute / step));
       }
       print("%s", line);
     }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -103,7 +104,7 @@ class TestDraw {
             1 + random.nextInt(4),
             seed % 3 == 0 ? 0 : random.nextDouble(1, 60));
     Outcome outcome = catalogue.draw(settings);
-    String what = "seed %d, %s".formatted(seed, settings);
+    String what = String.format(Locale.ROOT, "seed %d, %s", seed, settings);
     assertThat(outcome.drawn()).as(what).hasSize((int) settings.count());
     assertThat(outcome.drawn()).extracting(Drawn::imageId).as(what).doesNotHaveDuplicates();
     assertThat(outcome.quotas().values().stream().mapToLong(Long::longValue).sum())

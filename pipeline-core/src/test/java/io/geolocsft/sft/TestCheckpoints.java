@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,7 @@ class TestCheckpoints {
   }
 
   private Path file(int steps, String name) {
-    return folder.resolve("checkpoints/step-%08d/%s".formatted(steps, name));
+    return folder.resolve(String.format(Locale.ROOT, "checkpoints/step-%08d/%s", steps, name));
   }
 
   private List<String> names() throws IOException {

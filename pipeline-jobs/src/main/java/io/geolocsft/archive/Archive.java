@@ -77,7 +77,7 @@ public final class Archive extends AbstractIterator<ArchiveMember> implements Cl
       number = member.get().number();
       if (number > MOST_MEMBERS) {
         throw new DamagedArchiveException(
-            "it has more than %d members".formatted(MOST_MEMBERS), null);
+            String.format(Locale.ROOT, "it has more than %d members", MOST_MEMBERS), null);
       }
       return checked(member.get());
     } catch (UncheckedIOException e) {

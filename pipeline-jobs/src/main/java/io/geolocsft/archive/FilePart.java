@@ -118,7 +118,8 @@ public record FilePart(String file, Form form, long first, long length) {
       byte[] bytes = plain.readNBytes((int) Math.min(limit, most + 1));
       if (bytes.length > most) {
         throw new DamagedArchiveException(
-            "it expands to more than %d times its bytes".formatted(MOST_RATIO), null);
+            String.format(Locale.ROOT, "it expands to more than %d times its bytes", MOST_RATIO),
+            null);
       }
       return bytes;
     } catch (ZipException e) {

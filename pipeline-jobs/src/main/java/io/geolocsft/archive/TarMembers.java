@@ -3,6 +3,7 @@ package io.geolocsft.archive;
 import io.geolocsft.archive.FilePart.Form;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -61,12 +62,17 @@ final class TarMembers implements MemberSource {
   private void requireEndMark() throws DamagedArchiveException {
     if (channel.position() < next + RECORD) {
       throw new DamagedArchiveException(
-          "it ends after member %d, without the mark of its end".formatted(number), null);
+          String.format(
+              Locale.ROOT, "it ends after member %d, without the mark of its end", number),
+          null);
     }
     if (channel.size() - channel.position() > MOST_PADDING) {
       throw new DamagedArchiveException(
-          "%d bytes follow the mark of its end after member %d"
-              .formatted(channel.size() - channel.position(), number),
+          String.format(
+              Locale.ROOT,
+              "%d bytes follow the mark of its end after member %d",
+              channel.size() - channel.position(),
+              number),
           null);
     }
   }
@@ -81,7 +87,8 @@ final class TarMembers implements MemberSource {
     }
     if (data + entry.getSize() > channel.size()) {
       throw new DamagedArchiveException(
-          "it ends within %s, member %d".formatted(entry.getName(), number), null);
+          String.format(Locale.ROOT, "it ends within %s, member %d", entry.getName(), number),
+          null);
     }
     return ArchiveMember.of(
         number, entry.getName(), new FilePart(uri, Form.BYTES, data, entry.getSize()));

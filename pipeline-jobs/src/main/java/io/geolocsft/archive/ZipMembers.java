@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -54,7 +55,8 @@ final class ZipMembers implements MemberSource {
         // More are counted elsewhere.
         if (stated != MANY && stated != found) {
           throw new DamagedArchiveException(
-              "its directory has %d of %d members".formatted(found, stated), null);
+              String.format(Locale.ROOT, "its directory has %d of %d members", found, stated),
+              null);
         }
         return;
       }
@@ -88,7 +90,10 @@ final class ZipMembers implements MemberSource {
           number,
           name,
           "archive_unsupported",
-          "compressed by method %d: pack it stored or deflated".formatted(entry.getMethod()));
+          String.format(
+              Locale.ROOT,
+              "compressed by method %d: pack it stored or deflated",
+              entry.getMethod()));
     }
     if (first < 0 || length < 0 || first > channel.size() - length) {
       return ArchiveMember.bad(

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ final class CodeVersion implements IVersionProvider {
     }
     CRC32 all = new CRC32();
     all.update(sums.toString().getBytes(StandardCharsets.UTF_8));
-    return "%08x".formatted(all.getValue());
+    return String.format(Locale.ROOT, "%08x", all.getValue());
   }
 
   private static void collect(Path location, SortedMap<String, Long> sums) throws IOException {

@@ -191,12 +191,13 @@ final class GpuCheckCommand implements Callable<Integer> {
         System.lineSeparator() + System.lineSeparator(),
         parity(report.parity()),
         rates(report.rates()),
-        "Utilisation is of %.1f TFLOP/s, %s."
-            .formatted(
-                report.peakFlops() / TERA,
-                peakTflops > 0
-                    ? "as given"
-                    : "which a large matrix product in %s reaches here".formatted(dtype)),
+        String.format(
+            Locale.ROOT,
+            "Utilisation is of %.1f TFLOP/s, %s.",
+            report.peakFlops() / TERA,
+            peakTflops > 0
+                ? "as given"
+                : "which a large matrix product in %s reaches here".formatted(dtype)),
         memory(report.memory()));
   }
 
@@ -208,8 +209,8 @@ final class GpuCheckCommand implements Callable<Integer> {
                     found ->
                         List.of(
                             found.output(),
-                            "%.1e".formatted(found.difference()),
-                            "%.1e".formatted(found.tolerance()),
+                            String.format(Locale.ROOT, "%.1e", found.difference()),
+                            String.format(Locale.ROOT, "%.1e", found.tolerance()),
                             found.holds() ? "equal" : "different"))
                 .toList())
         .text();
@@ -225,9 +226,9 @@ final class GpuCheckCommand implements Callable<Integer> {
                             ? List.of(rate.work(), "out of memory", "", "")
                             : List.of(
                                 rate.work(),
-                                "%.4f".formatted(rate.seconds()),
-                                "%,.0f".formatted(rate.tokens()),
-                                "%.1f %%".formatted(100 * rate.utilisation())))
+                                String.format(Locale.ROOT, "%.4f", rate.seconds()),
+                                String.format(Locale.ROOT, "%,.0f", rate.tokens()),
+                                String.format(Locale.ROOT, "%.1f %%", 100 * rate.utilisation())))
                 .toList())
         .text();
   }
@@ -239,7 +240,7 @@ final class GpuCheckCommand implements Callable<Integer> {
                 .map(
                     each ->
                         List.of(
-                            "%,d".formatted(each.length()),
+                            String.format(Locale.ROOT, "%,d", each.length()),
                             shown(each.kept()),
                             shown(each.recomputed())))
                 .toList())
@@ -247,9 +248,13 @@ final class GpuCheckCommand implements Callable<Integer> {
   }
 
   private static String shown(Bytes bytes) {
-    String measured = bytes.bytes() == 0 ? "-" : "%,d MiB".formatted(bytes.bytes() >> 20);
-    return "%s (%,d by formula)"
-        .formatted(bytes.exhausted() ? "out of memory" : measured, bytes.calculated() >> 20);
+    String measured =
+        bytes.bytes() == 0 ? "-" : String.format(Locale.ROOT, "%,d MiB", bytes.bytes() >> 20);
+    return String.format(
+        Locale.ROOT,
+        "%s (%,d by formula)",
+        bytes.exhausted() ? "out of memory" : measured,
+        bytes.calculated() >> 20);
   }
 
   private static void judge(DeviceReport report) {

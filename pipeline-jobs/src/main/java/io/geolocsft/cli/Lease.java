@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -101,8 +102,11 @@ final class Lease implements AutoCloseable {
     return former
         .map(
             dead ->
-                "Going on after the process %d on %s, which ended without finishing"
-                    .formatted(dead.pid(), dead.host()))
+                String.format(
+                    Locale.ROOT,
+                    "Going on after the process %d on %s, which ended without finishing",
+                    dead.pid(),
+                    dead.host()))
         .orElse("");
   }
 
@@ -136,7 +140,7 @@ final class Lease implements AutoCloseable {
   private static Holder requireExpired(FileSystem fs, Path file) throws IOException {
     Holder holder = read(fs, file).orElse(new Holder("", "an unknown machine", 0, 0));
     if (!holder.isDead() && age(fs, file).compareTo(EXPIRY) < 0) {
-      throw busy(file, "process %d on %s".formatted(holder.pid(), holder.host()));
+      throw busy(file, String.format(Locale.ROOT, "process %d on %s", holder.pid(), holder.host()));
     }
     return holder;
   }

@@ -135,7 +135,7 @@ final class ParityCommand implements Callable<Integer> {
     if (Double.isNaN(value)) {
       return "-";
     }
-    return value == 0 ? "0" : "%.1e".formatted(value);
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value);
   }
 
   private void judge(List<Finding> findings, Device place) {
@@ -155,8 +155,12 @@ final class ParityCommand implements Callable<Integer> {
               .formatted(model, where, golden, outputs));
     }
     console.note(
-        "Compared in %s: %d of %d outputs, all equal"
-            .formatted(where, count(findings, Verdict.EQUAL), findings.size()));
+        String.format(
+            Locale.ROOT,
+            "Compared in %s: %d of %d outputs, all equal",
+            where,
+            count(findings, Verdict.EQUAL),
+            findings.size()));
   }
 
   private static long count(List<Finding> findings, Verdict verdict) {

@@ -7,6 +7,7 @@ import io.geolocsft.table.TableStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Runs planned stages one after another, and says at the end what became of each. */
 final class Pipeline {
@@ -62,6 +63,6 @@ final class Pipeline {
         planned.stage().name(),
         planned.isDone() ? "skipped" : "run",
         Rows.of(planned.stage().outputs(), tables),
-        "%.1f".formatted(seconds));
+        String.format(Locale.ROOT, "%.1f", seconds));
   }
 }

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.to_json;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -42,8 +43,10 @@ enum ResultFormat {
       console.print(new TextTable(header, lines).text());
       if (found.size() > rows) {
         console.note(
-            "The first %,d rows; --rows shows more, --format csv or json all of them"
-                .formatted(rows));
+            String.format(
+                Locale.ROOT,
+                "The first %,d rows; --rows shows more, --format csv or json all of them",
+                rows));
       }
     }
   },

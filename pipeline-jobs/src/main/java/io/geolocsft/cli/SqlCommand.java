@@ -9,6 +9,7 @@ import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkThrowable;
@@ -82,7 +83,8 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (rows < 0) {
       throw new ParameterException(
-          spec.commandLine(), "--rows: %d is not allowed; allowed: 0 and more".formatted(rows));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "--rows: %d is not allowed; allowed: 0 and more", rows));
     }
     Configuration hadoop = EmbeddedSpark.hadoopConfiguration();
     try (EmbeddedSpark spark = new EmbeddedSpark("sql")) {

@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.util.LongAccumulator;
 
@@ -59,7 +60,7 @@ public record AnswerChunk(
 
   /** The answers of a chunk, from what an earlier run kept or from the model. */
   public List<Line> answers(int chunk, List<Query> queries) throws Exception {
-    String name = "chunk-%06d.json".formatted(chunk);
+    String name = String.format(Locale.ROOT, "chunk-%06d.json", chunk);
     Optional<List<Line>> kept = kept(name);
     if (kept.isPresent()) {
       answered.add(queries.size());

@@ -5,6 +5,7 @@ import io.geolocsft.table.HadoopFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
@@ -37,8 +38,11 @@ public final class BarrierTraining {
     SparkConf conf = examples.sparkSession().sparkContext().getConf();
     if (ranks > 1 && RankProfile.isLocal(conf)) {
       throw new ConfigException(
-          "sft.ranks is %d, but %s is one process and every rank needs one of its own: submit to a cluster, or set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size"
-              .formatted(ranks, conf.get("spark.master")));
+          String.format(
+              Locale.ROOT,
+              "sft.ranks is %d, but %s is one process and every rank needs one of its own: submit to a cluster, or set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size",
+              ranks,
+              conf.get("spark.master")));
     }
     JavaRDD<Row> rows = forEachRank(examples.toJavaRDD(), ranks);
     Optional<ResourceProfile> profile = RankProfile.of(conf);

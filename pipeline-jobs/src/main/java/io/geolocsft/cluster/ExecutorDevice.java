@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.geolocsft.config.ConfigException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.TaskContext;
 
 /** The device that a task computes on. */
@@ -30,8 +31,11 @@ final class ExecutorDevice {
     int index = Integer.parseInt(gpus.get(0));
     if (Engine.getEngine("PyTorch").getGpuCount() <= index) {
       throw new ConfigException(
-          "Spark gave this task GPU %d, but PyTorch sees %d. Put a CUDA build of pytorch-native on the class path."
-              .formatted(index, Engine.getEngine("PyTorch").getGpuCount()));
+          String.format(
+              Locale.ROOT,
+              "Spark gave this task GPU %d, but PyTorch sees %d. Put a CUDA build of pytorch-native on the class path.",
+              index,
+              Engine.getEngine("PyTorch").getGpuCount()));
     }
     return Device.gpu(index);
   }

@@ -10,6 +10,7 @@ import io.geolocsft.sft.OtherRunException;
 import io.geolocsft.sft.OutOfDeviceMemoryException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
@@ -67,8 +68,12 @@ record RankTask(TrainingRank rank, RankRing ring)
         }
         allReduce.stop(e.getMessage());
         throw new ConfigException(
-            "The memory of rank %d does not suffice (%s). %s"
-                .formatted(task.partitionId(), e.getMessage(), LESS_MEMORY));
+            String.format(
+                Locale.ROOT,
+                "The memory of rank %d does not suffice (%s). %s",
+                task.partitionId(),
+                e.getMessage(),
+                LESS_MEMORY));
       } catch (LostImageException e) {
         allReduce.stop(e.getMessage());
         return ended(task, place, Ending.DATA, e.getMessage());

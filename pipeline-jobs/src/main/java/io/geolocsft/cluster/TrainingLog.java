@@ -9,6 +9,7 @@ import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,7 +50,7 @@ final class TrainingLog implements StepLog {
     this.run = run;
     this.afterStep = afterStep;
     // In order of time, since what is written later counts where a step ran twice.
-    prefix = "%s/%013d-%05d-".formatted(FOLDER, System.currentTimeMillis(), rank);
+    prefix = String.format(Locale.ROOT, "%s/%013d-%05d-", FOLDER, System.currentTimeMillis(), rank);
   }
 
   @Override
@@ -83,7 +84,10 @@ final class TrainingLog implements StepLog {
     if (!pending.isEmpty()) {
       int first = pending.get(0).getInt(Tables.TRAINING_LOG.struct().fieldIndex("step"));
       ParquetRows.write(
-          files, prefix + "%08d.parquet".formatted(first), Tables.TRAINING_LOG, pending);
+          files,
+          prefix + String.format(Locale.ROOT, "%08d.parquet", first),
+          Tables.TRAINING_LOG,
+          pending);
       pending.clear();
     }
   }

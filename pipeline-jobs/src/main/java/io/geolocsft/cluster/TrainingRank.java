@@ -108,8 +108,12 @@ public record TrainingRank(
           loaded.processor().pixels(example.views() > 1 ? panAndScan.views(image) : List.of(image));
       if (views.length != example.views()) {
         throw new IOException(
-            "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: write the examples again"
-                .formatted(example.imageId(), example.views(), views.length));
+            String.format(
+                Locale.ROOT,
+                "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: write the examples again",
+                example.imageId(),
+                example.views(),
+                views.length));
       }
       return views;
     } catch (FileNotFoundException | ImageException e) {
@@ -216,8 +220,11 @@ public record TrainingRank(
     long heldOut = Math.round(settings.validationShare() * examples);
     if (settings.validationShare() > 0 && heldOut == 0) {
       throw new ConfigException(
-          "sft.validation_share %s of %d examples holds out none: raise it, or set it to 0"
-              .formatted(settings.validationShare(), examples));
+          String.format(
+              Locale.ROOT,
+              "sft.validation_share %s of %d examples holds out none: raise it, or set it to 0",
+              settings.validationShare(),
+              examples));
     }
   }
 

@@ -4,6 +4,7 @@ import io.geolocsft.geo.CellSystem;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How Earth is cut into cells.
@@ -47,17 +48,24 @@ public record BinSettings(
   public List<String> contradictions() {
     List<String> found = new ArrayList<>();
     if (minLevel > maxLevel) {
-      found.add("min_level %d is above max_level %d".formatted(minLevel, maxLevel));
+      found.add(
+          String.format(Locale.ROOT, "min_level %d is above max_level %d", minLevel, maxLevel));
     }
     if (minImages > maxImages) {
-      found.add("min_images %d is above max_images %d".formatted(minImages, maxImages));
+      found.add(
+          String.format(Locale.ROOT, "min_images %d is above max_images %d", minImages, maxImages));
     }
     try {
       int finest = CellSystem.of(cellSystem).maxLevel();
       if (Math.max(level, maxLevel) > finest) {
         found.add(
-            "level %d and max_level %d: %s has levels 0 to %d"
-                .formatted(level, maxLevel, cellSystem, finest));
+            String.format(
+                Locale.ROOT,
+                "level %d and max_level %d: %s has levels 0 to %d",
+                level,
+                maxLevel,
+                cellSystem,
+                finest));
       }
     } catch (IllegalArgumentException e) {
       found.add("cell_system: " + e.getMessage());

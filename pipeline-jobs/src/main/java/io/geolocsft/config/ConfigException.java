@@ -1,6 +1,7 @@
 package io.geolocsft.config;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The configuration, the command line or the output folder is wrong; ends with exit code 2. */
 public final class ConfigException extends RuntimeException {
@@ -16,11 +17,12 @@ public final class ConfigException extends RuntimeException {
 
   ConfigException(String origin, List<String> problems) {
     super(
-        "%s has %d problem%s:%n  %s"
-            .formatted(
-                origin,
-                problems.size(),
-                problems.size() == 1 ? "" : "s",
-                String.join(System.lineSeparator() + "  ", problems)));
+        String.format(
+            Locale.ROOT,
+            "%s has %d problem%s:%n  %s",
+            origin,
+            problems.size(),
+            problems.size() == 1 ? "" : "s",
+            String.join(System.lineSeparator() + "  ", problems)));
   }
 }

@@ -2,6 +2,7 @@ package io.geolocsft.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,8 +38,13 @@ public record InferSettings(
     int needed = texts.template().grammar().bound();
     return constrained && maxNewTokens < needed
         ? Optional.of(
-            "max_new_tokens is %d, but an answer of the form %s with %d decimals may need %d: raise it, or set constrained to false"
-                .formatted(maxNewTokens, texts.target(), texts.decimals(), needed))
+            String.format(
+                Locale.ROOT,
+                "max_new_tokens is %d, but an answer of the form %s with %d decimals may need %d: raise it, or set constrained to false",
+                maxNewTokens,
+                texts.target(),
+                texts.decimals(),
+                needed))
         : Optional.empty();
   }
 }

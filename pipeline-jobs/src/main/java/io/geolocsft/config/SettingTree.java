@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The values that were set, as written, with the origin of each. */
@@ -126,8 +127,11 @@ final class SettingTree {
   }
 
   private static String place(JsonProcessingException e) {
-    return "line %d, column %d"
-        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    return String.format(
+        Locale.ROOT,
+        "line %d, column %d",
+        e.getLocation().getLineNr(),
+        e.getLocation().getColumnNr());
   }
 
   static String shorten(String text) {

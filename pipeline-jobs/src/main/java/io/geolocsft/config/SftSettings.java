@@ -3,6 +3,7 @@ package io.geolocsft.config;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -110,8 +111,12 @@ public record SftSettings(
     List<String> found = new ArrayList<>();
     if (batchSize % ((long) ranks * microBatchSize) != 0) {
       found.add(
-          "batch_size %d is no multiple of ranks %d x micro_batch_size %d"
-              .formatted(batchSize, ranks, microBatchSize));
+          String.format(
+              Locale.ROOT,
+              "batch_size %d is no multiple of ranks %d x micro_batch_size %d",
+              batchSize,
+              ranks,
+              microBatchSize));
     }
     if (targetModules.isEmpty() || Set.copyOf(targetModules).size() < targetModules.size()) {
       found.add(
@@ -119,7 +124,8 @@ public record SftSettings(
               .formatted(targetModules));
     }
     if (patience > 0 && validationShare == 0) {
-      found.add("patience %d needs a validation_share above 0".formatted(patience));
+      found.add(
+          String.format(Locale.ROOT, "patience %d needs a validation_share above 0", patience));
     }
     return found;
   }

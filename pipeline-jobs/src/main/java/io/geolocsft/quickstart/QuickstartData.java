@@ -123,7 +123,8 @@ public final class QuickstartData implements Callable<Integer> {
     if (part != Part.BASE) {
       writeOnce(
           "pipeline",
-          "catalogue=%d benchmark=%d base=%d".formatted(catalogue, benchmark, base),
+          String.format(
+              Locale.ROOT, "catalogue=%d benchmark=%d base=%d", catalogue, benchmark, base),
           Map.of(
               "catalogue", plan -> plan.catalogue(catalogue),
               "photos", plan -> plan.photos(benchmark),
@@ -161,7 +162,9 @@ public final class QuickstartData implements Callable<Integer> {
                 Collectors.groupingBy(
                     photograph -> photograph.view().flaw(), TreeMap::new, Collectors.counting()));
     return counts.entrySet().stream()
-        .map(entry -> "%d %s".formatted(entry.getValue(), entry.getKey().description()))
+        .map(
+            entry ->
+                String.format(Locale.ROOT, "%d %s", entry.getValue(), entry.getKey().description()))
         .collect(Collectors.joining(", ", photographs.size() + " images: ", ""));
   }
 

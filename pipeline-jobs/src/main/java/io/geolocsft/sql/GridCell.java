@@ -2,6 +2,7 @@ package io.geolocsft.sql;
 
 import io.geolocsft.geo.CellSystem;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal$;
@@ -31,8 +32,11 @@ final class GridCell {
         || steps < 1
         || steps > MOST) {
       throw new IllegalArgumentException(
-          "grid_cell: rows and columns must be constant INTs from 1 to %d, not %s"
-              .formatted(MOST, number.sql()));
+          String.format(
+              Locale.ROOT,
+              "grid_cell: rows and columns must be constant INTs from 1 to %d, not %s",
+              MOST,
+              number.sql()));
     }
     return steps;
   }

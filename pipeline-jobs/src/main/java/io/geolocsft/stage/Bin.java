@@ -10,6 +10,7 @@ import io.geolocsft.ml.CellIndexerModel;
 import io.geolocsft.select.Leaf;
 import io.geolocsft.table.Tables;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -104,11 +105,12 @@ public final class Bin implements Stage {
     }
     if (partition.leaves().isEmpty()) {
       throw new DataException(
-          "None of the %d cells holds bin.min_images = %d of the %d training images: lower it"
-              .formatted(
-                  partition.dropped().size(),
-                  settings.minImages(),
-                  partition.dropped().stream().mapToLong(Leaf::count).sum()));
+          String.format(
+              Locale.ROOT,
+              "None of the %d cells holds bin.min_images = %d of the %d training images: lower it",
+              partition.dropped().size(),
+              settings.minImages(),
+              partition.dropped().stream().mapToLong(Leaf::count).sum()));
     }
     return partition.leaves();
   }

@@ -73,8 +73,12 @@ final class ErrorShare {
             100 * limit));
     for (Row kind : bad) {
       message.append(
-          "%n  %d %s, as in %s"
-              .formatted(kind.<Long>getAs("rows"), kind.getAs("kind"), kind.getAs("example")));
+          String.format(
+              Locale.ROOT,
+              "%n  %d %s, as in %s",
+              kind.<Long>getAs("rows"),
+              kind.getAs("kind"),
+              kind.getAs("example")));
     }
     return message.toString();
   }

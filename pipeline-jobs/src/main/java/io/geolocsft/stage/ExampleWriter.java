@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -123,8 +124,12 @@ record ExampleWriter(
         "examples",
         runId,
         status,
-        "%d tokens, of which %d prompt and image; examples.max_tokens is %d"
-            .formatted(totalTokens, promptTokens, settings.maxTokens()));
+        String.format(
+            Locale.ROOT,
+            "%d tokens, of which %d prompt and image; examples.max_tokens is %d",
+            totalTokens,
+            promptTokens,
+            settings.maxTokens()));
   }
 
   /** Names what the model is asked and how: layout and a hash of the text. */

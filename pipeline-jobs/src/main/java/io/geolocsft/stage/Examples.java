@@ -13,6 +13,7 @@ import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -88,8 +89,10 @@ public final class Examples implements Stage {
           written.isEmpty()
               ? "None of the selected images is in the table %s: run the stage select again"
                   .formatted(Tables.BINNED.name())
-              : "Every training text is longer than examples.max_tokens = %d: raise it, or shorten examples.prompt"
-                  .formatted(context.config().examples().maxTokens()));
+              : String.format(
+                  Locale.ROOT,
+                  "Every training text is longer than examples.max_tokens = %d: raise it, or shorten examples.prompt",
+                  context.config().examples().maxTokens()));
     }
     // One file keeps the order; what a model is tuned on is thousands of rows.
     context.tables().publish(Tables.EXAMPLES, examples.coalesce(1));

@@ -7,6 +7,7 @@ import io.geolocsft.config.PipelineConfig;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One set of images to take in.
@@ -50,7 +51,7 @@ record ImageSet(
           new ImageSet(
               benchmark.name(),
               benchmark.name(),
-              "benchmarks[%d]".formatted(sets.size() - 1),
+              String.format(Locale.ROOT, "benchmarks[%d]", sets.size() - 1),
               benchmark.images(),
               benchmark.table(),
               layout,

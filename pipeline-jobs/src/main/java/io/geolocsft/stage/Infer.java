@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -152,7 +153,8 @@ public final class Infer implements Stage {
     try (CountedRows shown =
         new CountedRows(answered, context.progress("Answering", total, "images"), total)) {
       if (answers.count() == 0) {
-        throw new IllegalStateException("No answer for %d images".formatted(count));
+        throw new IllegalStateException(
+            String.format(Locale.ROOT, "No answer for %d images", count));
       }
     }
     return answers;
@@ -181,7 +183,11 @@ public final class Infer implements Stage {
     }
     if (kept > 0) {
       context.tell(
-          "infer: going on with %d of %d parts answered".formatted(kept, chunks * work.size()));
+          String.format(
+              Locale.ROOT,
+              "infer: going on with %d of %d parts answered",
+              kept,
+              chunks * work.size()));
     }
   }
 

@@ -109,7 +109,8 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
   }
 
   private Row error(Row listed, String uri, RowProblem problem) {
-    String where = "%s %d: ".formatted(listed.getAs("place"), listed.<Long>getAs("line"));
+    String where =
+        String.format(Locale.ROOT, "%s %d: ", listed.getAs("place"), listed.<Long>getAs("line"));
     return RowFactory.create(
         Ingest.NAME,
         runId,

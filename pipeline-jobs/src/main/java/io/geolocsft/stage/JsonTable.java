@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.ltrim;
 import static org.apache.spark.sql.functions.map_keys;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -65,8 +66,12 @@ final class JsonTable {
             .collectAsList();
     if (keys.isEmpty()) {
       throw new DataException(
-          "%s holds no JSON object in its first %d lines; write one a line, or set %s.table to another file"
-              .formatted(set.table(), LINES_WITH_ALL_KEYS, set.setting()));
+          String.format(
+              Locale.ROOT,
+              "%s holds no JSON object in its first %d lines; write one a line, or set %s.table to another file",
+              set.table(),
+              LINES_WITH_ALL_KEYS,
+              set.setting()));
     }
     return keys.stream().sorted().toList();
   }

@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -112,14 +113,15 @@ public final class LeakageReport {
             .filter(row -> row.<Long>getAs("benchmark_images") > 0)
             .map(
                 row ->
-                    "%d of %d images of %s by the rule %s, as %s by %s"
-                        .formatted(
-                            row.<Long>getAs("benchmark_images"),
-                            row.<Long>getAs("benchmark_total"),
-                            row.getAs("benchmark"),
-                            row.getAs("rule"),
-                            row.getAs("example_benchmark"),
-                            row.getAs("example_training")))
+                    String.format(
+                        Locale.ROOT,
+                        "%d of %d images of %s by the rule %s, as %s by %s",
+                        row.<Long>getAs("benchmark_images"),
+                        row.<Long>getAs("benchmark_total"),
+                        row.getAs("benchmark"),
+                        row.getAs("rule"),
+                        row.getAs("example_benchmark"),
+                        row.getAs("example_training")))
             .collect(Collectors.joining("; "));
     if (!found.isEmpty()) {
       throw new DataException(

@@ -10,6 +10,7 @@ import io.geolocsft.table.ImageBytes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -69,8 +70,10 @@ final class PixelAnswers {
     List<Row> readable = chosen.stream().filter(row -> !row.isNullAt(4)).toList();
     if (readable.isEmpty()) {
       throw new DataException(
-          "None of the %d selected images can be read: are they still where ingest found them?"
-              .formatted(chosen.size()));
+          String.format(
+              Locale.ROOT,
+              "None of the %d selected images can be read: are they still where ingest found them?",
+              chosen.size()));
     }
     PixelIndex index =
         new PixelIndex(

@@ -54,7 +54,8 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
             new Fact("Configuration", Settings.hash(config)),
             new Fact(
                 "Selection",
-                "%,d by %s".formatted(config.select().count(), config.select().strategy())),
+                String.format(
+                    Locale.ROOT, "%,d by %s", config.select().count(), config.select().strategy())),
             new Fact("Fine-tuning", tuning()),
             new Fact("Prompt", config.examples().prompt())),
         stages(),
@@ -124,13 +125,19 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
       notes.add(
           "Pixel nearest neighbour answers with the place of the selected image that is nearest in colour at 16 x 16 pixels.");
     }
-    notes.add("Slices of fewer than %d images are left out.".formatted(settings.minSlice()));
+    notes.add(
+        String.format(
+            Locale.ROOT, "Slices of fewer than %d images are left out.", settings.minSlice()));
     return notes;
   }
 
   private String tuning() {
     return config.sft().adapter().equals("lora")
-        ? "LoRA, rank %d, %s epochs".formatted(config.sft().rank(), trimmed(config.sft().epochs()))
+        ? String.format(
+            Locale.ROOT,
+            "LoRA, rank %d, %s epochs",
+            config.sft().rank(),
+            trimmed(config.sft().epochs()))
         : "all weights, %s epochs".formatted(trimmed(config.sft().epochs()));
   }
 

@@ -12,6 +12,7 @@ import io.geolocsft.config.SelectSettings;
 import io.geolocsft.ml.GeoSampler;
 import io.geolocsft.ml.GeoSamplerModel;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -133,9 +134,13 @@ final class Sample {
             .orderBy(col("count").desc(), col(JudgedRows.RULE))
             .collectAsList()
             .stream()
-            .map(row -> "%s %d".formatted(row.getString(0), row.getLong(1)))
+            .map(row -> String.format(Locale.ROOT, "%s %d", row.getString(0), row.getLong(1)))
             .collect(Collectors.joining(", "));
-    return "select.count is %d, but only %d training images are left (rejected: %s): lower it or loosen select.rules"
-        .formatted(settings.count(), good, reasons);
+    return String.format(
+        Locale.ROOT,
+        "select.count is %d, but only %d training images are left (rejected: %s): lower it or loosen select.rules",
+        settings.count(),
+        good,
+        reasons);
   }
 }

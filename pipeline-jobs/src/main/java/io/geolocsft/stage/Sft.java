@@ -10,6 +10,7 @@ import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.Tables;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -64,7 +65,7 @@ public final class Sft implements Stage {
             .setRunId(context.config().run().name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
-      context.tell("sft: going on after step %d".formatted(done));
+      context.tell(String.format(Locale.ROOT, "sft: going on after step %d", done));
     }
     LoggedSteps log = new LoggedSteps(scratch);
     GemmaSftModel model;

@@ -5,6 +5,7 @@ import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ final class ShownTraining implements AutoCloseable {
           progress = context.progress("Fine-tuning", row.<Integer>getAs(column("steps")), "steps");
         }
         progress.reached(row.<Integer>getAs(column("step")) + 1L);
-        progress.says("loss %.4f".formatted(row.getDouble(column("loss"))));
+        progress.says(String.format(Locale.ROOT, "loss %.4f", row.getDouble(column("loss"))));
       }
     } catch (IOException e) {
       LOG.debug("The training log cannot be read just now", e);

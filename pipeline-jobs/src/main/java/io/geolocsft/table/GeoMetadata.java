@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -75,12 +76,14 @@ final class GeoMetadata {
 
   private static String type(byte[] wkb) {
     if (wkb.length < 1 + Integer.BYTES) {
-      throw new IllegalArgumentException("A geometry of %d bytes is no WKB".formatted(wkb.length));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "A geometry of %d bytes is no WKB", wkb.length));
     }
     ByteOrder order = wkb[0] == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
     int type = ByteBuffer.wrap(wkb).order(order).getInt(1);
     if (!TYPES.containsKey(type)) {
-      throw new IllegalArgumentException("A geometry of type %d is no plain WKB".formatted(type));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "A geometry of type %d is no plain WKB", type));
     }
     return TYPES.get(type);
   }

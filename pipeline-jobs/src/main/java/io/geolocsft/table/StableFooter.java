@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -79,8 +80,11 @@ final class StableFooter {
     Util.writeFileMetaData(metadata, out);
     if (out.size() != footer.length) {
       throw new IOException(
-          "A footer of %d bytes became %d: another version of Parquet wrote it"
-              .formatted(footer.length, out.size()));
+          String.format(
+              Locale.ROOT,
+              "A footer of %d bytes became %d: another version of Parquet wrote it",
+              footer.length,
+              out.size()));
     }
     return out.toByteArray();
   }

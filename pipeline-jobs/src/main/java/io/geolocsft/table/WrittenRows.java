@@ -1,6 +1,7 @@
 package io.geolocsft.table;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
@@ -43,8 +44,13 @@ record WrittenRows(long rows, Map<String, Long> nulls) {
     for (String column : nulls.keySet()) {
       if (nulls.get(column) > 0 && isRequired(table.struct(), column)) {
         throw new IllegalArgumentException(
-            "Table %s: %d of %d rows have no %s"
-                .formatted(table.name(), nulls.get(column), rows, column));
+            String.format(
+                Locale.ROOT,
+                "Table %s: %d of %d rows have no %s",
+                table.name(),
+                nulls.get(column),
+                rows,
+                column));
       }
     }
     return rows;

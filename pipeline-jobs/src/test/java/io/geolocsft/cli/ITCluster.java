@@ -6,6 +6,7 @@ import io.geolocsft.cli.TinyRun.Call;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
@@ -35,7 +36,7 @@ class ITCluster {
   @ParameterizedTest
   @CsvSource({"2, 4", "2, 1", "4, 2"})
   void severalRanksTrainAsOneDoes(int ranks, int microBatch) throws Exception {
-    Path output = training.output("ranks-%d-%d".formatted(ranks, microBatch));
+    Path output = training.output(String.format(Locale.ROOT, "ranks-%d-%d", ranks, microBatch));
     Call call =
         training
             .submit(ranks, output, "sft.ranks=" + ranks, "sft.micro_batch_size=" + microBatch)

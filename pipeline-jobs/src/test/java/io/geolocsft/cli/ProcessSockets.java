@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -101,7 +102,8 @@ record ProcessSockets(long ofProcess) {
     long copy = C.LIBRARY.syscall(PIDFD_GETFD, process, (long) socket.descriptor(), 0L);
     if (process < 0 || copy < 0) {
       throw new IOException(
-          "The system lets nobody take process %d's sockets".formatted(ofProcess));
+          String.format(
+              Locale.ROOT, "The system lets nobody take process %d's sockets", ofProcess));
     }
     C.LIBRARY.shutdown((int) copy, SHUT_RDWR);
     C.LIBRARY.close((int) copy);

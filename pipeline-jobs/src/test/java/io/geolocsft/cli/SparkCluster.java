@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,7 +61,7 @@ final class SparkCluster implements AutoCloseable {
   private static SparkCluster start(Path folder, int workers, int cores, boolean bound)
       throws Exception {
     int port = freePort();
-    String url = "spark://%s:%d".formatted(HOST, port);
+    String url = String.format(Locale.ROOT, "spark://%s:%d", HOST, port);
     SparkCluster cluster = new SparkCluster(folder, url, cores, bound);
     try {
       cluster.makeHome();
@@ -115,16 +116,20 @@ final class SparkCluster implements AutoCloseable {
   private void startWorker(int number, int cores) throws Exception {
     List<String> addresses = new ArrayList<>();
     for (int gpu = 0; gpu < cores; gpu++) {
-      addresses.add("\"%d\"".formatted(10 * number + gpu));
+      addresses.add(String.format(Locale.ROOT, "\"%d\"", 10 * number + gpu));
     }
-    Path discovery = folder.resolve("gpus-%d.sh".formatted(number));
+    Path discovery = folder.resolve(String.format(Locale.ROOT, "gpus-%d.sh", number));
     script(discovery, "echo '{\"name\": \"gpu\", \"addresses\": %s}'".formatted(addresses));
-    Path settings = folder.resolve("worker-%d.conf".formatted(number));
+    Path settings = folder.resolve(String.format(Locale.ROOT, "worker-%d.conf", number));
     Files.writeString(
         settings,
-        "spark.worker.resource.gpu.amount %d\nspark.worker.resource.gpu.discoveryScript %s\n"
-            .formatted(cores, discovery));
-    Path log = Files.createTempFile(folder, "worker-%d-".formatted(number), ".log");
+        String.format(
+            Locale.ROOT,
+            "spark.worker.resource.gpu.amount %d\nspark.worker.resource.gpu.discoveryScript %s\n",
+            cores,
+            discovery));
+    Path log =
+        Files.createTempFile(folder, String.format(Locale.ROOT, "worker-%d-", number), ".log");
     daemon(
         bound ? List.of("taskset", "-c", "" + number) : List.of(),
         log,
@@ -227,7 +232,8 @@ final class SparkCluster implements AutoCloseable {
   static void run(String... command) throws Exception {
     int code = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (code != 0) {
-      throw new IOException("%s ended with %d".formatted(String.join(" ", command), code));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s ended with %d", String.join(" ", command), code));
     }
   }
 

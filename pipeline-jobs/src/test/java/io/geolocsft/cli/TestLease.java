@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -78,7 +79,11 @@ class TestLease {
   private void write(String host, long pid, long started) throws IOException {
     Files.writeString(
         folder.resolve(".lease"),
-        "{\"token\": \"t\", \"host\": \"%s\", \"pid\": %d, \"started\": %d}"
-            .formatted(host, pid, started));
+        String.format(
+            Locale.ROOT,
+            "{\"token\": \"t\", \"host\": \"%s\", \"pid\": %d, \"started\": %d}",
+            host,
+            pid,
+            started));
   }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -68,7 +69,7 @@ class TestGemmaSft {
               "image " + i,
               image.toString(),
               MoreFiles.asByteSource(image).hash(Hashing.sha256()).toString(),
-              "<answer>lat: %.1f, lon: 5.0</answer>".formatted(latitude),
+              String.format(Locale.ROOT, "<answer>lat: %.1f, lon: 5.0</answer>", latitude),
               latitude,
               5.0));
     }

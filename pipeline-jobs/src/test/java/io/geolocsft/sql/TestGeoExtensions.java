@@ -14,6 +14,7 @@ import io.geolocsft.geo.PopulationDensity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import net.sf.geographiclib.Geodesic;
 import org.apache.spark.sql.Dataset;
@@ -103,7 +104,7 @@ class TestGeoExtensions {
     CellSystem cells = CellSystem.of(system);
     List<Row> rows =
         pairs(200)
-            .selectExpr("%s_cell_id(lat, lon, %d) AS id".formatted(system, level))
+            .selectExpr(String.format(Locale.ROOT, "%s_cell_id(lat, lon, %d) AS id", system, level))
             .selectExpr(
                 "id",
                 system + "_level(id)",

@@ -7,6 +7,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -86,7 +87,7 @@ final class CatalogueFixture {
       String author = i % 3 == 0 ? null : "author" + (int) Math.exp(random.nextDouble(5));
       rows.add(
           image(
-              "image-%05d".formatted(i),
+              String.format(Locale.ROOT, "image-%05d", i),
               split,
               at.latitude(),
               at.longitude(),

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -58,11 +59,13 @@ class TestExamples {
     Files.copy(SMALL.resolve("tokenizer.json"), model.resolve("tokenizer.json"));
     Files.writeString(
         model.resolve("config.json"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {"model_type": "gemma3", "mm_tokens_per_image": %d, "text_config": {},
          "vision_config": {"image_size": 64, "patch_size": 8}}
-        """
-            .formatted(IMAGE_TOKENS));
+        """,
+            IMAGE_TOKENS));
     tables = TableStore.open(spark, folder.resolve("out").toString());
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -45,13 +46,14 @@ class TestHoldout {
       double[] at = centers[i % 3];
       pictures.picture(i + ".jpg", i % 30 == 29 ? i - 3 : i);
       pictures.row(
-          "%d.jpg,%.5f,%.5f,2020-01-01,drive-%d,author-%d"
-              .formatted(
-                  i,
-                  at[0] + random.nextDouble() * 2,
-                  at[1] + random.nextDouble() * 2,
-                  i / 3,
-                  i % 5));
+          String.format(
+              Locale.ROOT,
+              "%d.jpg,%.5f,%.5f,2020-01-01,drive-%d,author-%d",
+              i,
+              at[0] + random.nextDouble() * 2,
+              at[1] + random.nextDouble() * 2,
+              i / 3,
+              i % 5));
     }
     return ingest.config(
         pictures.write(),

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -179,7 +180,9 @@ class TestIngest {
   void theResultDoesNotDependOnPartitions() throws IOException {
     PictureFolder pictures = ingest.folder("train", HEADER);
     for (int i = 0; i < 60; i++) {
-      pictures.picture(i + ".jpg", i).row("%d.jpg,%d,%d,,,".formatted(i % 50, i, i));
+      pictures
+          .picture(i + ".jpg", i)
+          .row(String.format(Locale.ROOT, "%d.jpg,%d,%d,,,", i % 50, i, i));
     }
     PipelineConfig config = ingest.config(pictures.write());
     List<List<Row>> results = new ArrayList<>();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -301,9 +302,15 @@ class TestSelect {
   void positionsAndSequencesAreLookedAt() {
     List<Row> catalogue = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      catalogue.add(image("far-%02d".formatted(i), "train", 10.123 + i / 7.0, 20.123 + i / 3.0));
-      catalogue.add(image("center-%02d".formatted(i), "train", 48.85341, 2.3488));
-      Row frame = image("frame-%02d".formatted(i), "train", 40.00001, -4 + i * 0.0002);
+      catalogue.add(
+          image(
+              String.format(Locale.ROOT, "far-%02d", i),
+              "train",
+              10.123 + i / 7.0,
+              20.123 + i / 3.0));
+      catalogue.add(image(String.format(Locale.ROOT, "center-%02d", i), "train", 48.85341, 2.3488));
+      Row frame =
+          image(String.format(Locale.ROOT, "frame-%02d", i), "train", 40.00001, -4 + i * 0.0002);
       catalogue.add(
           CatalogueFixture.with(
               CatalogueFixture.with(frame, "sequence_id", "drive"),

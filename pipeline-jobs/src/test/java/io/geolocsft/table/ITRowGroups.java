@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -49,7 +50,10 @@ class ITRowGroups {
       for (String place : new String[] {"48.85, 2.35", "-33.9, 18.4", "0, 0"}) {
         long cell = spark.sql("SELECT s2_cell_id(%s, 10)".formatted(place)).first().getLong(0);
         String holds =
-            " AND %d BETWEEN stats_min_value::BIGINT AND stats_max_value::BIGINT".formatted(cell);
+            String.format(
+                Locale.ROOT,
+                " AND %d BETWEEN stats_min_value::BIGINT AND stats_max_value::BIGINT",
+                cell);
         long read = number(duck, "SELECT count(*) " + metadata + holds, files);
         assertThat(read).as(place).isPositive().isLessThan(groups / 20);
         assertThat(number(duck, "SELECT count(*) FROM '%s' WHERE cell_id = " + cell, files))
