@@ -23,12 +23,18 @@ final class Candidate {
   /**
    * Begins.
    *
+   * @param random its own stream of draws
    * @param limit tokens that it may have
    * @param path null where it may say anything
    */
-  Candidate(boolean greedy, long seed, Set<Integer> stopTokens, int limit, AnswerPath path) {
+  Candidate(
+      boolean greedy,
+      SplittableRandom random,
+      Set<Integer> stopTokens,
+      int limit,
+      AnswerPath path) {
     this.greedy = greedy;
-    random = new SplittableRandom(seed);
+    this.random = random;
     this.stopTokens = stopTokens;
     this.limit = limit;
     this.path = path;

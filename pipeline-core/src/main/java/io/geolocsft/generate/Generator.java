@@ -18,8 +18,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Answers prompts in batches. A prompt is run once however many candidates it has, and tokens that
@@ -150,13 +152,23 @@ public final class Generator {
   private List<Candidate> candidates(int prompts, long[] seeds) {
     List<Candidate> rows = new ArrayList<>();
     for (int prompt = 0; prompt < prompts; prompt++) {
-      for (int k = 0; k < sampling.candidates(); k++) {
-        // Distinct streams for the candidates of one seed: SplittableRandom mixes its seed well.
-        long seed = seeds[prompt] + 0x9E3779B97F4A7C15L * k;
-        rows.add(new Candidate(k == 0, seed, stopTokens, sampling.maxNewTokens(), path()));
+      List<SplittableRandom> streams = streams(seeds[prompt], sampling.candidates());
+      for (int k = 0; k < streams.size(); k++) {
+        rows.add(
+            new Candidate(k == 0, streams.get(k), stopTokens, sampling.maxNewTokens(), path()));
       }
     }
     return rows;
+  }
+
+  /**
+   * What the candidates of one seed draw from, each independent of the others. Seeds that are
+   * computed from one another would not do: those that lie {@link SplittableRandom}'s own increment
+   * apart, for one, give the same numbers shifted by one.
+   */
+  static List<SplittableRandom> streams(long seed, int candidates) {
+    SplittableRandom root = new SplittableRandom(seed);
+    return Stream.generate(root::split).limit(candidates).toList();
   }
 
   /** The first tokens: the candidates of a prompt choose from the same logits. */

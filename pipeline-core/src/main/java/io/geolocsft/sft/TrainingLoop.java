@@ -3,6 +3,7 @@ package io.geolocsft.sft;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.training.GradientCollector;
+import com.google.common.hash.Hashing;
 import io.geolocsft.gemma.DeviceMemory;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
@@ -120,14 +121,20 @@ record TrainingLoop(
       int step,
       GradientCollector collector,
       PhaseClock clock) {
-    // Dropout is a function of the step, so that a resumed run drops what a straight one does.
-    long stream = settings.seed() + (long) step * allReduce.ranks() + allReduce.rank();
-    Engine.getEngine("PyTorch").setRandomSeed((int) stream);
+    Engine.getEngine("PyTorch").setRandomSeed(dropoutSeed(settings.seed(), step, allReduce.rank()));
     double loss = 0;
     for (MicroBatch batch : batches) {
       loss += optimizerStep.accumulate(batch, cached, targets, step, collector, clock);
     }
     return loss;
+  }
+
+  /**
+   * Of what a rank drops out in a step: a resumed run drops what a straight one does. Hashed, so
+   * that the run of another seed does not drop the same one step later.
+   */
+  static int dropoutSeed(long seed, int step, int rank) {
+    return Hashing.sipHash24(seed, step).hashInt(rank).asInt();
   }
 
   private OptionalDouble validate(int step, PhaseClock clock) throws IOException {

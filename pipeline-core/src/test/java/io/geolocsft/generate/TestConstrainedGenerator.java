@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -152,6 +153,38 @@ class TestConstrainedGenerator {
         }
       }
     }
+  }
+
+  /**
+   * Neighbouring candidates have longitudes in common no oftener than candidates of different
+   * prompts, which share nothing.
+   */
+  @Test
+  void neighbouringCandidatesAreIndependent() {
+    int prompts = 120;
+    int candidates = 8;
+    long[] seeds = new Random(6).longs(prompts).toArray();
+    List<List<Continuation>> answers =
+        new Generator(model, new Sampling(candidates, 1, 0, 1, 48), form("answer", letters))
+            .generate(Collections.nCopies(prompts, prompts(0).get(0)), new float[0][], seeds);
+    int equal = 0;
+    int equalApart = 0;
+    for (int prompt = 0; prompt < prompts; prompt++) {
+      for (int k = 2; k < candidates; k++) {
+        double longitude = longitude(answers.get(prompt).get(k));
+        equal += longitude == longitude(answers.get(prompt).get(k - 1)) ? 1 : 0;
+        List<Continuation> others = answers.get((prompt + 1) % prompts);
+        equalApart += longitude == longitude(others.get(k - 1)) ? 1 : 0;
+      }
+    }
+    assertThat(equalApart).isLessThan(20);
+    assertThat(equal).isLessThan(20);
+  }
+
+  /** Without its sign. */
+  private static double longitude(Continuation answer) {
+    return Math.abs(
+        AnswerReader.read(tokenizer.decode(answer.toArray())).point().orElseThrow().longitude());
   }
 
   @Test
