@@ -24,10 +24,12 @@ final class DryRun {
                     List.of(
                         planned.stage().name(),
                         planned.isDone() ? "done" : "to do",
+                        planned.reason().text(),
                         Rows.of(planned.stage().inputs(), tables),
                         Rows.of(planned.stage().outputs(), tables)))
             .toList();
-    return new TextTable(List.of("stage", "status", "reads (rows now)", "writes (rows now)"), lines)
+    return new TextTable(
+            List.of("stage", "status", "because", "reads (rows now)", "writes (rows now)"), lines)
         .text();
   }
 }

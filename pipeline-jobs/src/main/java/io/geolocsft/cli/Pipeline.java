@@ -29,7 +29,7 @@ final class Pipeline {
     for (PlannedStage planned : plan) {
       long start = System.nanoTime();
       if (planned.isDone()) {
-        console.note(planned.stage().name() + ": skipped, nothing has changed");
+        console.note("%s: skipped, %s".formatted(planned.stage().name(), planned.reason().text()));
       } else {
         run(planned);
       }
@@ -41,7 +41,7 @@ final class Pipeline {
 
   private void run(PlannedStage planned) throws Exception {
     Stage stage = planned.stage();
-    console.note(stage.name() + ": running");
+    console.note("%s: running, %s".formatted(stage.name(), planned.reason().text()));
     TableStore store = tables.with(planned.lineage());
     stage.run(new RunContext(spark, config, store, console));
     for (String output : stage.outputs()) {

@@ -3,9 +3,11 @@ package io.geolocsft.cli;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.table.Lineage;
 
-/**
- * A stage, what its outputs would follow from, and whether they are there already.
- *
- * @param isDone whether there is nothing to do
- */
-record PlannedStage(Stage stage, Lineage lineage, boolean isDone) {}
+/** A stage, what its outputs would follow from, and why it is to be run or is not. */
+record PlannedStage(Stage stage, Lineage lineage, StageReason reason) {
+
+  /** Whether there is nothing to do. */
+  boolean isDone() {
+    return reason.isDone();
+  }
+}

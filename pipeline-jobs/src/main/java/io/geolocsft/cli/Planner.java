@@ -2,7 +2,7 @@ package io.geolocsft.cli;
 
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.config.Settings;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.table.Lineage;
 import io.geolocsft.table.Manifest;
@@ -20,6 +20,7 @@ final class Planner {
 
   private final StageList stages;
   private final PipelineConfig config;
+  private final SettingValues settings;
   private final TableStore tables;
   private final boolean force;
   private final String code = CodeVersion.current();
@@ -27,6 +28,7 @@ final class Planner {
   Planner(StageList stages, PipelineConfig config, TableStore tables, boolean force) {
     this.stages = stages;
     this.config = config;
+    this.settings = SettingValues.of(config);
     this.tables = tables;
     this.force = force;
   }
@@ -42,7 +44,8 @@ final class Planner {
     for (StageEntry entry : chosen) {
       Stage stage = entry.stage();
       Lineage lineage = lineage(stage, coming);
-      plan.add(new PlannedStage(stage, lineage, !force && isDone(stage, lineage)));
+      StageReason reason = StageReason.of(stage, lineage, force, tables::manifest);
+      plan.add(new PlannedStage(stage, lineage, reason));
       stage.outputs().forEach(output -> coming.put(output, lineage.idOf(output)));
     }
     return plan;
@@ -53,8 +56,10 @@ final class Planner {
     for (String input : stage.inputs()) {
       inputs.put(input, coming.containsKey(input) ? coming.get(input) : present(stage, input));
     }
-    stage.externalInputs(config).forEach((name, print) -> inputs.put("external " + name, print));
-    return new Lineage(Settings.hash(stage.settings(config)), code, inputs);
+    stage
+        .externalInputs(config)
+        .forEach((name, print) -> inputs.put(StageReason.OUTSIDE + name, print));
+    return new Lineage(stage.settings(settings).values(), stage.revision(), code, inputs);
   }
 
   private String present(Stage stage, String input) {
@@ -70,15 +75,5 @@ final class Planner {
                             input,
                             stages.writerOf(input).orElse("run"),
                             stage.name())));
-  }
-
-  private boolean isDone(Stage stage, Lineage lineage) {
-    return stage.outputs().stream()
-        .allMatch(
-            output ->
-                tables
-                    .manifest(output)
-                    .filter(manifest -> manifest.id().equals(lineage.idOf(output)))
-                    .isPresent());
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Supervised fine-tuning.
@@ -98,6 +99,11 @@ public record SftSettings(
           "log_steps",
           "mlflow_uri",
           "mlflow_experiment");
+
+  /** Names of the settings that say how a run is carried out; the result is the same. */
+  public static Stream<String> carryingOut() {
+    return CARRYING_OUT.stream();
+  }
 
   /** The settings that the result depends on, by name. */
   public Map<String, Object> decisive() {

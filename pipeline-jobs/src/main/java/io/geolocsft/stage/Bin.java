@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.config.SelectSettings;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.ml.CellIndexer;
 import io.geolocsft.ml.CellIndexerModel;
 import io.geolocsft.select.Leaf;
@@ -41,18 +41,22 @@ public final class Bin implements Stage {
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.BINNED.name(), Tables.CELLS.name());
+    return List.of(Tables.BINNED.name(), Tables.PARTITION.name());
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    SelectSettings select = config.select();
-    // Weights and planned quotas stand in the cells.
-    return Map.of(
-        "bin", config.bin(),
-        "count", select.count(),
-        "strategy", select.strategy(),
-        "alpha", select.alpha());
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * {@code level} makes cell_id; {@code cell_system} all cells; the others of the levels and
+   * numbers of images the leaves; {@code countries}, {@code admin1}, {@code places} and {@code
+   * density} the columns of those names.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only("bin");
   }
 
   @Override
@@ -76,10 +80,11 @@ public final class Bin implements Stage {
     try {
       context.tables().publish(Tables.BINNED, sorted(binned));
       List<Leaf> leaves = leaves(settings, binned);
-      List<Row> cells = new CellRows(geography, context.config().select()).of(leaves);
+      List<Row> rows = leaves.stream().map(new PartitionRows(geography)::row).toList();
       context
           .tables()
-          .publish(Tables.CELLS, spark.createDataFrame(cells, Tables.CELLS.struct()).coalesce(1));
+          .publish(
+              Tables.PARTITION, spark.createDataFrame(rows, Tables.PARTITION.struct()).coalesce(1));
     } finally {
       binned.unpersist();
       shared.destroy();

@@ -2,12 +2,11 @@ package io.geolocsft.stage;
 
 import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.EvaluateSettings;
-import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.ModelPair;
 import io.geolocsft.evaluate.Prediction;
-import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +17,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Judges every model's answers, and those of references that need no model, as a whole and by
- * slice. Every image of a benchmark counts, whether a model has a row for it or not.
+ * Makes one answer of every image's candidates and judges it, and those of references that need no
+ * model, as a whole and by slice. Every image of a benchmark counts, whether a model has a row for
+ * it or not.
  */
 public final class Evaluate implements Stage {
 
   static final String NAME = "evaluate";
 
-  private static final TableSchema ERRORS = Tables.errorsOf(NAME);
   private static final List<ModelPair> PAIRS = List.of(new ModelPair("tuned", "base"));
 
   @Override
@@ -35,20 +34,33 @@ public final class Evaluate implements Stage {
 
   @Override
   public List<String> inputs() {
-    return List.of(Tables.BINNED.name(), Tables.SELECTION.name(), Tables.PREDICTIONS.name());
+    return List.of(
+        Tables.BINNED.name(),
+        Tables.THUMBNAILS.name(),
+        Tables.SELECTION.name(),
+        Tables.CANDIDATES.name());
   }
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.METRICS.name(), Tables.REFERENCE_PREDICTIONS.name(), ERRORS.name());
+    return List.of(
+        Tables.PREDICTIONS.name(), Tables.REFERENCE_PREDICTIONS.name(), Tables.METRICS.name());
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    return List.of(
-        config.evaluate(),
-        config.run(),
-        config.benchmarks().stream().map(BenchmarkSettings::name).toList());
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * {@code infer.aggregation} makes point and radius of the predictions, {@code infer.models} says
+   * whose; {@code distance} and {@code geoscore} make distance_km and geoscore; all of {@code
+   * evaluate} the figures, and the seed their intervals. The benchmarks' names give the order.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only(
+        "evaluate", "infer.aggregation", "infer.models", "benchmarks.*.name", "run.seed");
   }
 
   @Override
@@ -57,6 +69,7 @@ public final class Evaluate implements Stage {
     String run = context.config().run().name();
     EvaluateSettings settings = context.config().evaluate();
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
+    predict(context, context.tables().read(Tables.CANDIDATES), BenchmarkSet.evaluated(binned));
     List<BenchmarkSet> benchmarks =
         BenchmarkSet.all(
             binned, context.config().benchmarks().stream().map(BenchmarkSettings::name).toList());
@@ -66,15 +79,12 @@ public final class Evaluate implements Stage {
             settings.references(),
             BenchmarkSet.trained(binned)
                 .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id"),
-            BenchmarkSet.evaluated(binned));
+            BenchmarkSet.evaluated(binned),
+            context.tables().read(Tables.THUMBNAILS));
     Dataset<Row> answered =
         ReferenceAnswers.table(
             spark, references.rows(run, Judging.convention(settings), benchmarks));
     context.tables().publish(Tables.REFERENCE_PREDICTIONS, answered);
-    context
-        .tables()
-        .publish(
-            ERRORS, spark.createDataFrame(references.errors(run), ERRORS.struct()).coalesce(1));
     List<Figure> figures =
         figures(
             context,
@@ -85,6 +95,13 @@ public final class Evaluate implements Stage {
         .tables()
         .publish(Tables.METRICS, spark.createDataFrame(rows, Tables.METRICS.struct()).coalesce(1));
     context.tell(new ResultText(figures, Judging.convention(settings)).text());
+  }
+
+  private static void predict(StageContext context, Dataset<Row> candidates, Dataset<Row> images) {
+    PredictionRows.requireFit(candidates, images);
+    context
+        .tables()
+        .publish(Tables.PREDICTIONS, PredictionRows.of(context.config()).of(candidates, images));
   }
 
   private static List<Figure> figures(

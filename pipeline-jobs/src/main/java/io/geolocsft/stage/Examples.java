@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.not;
 
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.table.TableSchema;
@@ -48,8 +49,18 @@ public final class Examples implements Stage {
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    return config.examples();
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * {@code target}, {@code decimals} and {@code coordinate_step} make target_text, {@code prompt},
+   * {@code layout} and {@code pan_and_scan} prompt, prompt_id and image_views; all of them
+   * token_ids; {@code max_tokens} makes errors.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only("examples");
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.config.HoldoutSettings;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.ml.GeoSampler;
 import io.geolocsft.table.ImageBytes;
@@ -48,11 +49,22 @@ public final class Holdout implements Stage {
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    return Map.of(
-        "holdout", config.holdout(),
-        "rules", config.select().rules(),
-        "seed", config.run().seed());
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * {@code holdout} and the seed choose the images; of the rules those that look at one image, at
+   * copies and at near duplicates.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only("holdout", "select.rules", "run.seed")
+        .without(
+            "select.rules.max_at_one_point",
+            "select.rules.min_sequence_meters",
+            "select.rules.max_per_author",
+            "select.rules.max_per_sequence");
   }
 
   @Override

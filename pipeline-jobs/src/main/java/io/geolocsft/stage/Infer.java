@@ -8,6 +8,7 @@ import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ImageBytes;
@@ -35,9 +36,8 @@ import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
 /**
- * Lets the base model and the tuned one answer for every benchmark image: {@code candidates}, and
- * their aggregate in {@code predictions}. The batches are the same whatever the number of
- * partitions.
+ * Lets the base model and the tuned one answer for every benchmark image. The batches are the same
+ * whatever the number of partitions.
  */
 public final class Infer implements Stage {
 
@@ -67,22 +67,33 @@ public final class Infer implements Stage {
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.CANDIDATES.name(), Tables.PREDICTIONS.name(), ERRORS.name());
+    return List.of(Tables.CANDIDATES.name(), ERRORS.name());
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    return List.of(
-        config.infer(),
-        config.model(),
-        config.examples().prompt(),
-        config.examples().layout(),
-        config.examples().panAndScan(),
-        config.examples().target(),
-        config.examples().decimals(),
-        config.evaluate().distance(),
-        config.evaluate().geoscore(),
-        config.run());
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * The prompt ({@code examples.prompt}, {@code layout}, {@code pan_and_scan}) and the form ({@code
+   * target}, {@code decimals}) make text and coordinates, as do the weights and their type;
+   * sampling and seed those of sampled candidates; {@code batch_size} the last digits of
+   * log_probability. How candidates become a point is not asked here.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only(
+            "infer",
+            "model.weights",
+            "model.dtype",
+            "examples.prompt",
+            "examples.layout",
+            "examples.pan_and_scan",
+            "examples.target",
+            "examples.decimals",
+            "run.seed")
+        .without("infer.aggregation");
   }
 
   @Override
@@ -98,9 +109,6 @@ public final class Infer implements Stage {
     try {
       Dataset<Row> good = answers.where(col("error").isNull());
       publishCandidates(context, good);
-      context
-          .tables()
-          .publish(Tables.PREDICTIONS, PredictionRows.of(context.config()).of(good, images));
       publishErrors(context, answers.where(col("error").isNotNull()));
     } finally {
       answers.unpersist();

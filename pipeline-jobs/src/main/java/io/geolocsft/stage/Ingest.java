@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.when;
 
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.TableSchema;
@@ -56,12 +57,23 @@ public final class Ingest implements Stage {
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.CATALOGUE.name(), Tables.IMAGES.name(), ERRORS.name());
+    return List.of(
+        Tables.CATALOGUE.name(), Tables.THUMBNAILS.name(), Tables.IMAGES.name(), ERRORS.name());
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    return List.of(config.ingest(), config.benchmarks());
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * {@code source} is a column; {@code images}, {@code table}, {@code layout} and {@code columns}
+   * say which images there are and what all other columns hold; {@code max_pixels} makes errors,
+   * and {@code max_error_share} refuses.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only("ingest", "benchmarks");
   }
 
   @Override
@@ -175,12 +187,19 @@ public final class Ingest implements Stage {
                 .repartition(1)
                 .sortWithinPartitions(setOrder(sets), place(), line())
                 .select("error.*"));
-    Dataset<Row> taken = outcomes.where(col("taken").isNotNull()).select(columns());
-    int files = (int) (1 + taken.count() / ROWS_PER_FILE);
+    Dataset<Row> taken = outcomes.where(col("taken").isNotNull());
+    long rows = taken.count();
+    publish(context, Tables.THUMBNAILS, taken.select("taken.image_id", "rgb"), rows);
+    publish(context, Tables.CATALOGUE, taken.select(columns()), rows);
+  }
+
+  private static void publish(
+      StageContext context, TableSchema table, Dataset<Row> taken, long rows) {
+    int files = (int) (1 + rows / ROWS_PER_FILE);
     context
         .tables()
         .publish(
-            Tables.CATALOGUE,
+            table,
             taken.repartitionByRange(files, col("image_id")).sortWithinPartitions("image_id"));
   }
 

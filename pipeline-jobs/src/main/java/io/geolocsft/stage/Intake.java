@@ -37,13 +37,17 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  /** One of the two structs is null. Times are microseconds, which need no time zone. */
+  /**
+   * One of the two structs is null, and {@code rgb} as the first is. Times are microseconds, which
+   * need no time zone.
+   */
   static final StructType OUTCOME =
       new StructType()
           .add("split", DataTypes.StringType, false)
           .add("place", DataTypes.StringType, false)
           .add("line", DataTypes.LongType, false)
           .add("taken", withoutTimestamps(Tables.CATALOGUE.struct()), true)
+          .add("rgb", DataTypes.BinaryType, true)
           .add("error", Tables.ERRORS.struct(), true);
 
   private final String runId;
@@ -92,7 +96,7 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     try {
       checkRow(listed);
       uri = uri(listed, set.root());
-      return outcome(listed, taken(listed, set, uri).row(), null);
+      return outcome(listed, taken(listed, set, uri), null);
     } catch (RowProblem problem) {
       return outcome(listed, null, error(listed, uri, problem));
     }
@@ -103,9 +107,14 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     return known == null ? root.resolve(listed.getAs("image")) : known;
   }
 
-  private static Row outcome(Row listed, Row taken, Row error) {
+  private static Row outcome(Row listed, TakenImage taken, Row error) {
     return RowFactory.create(
-        listed.getAs("split"), listed.getAs("place"), listed.getAs("line"), taken, error);
+        listed.getAs("split"),
+        listed.getAs("place"),
+        listed.getAs("line"),
+        taken == null ? null : taken.row(),
+        taken == null ? null : taken.thumbnail(),
+        error);
   }
 
   private Row error(Row listed, String uri, RowProblem problem) {

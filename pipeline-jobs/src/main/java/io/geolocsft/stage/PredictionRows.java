@@ -2,9 +2,14 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.every;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 
 import io.geolocsft.aggregate.Aggregate;
@@ -82,6 +87,39 @@ record PredictionRows(
         .map(aggregated, Encoders.row(Tables.PREDICTIONS.struct()))
         .repartition(1)
         .sortWithinPartitions("benchmark", "model", "image_id");
+  }
+
+  /**
+   * @throws DataException if candidates are of no image that was asked about, no points on Earth,
+   *     or there twice
+   */
+  static void requireFit(Dataset<Row> candidates, Dataset<Row> images) {
+    Column onEarth =
+        col("latitude")
+            .isNull()
+            .or(col("latitude").between(-90, 90).and(col("longitude").between(-180, 180)));
+    Dataset<Row> known =
+        images.select(col("split").as("benchmark"), col("image_id"), lit(true).as("known"));
+    Dataset<Row> wrong =
+        candidates
+            .join(known, new String[] {"benchmark", "image_id"}, "left")
+            .groupBy("benchmark", "model", "image_id", "k")
+            .agg(count(lit(1)).as("rows"), every(onEarth).as("points"), first("known").as("known"))
+            .where(col("rows").gt(1).or(not(col("points"))).or(col("known").isNull()))
+            .limit(1);
+    for (Row row : wrong.collectAsList()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "The candidate %d of the model %s for image %s of %s %s: run infer again",
+              row.<Integer>getAs("k"),
+              row.getAs("model"),
+              row.getAs("image_id"),
+              row.getAs("benchmark"),
+              row.getAs("known") == null
+                  ? "answers for an image that is not there"
+                  : row.<Long>getAs("rows") > 1 ? "is there twice" : "is no point on Earth"));
+    }
   }
 
   private Row prediction(Row row) {

@@ -6,7 +6,6 @@ import io.geolocsft.evaluate.MeanPoint;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ final class ReferenceAnswers {
 
   private final Map<String, Function<BenchmarkImage, Optional<GeoPoint>>> references =
       new LinkedHashMap<>();
-  private final List<Row> problems = new ArrayList<>();
 
   private ReferenceAnswers() {}
 
@@ -39,15 +37,23 @@ final class ReferenceAnswers {
    *
    * @param chosen the selection's rows of {@code binned}
    * @param images the benchmarks' rows of {@code binned}
+   * @param thumbnails the table of that name
    */
   static ReferenceAnswers of(
-      SparkSession spark, List<String> names, Dataset<Row> chosen, Dataset<Row> images) {
+      SparkSession spark,
+      List<String> names,
+      Dataset<Row> chosen,
+      Dataset<Row> images,
+      Dataset<Row> thumbnails) {
     ReferenceAnswers answers = new ReferenceAnswers();
+    if (!names.isEmpty() && chosen.isEmpty()) {
+      throw new DataException("The selection is empty: run select again with other rules");
+    }
     if (names.contains(MEAN_POINT)) {
       answers.meanPoint(chosen);
     }
     if (names.contains(PIXELS)) {
-      answers.pixels(new PixelAnswers(spark), chosen, images);
+      answers.pixels(new PixelAnswers(spark, thumbnails).of(images, chosen));
     }
     return answers;
   }
@@ -62,25 +68,12 @@ final class ReferenceAnswers {
             .stream()
             .map(row -> new GeoPoint(row.getDouble(1), row.getDouble(2)))
             .toList();
-    if (points.isEmpty()) {
-      throw new DataException("The selection is empty: run select again with other rules");
-    }
     Optional<GeoPoint> mean = Optional.of(MeanPoint.of(points));
     references.put(MEAN_POINT, image -> mean);
   }
 
-  private void pixels(PixelAnswers pixels, Dataset<Row> chosen, Dataset<Row> images) {
-    List<Row> thumbnails = pixels.thumbnails(chosen);
-    List<Row> answers = pixels.answers(images, thumbnails);
-    Map<String, GeoPoint> points = new HashMap<>();
-    for (Row row : answers) {
-      if (!row.isNullAt(2)) {
-        points.put(row.getString(0), new GeoPoint(row.getDouble(2), row.getDouble(3)));
-      }
-    }
+  private void pixels(Map<String, GeoPoint> points) {
     references.put(PIXELS, image -> Optional.ofNullable(points.get(image.imageId())));
-    thumbnails.stream().filter(row -> !row.isNullAt(5)).forEach(problems::add);
-    answers.stream().filter(row -> !row.isNullAt(4)).forEach(problems::add);
   }
 
   /** Rows of {@code reference_predictions}, by benchmark, model and image. */
@@ -131,21 +124,6 @@ final class ReferenceAnswers {
         answer.isPresent() ? 1 : 0,
         answer.isPresent() ? STATUS : AnswerRows.NO_ANSWER,
         benchmark);
-  }
-
-  /** Rows of {@code errors_evaluate}: the images that could not be read. */
-  List<Row> errors(String run) {
-    return problems.stream()
-        .map(
-            row ->
-                RowFactory.create(
-                    Evaluate.NAME,
-                    run,
-                    row.getAs("image_id"),
-                    row.getAs("uri"),
-                    "unreadable_image",
-                    row.getAs("problem")))
-        .toList();
   }
 
   static Dataset<Row> table(SparkSession spark, List<Row> rows) {

@@ -2,11 +2,13 @@ package io.geolocsft.stage;
 
 import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.report.ReportData;
 import io.geolocsft.report.ReportWriter;
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.Tables;
 import java.util.List;
+import java.util.Map;
 
 /** Reads what the other stages wrote and writes the folder {@code report} with one page in it. */
 public final class Report implements Stage {
@@ -42,9 +44,21 @@ public final class Report implements Stage {
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    // The page shows the whole configuration.
-    return config;
+  public int revision() {
+    return 1;
+  }
+
+  /** The page shows the whole configuration. */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all;
+  }
+
+  /** The page's own code and style, so that whoever changes them sees the page made anew. */
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    return Map.of(
+        "page", CodeHash.of(name -> name.startsWith("io/geolocsft/report/"), ReportWriter.class));
   }
 
   @Override

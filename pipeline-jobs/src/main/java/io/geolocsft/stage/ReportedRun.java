@@ -34,12 +34,12 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
 
   static {
     OUTPUTS.put("ingest", List.of("catalogue", "errors_ingest"));
-    OUTPUTS.put("bin", List.of("binned", "cells"));
+    OUTPUTS.put("bin", List.of("binned", "partition"));
     OUTPUTS.put("select", List.of("selection", "rejections"));
     OUTPUTS.put("examples", List.of("examples", "errors_examples"));
     OUTPUTS.put("sft", List.of("tuned", "training_log"));
-    OUTPUTS.put("infer", List.of("candidates", "predictions", "errors_infer"));
-    OUTPUTS.put("evaluate", List.of("metrics", "reference_predictions"));
+    OUTPUTS.put("infer", List.of("candidates", "errors_infer"));
+    OUTPUTS.put("evaluate", List.of("metrics", "predictions"));
   }
 
   RunFacts facts() {

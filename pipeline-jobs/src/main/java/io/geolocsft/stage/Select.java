@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.RuleSettings;
 import io.geolocsft.config.SelectSettings;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.select.Leakage;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
@@ -35,12 +36,14 @@ public final class Select implements Stage {
 
   @Override
   public List<String> inputs() {
-    return List.of(Tables.BINNED.name(), Tables.CELLS.name(), Tables.errorsOf(Ingest.NAME).name());
+    return List.of(
+        Tables.BINNED.name(), Tables.PARTITION.name(), Tables.errorsOf(Ingest.NAME).name());
   }
 
   @Override
   public List<String> outputs() {
     return List.of(
+        Tables.CELLS.name(),
         Tables.SELECTION.name(),
         Tables.REJECTIONS.name(),
         Tables.FUNNEL.name(),
@@ -49,8 +52,18 @@ public final class Select implements Stage {
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    return Map.of("bin", config.bin(), "select", config.select(), "seed", config.run().seed());
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * All of {@code select} and the seed choose the rows; {@code strategy}, {@code alpha} and {@code
+   * count} also make weight and quota of the cells, {@code rules} the reasons of rejections, and
+   * {@code block_leakage} refuses. Which benchmarks there are tells the funnel whose an error is.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only("select", "run.seed", "benchmarks.*.name");
   }
 
   @Override
@@ -61,6 +74,8 @@ public final class Select implements Stage {
   @Override
   public void run(StageContext context) {
     SelectSettings settings = context.config().select();
+    publish(
+        context, Tables.CELLS, new CellRows(settings).of(context.tables().read(Tables.PARTITION)));
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
     Broadcast<ImageJudge> judge = judge(context, binned);
     Dataset<Row> judged =
@@ -99,7 +114,12 @@ public final class Select implements Stage {
 
   private static Broadcast<ImageJudge> judge(StageContext context, Dataset<Row> binned) {
     List<Long> leaves =
-        context.tables().read(Tables.CELLS).select("cell_id").as(Encoders.LONG()).collectAsList();
+        context
+            .tables()
+            .read(Tables.PARTITION)
+            .select("cell_id")
+            .as(Encoders.LONG())
+            .collectAsList();
     return ImageJudge.broadcast(context, leaves, binned);
   }
 

@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.cluster.LoggedSteps;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
+import io.geolocsft.config.SftSettings;
 import io.geolocsft.ml.GemmaSft;
 import io.geolocsft.ml.GemmaSftModel;
 import io.geolocsft.sft.Checkpoints;
@@ -41,11 +43,21 @@ public final class Sft implements Stage {
     return List.of(TUNED, Tables.TRAINING_LOG.name());
   }
 
-  /** Without those that say how a run is carried out: another number of ranks goes on with it. */
   @Override
-  public Object settings(PipelineConfig config) {
-    return List.of(
-        config.sft().decisive(), config.model(), config.examples().layout(), config.run().seed());
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * Weights and loss follow from all but what says how a run is carried out (ranks, micro-batch,
+   * device, checkpoints, logs, tracking): another number of ranks goes on with it, and another
+   * {@code log_steps} holds from the next training on. The model counts by its files, wherever they
+   * lie.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only("sft", "model.weights", "model.dtype", "run.seed")
+        .without(SftSettings.carryingOut().map("sft."::concat).toArray(String[]::new));
   }
 
   @Override

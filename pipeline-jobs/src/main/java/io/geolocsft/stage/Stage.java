@@ -1,6 +1,7 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import java.util.List;
 import java.util.Map;
 
@@ -17,11 +18,18 @@ public interface Stage {
   List<String> outputs();
 
   /**
-   * The part of the configuration that the outputs depend on: a record, or a list or map of records
-   * and plain values. When it is unchanged, and so are the inputs and the code, the stage is
-   * skipped.
+   * Raised by whoever changes what this stage writes, so that outputs of before are made anew. A
+   * test holds on to what each stage writes, and tells when it must be raised.
    */
-  Object settings(PipelineConfig config);
+  int revision();
+
+  /**
+   * The settings that the outputs depend on. When they are unchanged, and so are the inputs and the
+   * revision, the stage is skipped.
+   *
+   * @param all of the configuration
+   */
+  SettingValues settings(SettingValues all);
 
   /**
    * What the stage reads from outside the output folder, each with a fingerprint that changes with

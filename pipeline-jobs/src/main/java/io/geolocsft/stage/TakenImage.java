@@ -1,10 +1,12 @@
 package io.geolocsft.stage;
 
+import io.geolocsft.evaluate.Thumbnail;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Wkb;
 import io.geolocsft.image.ImageQuality;
 import io.geolocsft.image.PerceptualHash;
 import io.geolocsft.image.RgbImage;
+import io.geolocsft.table.Tables;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -60,5 +62,10 @@ record TakenImage(
         null,
         listed.getAs("country"),
         exifKm);
+  }
+
+  /** The row's part of {@link Tables#THUMBNAILS}. */
+  byte[] thumbnail() {
+    return Thumbnail.of(image).toBytes();
   }
 }

@@ -3,6 +3,7 @@ package io.geolocsft.table;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,39 +15,50 @@ import java.util.TreeMap;
  * What stands beside every published output, as {@code _manifest.json} in its folder. An output
  * without one is not there.
  *
- * @param id follows from name, inputs, configuration and code, so that a rerun knows that it has
+ * @param id follows from name, inputs, settings and revision, so that a rerun knows that it has
  *     nothing to do
  * @param name of the table or folder
  * @param rowCount rows that were written; -1 for a folder
  * @param schemaVersion version of the table's schema; 0 for a folder
- * @param configHash hash of the settings that the output depends on
- * @param codeVersion of the code that wrote it
+ * @param revision of the stage that wrote it
+ * @param codeVersion of the program that wrote it
  * @param startedAt when its stage began; ISO 8601, UTC
  * @param createdAt when it was written; ISO 8601, UTC
- * @param checksums SHA-256 of each file by its name, of a table that is handed on; else empty
+ * @param settings that the output depends on, as JSON by path
  * @param inputs manifest ids of what was read, fingerprints of outside files, by name
+ * @param checksums SHA-256 of each file by its name, of a table that is handed on; else empty
  */
 public record Manifest(
     @JsonProperty("id") String id,
     @JsonProperty("name") String name,
     @JsonProperty("row_count") long rowCount,
     @JsonProperty("schema_version") int schemaVersion,
-    @JsonProperty("config_hash") String configHash,
+    @JsonProperty("revision") int revision,
     @JsonProperty("code_version") String codeVersion,
     @JsonProperty("started_at") String startedAt,
     @JsonProperty("created_at") String createdAt,
+    @JsonProperty("settings") Map<String, String> settings,
     @JsonProperty("inputs") Map<String, String> inputs,
     @JsonProperty("checksums") @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, String> checksums) {
 
   static final String FILE = "_manifest.json";
 
+  // A later version may tell more.
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   public Manifest {
-    inputs = new TreeMap<>(inputs);
-    checksums = checksums == null ? Map.of() : new TreeMap<>(checksums);
+    settings = sorted(settings);
+    inputs = sorted(inputs);
+    checksums = sorted(checksums);
+  }
+
+  private static Map<String, String> sorted(Map<String, String> entries) {
+    return entries == null ? Map.of() : new TreeMap<>(entries);
   }
 
   String toJson() throws JsonProcessingException {

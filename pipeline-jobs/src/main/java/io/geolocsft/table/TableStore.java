@@ -168,7 +168,7 @@ public final class TableStore {
   /**
    * A folder for what a stage must keep when it is killed, such as checkpoints. There is nothing at
    * first; the next run of the stage finds what this one left, but only with the same inputs,
-   * settings and code.
+   * settings and revision.
    */
   public HadoopFiles scratch(String stage) {
     return scratch().in(stage + "-" + lineage.idOf(stage));
@@ -258,10 +258,11 @@ public final class TableStore {
         name,
         rows,
         schemaVersion,
-        lineage.configHash(),
+        lineage.revision(),
         lineage.codeVersion(),
         opened.truncatedTo(ChronoUnit.MILLIS).toString(),
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+        lineage.settings(),
         lineage.inputs(),
         checksums);
   }

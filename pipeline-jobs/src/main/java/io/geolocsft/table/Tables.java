@@ -80,6 +80,16 @@ public final class Tables {
               .add("bytes", BinaryType, false));
 
   /**
+   * Of each image of the catalogue what is left of it at 16 by 16 pixels: red, green and blue of
+   * each pixel, row by row, a byte each.
+   */
+  public static final TableSchema THUMBNAILS =
+      table(
+          "thumbnails",
+          1,
+          new StructType().add("image_id", StringType, false).add("rgb", BinaryType, false));
+
+  /**
    * The catalogue with country, region (continent), population density and cell filled in by {@code
    * bin}; sorted by cell_id. Country and region are null at sea.
    */
@@ -93,6 +103,25 @@ public final class Tables {
               .add("nearest_place_km", DoubleType, true));
 
   /** One row a leaf of the adaptive partition of the {@code train} images. */
+  public static final TableSchema PARTITION =
+      table(
+          "partition",
+          1,
+          new StructType()
+              .add("cell_id", LongType, false)
+              .add("cell_token", StringType, false)
+              .add("level", IntegerType, false)
+              .add("image_count", LongType, false)
+              .add("center", POINT, false)
+              .add("area_square_km", DoubleType, false)
+              .add("population_density", DoubleType, true)
+              .add("geometry", BinaryType, false)
+              .add("bbox", BBOX, false));
+
+  /**
+   * The partition with what {@code select} planned: the weight of each of a leaf's images, and how
+   * many the leaf would give if all of its images were good.
+   */
   public static final TableSchema CELLS =
       table(
           "cells",
@@ -351,8 +380,10 @@ public final class Tables {
   private static final List<TableSchema> ALL =
       List.of(
           CATALOGUE,
+          THUMBNAILS,
           IMAGES,
           BINNED,
+          PARTITION,
           CELLS,
           HOLDOUT,
           SELECTION,

@@ -19,11 +19,17 @@ final class CommandFixture {
       report: {title: third}
       """;
 
-  final WordStage first = new WordStage("first", List.of(), config -> config.ingest().source());
+  final WordStage first =
+      new WordStage("first", List.of(), "ingest.source", config -> config.ingest().source());
   final WordStage second =
-      new WordStage("second", List.of("errors_first"), config -> config.select().strategy());
+      new WordStage(
+          "second",
+          List.of("errors_first"),
+          "select.strategy",
+          config -> config.select().strategy());
   final WordStage third =
-      new WordStage("third", List.of("errors_second"), config -> config.report().title());
+      new WordStage(
+          "third", List.of("errors_second"), "report.title", config -> config.report().title());
 
   private final Path folder;
   private StringWriter out = new StringWriter();

@@ -70,6 +70,29 @@ class TestGeoLocSft {
   }
 
   @Test
+  void theReasonOfARunIsTold() {
+    command.call("run");
+    assertThat(command.err()).contains("first: running, it has not run yet");
+    command.call("run", "--set", "select.strategy=uniform");
+    assertThat(command.err())
+        .contains(
+            "second: running, select.strategy is \"uniform\", was \"geo_aware\"",
+            "third: running, another errors_second");
+    command.call("second", "--force", "--set", "select.strategy=uniform");
+    assertThat(command.err()).contains("second: running, --force");
+  }
+
+  @Test
+  void aRaisedRevisionRunsItsStageAndThoseAfterIt() {
+    command.call("run");
+    command.second.raiseRevision();
+    assertThat(command.call("run")).isZero();
+    assertThat(command.runs()).containsExactly(1, 2, 2);
+    assertThat(command.err())
+        .contains("second: running, it writes revision 2, revision 1 is there");
+  }
+
+  @Test
   void forceRunsWhatIsDoneAndLeavesTheRestDone() {
     command.call("run");
     assertThat(command.call("second", "--force")).isZero();
@@ -95,8 +118,9 @@ class TestGeoLocSft {
     assertThat(command.out()).containsPattern("first +to do");
     command.call("first");
     assertThat(command.call("run", "--dry-run")).isZero();
-    assertThat(command.out()).containsPattern("first +done +errors_first 1, errors_first_two 1");
-    assertThat(command.out()).containsPattern("second +to do +errors_first 1 ");
+    assertThat(command.out())
+        .containsPattern("first +done +nothing has changed +errors_first 1, errors_first_two 1");
+    assertThat(command.out()).containsPattern("second +to do +it has not run yet +errors_first 1 ");
     assertThat(command.runs()).containsExactly(1, 0, 0);
   }
 

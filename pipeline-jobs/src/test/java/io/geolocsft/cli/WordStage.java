@@ -1,6 +1,7 @@
 package io.geolocsft.cli;
 
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.TableSchema;
@@ -23,18 +24,29 @@ final class WordStage implements Stage {
 
   private final String name;
   private final List<String> inputs;
+  private final String setting;
   private final Function<PipelineConfig, String> word;
+  private int revision = 1;
   private Event event = context -> {};
   private int runs;
 
-  WordStage(String name, List<String> inputs, Function<PipelineConfig, String> word) {
+  /**
+   * @param setting the path of the word
+   */
+  WordStage(
+      String name, List<String> inputs, String setting, Function<PipelineConfig, String> word) {
     this.name = name;
     this.inputs = inputs;
+    this.setting = setting;
     this.word = word;
   }
 
   void when(Event other) {
     event = other;
+  }
+
+  void raiseRevision() {
+    revision++;
   }
 
   int runs() {
@@ -57,8 +69,13 @@ final class WordStage implements Stage {
   }
 
   @Override
-  public Object settings(PipelineConfig config) {
-    return List.of(word.apply(config));
+  public int revision() {
+    return revision;
+  }
+
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only(setting);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The tables that a run has before it is evaluated, over made-up images: 24 to train on, of which
@@ -82,7 +84,7 @@ final class MadeRun {
     };
   }
 
-  /** Publishes {@code binned} and {@code selection}, and writes the images. */
+  /** Publishes {@code binned}, {@code thumbnails} and {@code selection}, and writes the images. */
   MadeRun withImages() throws IOException {
     List<Row> rows = new ArrayList<>();
     List<Row> chosen = new ArrayList<>();
@@ -98,29 +100,37 @@ final class MadeRun {
       }
     }
     publish(Tables.BINNED, rows);
+    publish(Tables.THUMBNAILS, rows.stream().map(MadeRun::thumbnail).toList());
     publish(Tables.SELECTION, chosen);
     return this;
   }
 
+  MadeRun withCandidates() {
+    return withCandidates(UnaryOperator.identity());
+  }
+
   /**
-   * Publishes {@code predictions}: the tuned model is one degree off, the base model ten, and the
-   * base model leaves out the last image and cannot be read on the first.
+   * Publishes {@code candidates}: the tuned model is one degree off, the base model ten, and the
+   * base model leaves out the last image and names no place for the first.
+   *
+   * @param text what every text is passed through
    */
-  MadeRun withPredictions() {
+  MadeRun withCandidates(UnaryOperator<String> text) {
     List<Row> rows = new ArrayList<>();
     for (String benchmark : BENCHMARKS) {
       double latitude = benchmark.equals("photos") ? 20 : -20;
       for (int i = 0; i < 10; i++) {
         double longitude = 5 * i + 1;
-        rows.add(prediction(benchmark, "tuned", i, latitude + 1, longitude));
+        String answer = text.apply("answer " + i);
+        rows.add(candidate(benchmark, "tuned", i, latitude + 1, longitude, answer));
         if (i == 0) {
-          rows.add(prediction(benchmark, "base", i, null, null));
+          rows.add(candidate(benchmark, "base", i, null, null, answer));
         } else if (i < 9) {
-          rows.add(prediction(benchmark, "base", i, latitude + 10, longitude));
+          rows.add(candidate(benchmark, "base", i, latitude + 10, longitude, answer));
         }
       }
     }
-    publish(Tables.PREDICTIONS, rows);
+    publish(Tables.CANDIDATES, rows);
     return this;
   }
 
@@ -173,26 +183,6 @@ final class MadeRun {
       }
     }
     publish(Tables.TRAINING_LOG, steps);
-    List<Row> candidates = new ArrayList<>();
-    for (String benchmark : BENCHMARKS) {
-      for (int i = 0; i < 10; i++) {
-        candidates.add(
-            row(
-                Tables.CANDIDATES,
-                Map.of(
-                    "benchmark",
-                    benchmark,
-                    "model",
-                    "tuned",
-                    "image_id",
-                    id(benchmark, i),
-                    "k",
-                    0,
-                    "text",
-                    text.apply("answer " + i))));
-      }
-    }
-    publish(Tables.CANDIDATES, candidates);
     return this;
   }
 
@@ -232,16 +222,26 @@ final class MadeRun {
     };
   }
 
-  private Row prediction(
-      String benchmark, String model, int number, Double latitude, Double longitude) {
+  private static Row candidate(
+      String benchmark, String model, int number, Double latitude, Double longitude, String text) {
     Map<String, Object> values = new HashMap<>();
     values.put("benchmark", benchmark);
     values.put("model", model);
     values.put("image_id", id(benchmark, number));
     values.put("latitude", latitude);
     values.put("longitude", longitude);
+    values.put("log_probability", -1.0);
+    values.put("text", text);
     values.put("parse_status", latitude == null ? "no_coordinates" : "strict");
-    return row(Tables.PREDICTIONS, values);
+    return row(Tables.CANDIDATES, values);
+  }
+
+  /** Of an image that is as grey as its longitude. */
+  private static Row thumbnail(Row binned) {
+    StructType columns = Tables.BINNED.struct();
+    byte[] rgb = new byte[16 * 16 * 3];
+    Arrays.fill(rgb, (byte) binned.getDouble(columns.fieldIndex("longitude")));
+    return RowFactory.create(binned.get(columns.fieldIndex("image_id")), rgb);
   }
 
   private Row binned(String split, int number, double latitude, double longitude)

@@ -72,14 +72,10 @@ class TestBin {
   }
 
   @Test
-  void cellsHoldTheTrainingImagesAndSumToTheCount() {
+  void leavesHoldTheTrainingImages() {
     TableStore tables =
-        run(
-            CatalogueFixture.skewed(1, 2_000),
-            "bin.min_images=3",
-            "bin.max_images=40",
-            "select.count=300");
-    List<Row> cells = tables.read(Tables.CELLS).collectAsList();
+        run(CatalogueFixture.skewed(1, 2_000), "bin.min_images=3", "bin.max_images=40");
+    List<Row> cells = tables.read(Tables.PARTITION).collectAsList();
     assertThat(cells)
         .extracting(row -> row.<Long>getAs("cell_id"))
         .isSorted()
@@ -87,12 +83,9 @@ class TestBin {
     assertThat(cells)
         .allMatch(row -> row.<Long>getAs("image_count") >= 3)
         .allMatch(row -> row.<Long>getAs("image_count") <= 40 || row.<Integer>getAs("level") == 13);
-    assertThat(cells.stream().mapToInt(row -> row.getAs("quota")).sum()).isEqualTo(300);
     assertThat(cells.stream().mapToLong(row -> row.getAs("image_count")).sum())
         .isBetween(1_000L, 1_900L);
     Row first = cells.get(0);
-    assertThat(first.<Double>getAs("weight"))
-        .isCloseTo(Math.pow(first.<Long>getAs("image_count"), -0.75), within(1e-12));
     Row center = first.getAs("center");
     Row box = first.getAs("bbox");
     assertThat(center.getDouble(1)).isBetween(box.getDouble(0), box.getDouble(2));

@@ -27,7 +27,7 @@ class TestEvaluate {
 
   @Test
   void judgesModelsAndReferences() throws Exception {
-    MadeRun run = new MadeRun(folder).withImages().withPredictions();
+    MadeRun run = new MadeRun(folder).withImages().withCandidates();
     List<String> told = new ArrayList<>();
     new Evaluate().run(run.context(told));
 
@@ -56,7 +56,7 @@ class TestEvaluate {
 
   @Test
   void theNearestInPixelsIsTheNearestInGrey() throws Exception {
-    MadeRun run = new MadeRun(folder).withImages().withPredictions();
+    MadeRun run = new MadeRun(folder).withImages().withCandidates();
     new Evaluate().run(run.context());
     Dataset<Row> references = run.tables.read(Tables.REFERENCE_PREDICTIONS);
     assertThat(references.count()).isEqualTo(2 * 2 * 10);
@@ -76,17 +76,46 @@ class TestEvaluate {
   }
 
   @Test
-  void anImageThatIsGoneIsAnErrorAndAMiss() throws Exception {
-    MadeRun run = new MadeRun(folder).withImages().withPredictions();
+  void imagesAreNotReadAgain() throws Exception {
+    MadeRun run = new MadeRun(folder).withImages().withCandidates();
     run.deleteImage("photos", 3);
     run.deleteImage("train", 2);
     new Evaluate().run(run.context());
-    assertThat(
-            run.tables.read(Tables.errorsOf("evaluate")).collectAsList().stream()
-                .map(row -> row.<String>getAs("image_id")))
-        .containsExactlyInAnyOrder(MadeRun.id("train", 2), MadeRun.id("photos", 3));
-    assertThat(value(run, "photos", "pixel_nearest_neighbour", "missing_share", null))
-        .isEqualTo(0.1);
+    assertThat(value(run, "photos", "pixel_nearest_neighbour", "missing_share", null)).isZero();
+  }
+
+  @Test
+  void candidatesBecomeOneAnswerEach() throws Exception {
+    MadeRun run =
+        new MadeRun(
+                folder,
+                "evaluate.references=[]",
+                "infer.aggregation=mean",
+                "evaluate.distance=sphere_6371")
+            .withImages();
+    List<Row> candidates = new ArrayList<>();
+    for (int k = 0; k < 3; k++) {
+      Map<String, Object> values = new HashMap<>();
+      values.put("benchmark", "photos");
+      values.put("model", "base");
+      values.put("image_id", MadeRun.id("photos", 0));
+      values.put("k", k);
+      values.put("latitude", 20.0);
+      values.put("longitude", 1.0 + k);
+      values.put("log_probability", -1.0);
+      values.put("parse_status", "strict");
+      candidates.add(MadeRun.row(Tables.CANDIDATES, values));
+    }
+    run.publish(Tables.CANDIDATES, candidates);
+    new Evaluate().run(run.context());
+    Dataset<Row> predictions = run.tables.read(Tables.PREDICTIONS);
+    // Two models are asked about ten images in each of two benchmarks.
+    assertThat(predictions.count()).isEqualTo(40);
+    assertThat(predictions.where("parse_status = 'no_answer'").count()).isEqualTo(39);
+    Row answer = predictions.where("candidates = 3").first();
+    assertThat(answer.<Double>getAs("longitude")).isCloseTo(2, within(1e-9));
+    assertThat(answer.<Double>getAs("distance_km"))
+        .isCloseTo(DEGREE_KM * 6371 / 6371.0088 * Math.cos(Math.toRadians(20)), within(0.1));
   }
 
   @Test
@@ -94,7 +123,7 @@ class TestEvaluate {
     MadeRun run =
         new MadeRun(folder, "evaluate.conventions=[pigeon, geolocsft]", "evaluate.references=[]")
             .withImages()
-            .withPredictions();
+            .withCandidates();
     new Evaluate().run(run.context());
     assertThat(
             run
@@ -115,7 +144,7 @@ class TestEvaluate {
     MadeRun run =
         new MadeRun(folder, "evaluate.bootstrap_samples=0", "evaluate.references=[mean_point]")
             .withImages()
-            .withPredictions();
+            .withCandidates();
     new Evaluate().run(run.context());
     assertThat(run.tables.read(Tables.METRICS).where("ci_low is not null").count()).isZero();
     assertThat(run.tables.read(Tables.METRICS).where("value is null").count()).isZero();
@@ -124,7 +153,7 @@ class TestEvaluate {
   @Test
   void aRerunGivesTheSameFigures() throws Exception {
     MadeRun run =
-        new MadeRun(folder, "evaluate.references=[mean_point]").withImages().withPredictions();
+        new MadeRun(folder, "evaluate.references=[mean_point]").withImages().withCandidates();
     new Evaluate().run(run.context());
     List<Row> first = run.tables.read(Tables.METRICS).collectAsList();
     run.spark.conf().set("spark.sql.shuffle.partitions", "7");
@@ -152,9 +181,11 @@ class TestEvaluate {
                 "latitude",
                 wrong.equals("no point") ? 91.0 : 1.0,
                 "longitude",
-                1.0));
-    Row row = MadeRun.row(Tables.PREDICTIONS, answer);
-    run.publish(Tables.PREDICTIONS, wrong.equals("twice") ? List.of(row, row) : List.of(row));
+                1.0,
+                "log_probability",
+                -1.0));
+    Row row = MadeRun.row(Tables.CANDIDATES, answer);
+    run.publish(Tables.CANDIDATES, wrong.equals("twice") ? List.of(row, row) : List.of(row));
     if (wrong.equals("no benchmark")) {
       run.publish(
           Tables.BINNED,

@@ -71,7 +71,10 @@ class TestReport {
 
   private MadeRun made(UnaryOperator<String> text) throws Exception {
     MadeRun run =
-        new MadeRun(folder, "report.examples=4").withImages().withPredictions().withTheRest(text);
+        new MadeRun(folder, "report.examples=4")
+            .withImages()
+            .withCandidates(text)
+            .withTheRest(text);
     new Evaluate().run(run.context());
     return run;
   }

@@ -71,6 +71,7 @@ class TestSelect {
     holdsCaps(selection, binned);
     holdsLikeness(chosen, binned);
     holdsQuotas(selection, rejections);
+    holdsPlan(tables.read(Tables.CELLS).collectAsList());
     assertThat(rejections.values())
         .extracting(row -> row.<String>getAs("rule"))
         .contains(
@@ -85,6 +86,18 @@ class TestSelect {
             "benchmark_distance",
             "max_per_author",
             "not_sampled");
+  }
+
+  /** The cells' quotas sum to the count, and an image weighs as the default alpha has it. */
+  private static void holdsPlan(List<Row> cells) {
+    assertThat(cells)
+        .extracting(row -> row.<Long>getAs("cell_id"))
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(cells.stream().mapToInt(row -> row.getAs("quota")).sum()).isEqualTo(300);
+    Row first = cells.get(0);
+    assertThat(first.<Double>getAs("weight"))
+        .isCloseTo(Math.pow(first.<Long>getAs("image_count"), -0.75), within(1e-12));
   }
 
   private static void holdsCaps(List<Row> selection, Map<String, Row> binned) {

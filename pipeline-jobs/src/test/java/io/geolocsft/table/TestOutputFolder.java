@@ -122,10 +122,11 @@ class TestOutputFolder {
         "cells",
         1,
         1,
-        "c",
+        1,
         "v",
         "2026-01-01T00:00:00Z",
         "2026-01-01T00:00:01Z",
+        Map.of(),
         Map.of(),
         Map.of());
   }
