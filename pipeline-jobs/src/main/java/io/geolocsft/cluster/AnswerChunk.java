@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Lists;
 import io.geolocsft.cluster.Answering.AnsweredCandidate;
+import io.geolocsft.cluster.Answering.Problem;
 import io.geolocsft.cluster.Answering.Reply;
 import io.geolocsft.cluster.Answering.Session;
 import io.geolocsft.table.HadoopFiles;
@@ -33,13 +34,19 @@ public record AnswerChunk(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** An image to answer for. */
-  public record Query(String benchmark, String imageId, String uri) implements Serializable {}
+  /**
+   * An image to answer for.
+   *
+   * @param sha256 of its bytes when it was taken in
+   */
+  public record Query(String benchmark, String imageId, String uri, String sha256)
+      implements Serializable {}
 
   /**
    * One answer, or with {@code error} set why there is none.
    *
    * @param k candidate, from 0
+   * @param errorKind what the error counts as, or null
    */
   public record Line(
       String benchmark,
@@ -51,7 +58,9 @@ public record AnswerChunk(
       Double longitude,
       double logProbability,
       String parseStatus,
-      String error) {}
+      String errorKind,
+      String error)
+      implements Serializable {}
 
   /** How many chunks of this model an earlier run finished. */
   public long kept() throws IOException {
@@ -89,7 +98,7 @@ public record AnswerChunk(
         List<Reply> replies =
             session.answer(
                 batch.stream()
-                    .map(query -> new Answering.Query(query.imageId(), query.uri()))
+                    .map(query -> new Answering.Query(query.imageId(), query.uri(), query.sha256()))
                     .toList());
         for (int i = 0; i < replies.size(); i++) {
           add(batch.get(i), replies.get(i), lines);
@@ -101,15 +110,15 @@ public record AnswerChunk(
   }
 
   private static void add(Query query, Reply reply, List<Line> lines) {
-    if (reply.error() != null) {
-      lines.add(line(query, 0, new AnsweredCandidate("", null, null, 0, ""), reply.error()));
+    if (reply.problem() != null) {
+      lines.add(line(query, 0, new AnsweredCandidate("", null, null, 0, ""), reply.problem()));
     }
     for (int k = 0; k < reply.candidates().size(); k++) {
       lines.add(line(query, k, reply.candidates().get(k), null));
     }
   }
 
-  private static Line line(Query query, int k, AnsweredCandidate candidate, String error) {
+  private static Line line(Query query, int k, AnsweredCandidate candidate, Problem problem) {
     return new Line(
         query.benchmark(),
         query.imageId(),
@@ -120,6 +129,7 @@ public record AnswerChunk(
         candidate.longitude(),
         candidate.logProbability(),
         candidate.parseStatus(),
-        error);
+        problem == null ? null : problem.kind(),
+        problem == null ? null : problem.message());
   }
 }

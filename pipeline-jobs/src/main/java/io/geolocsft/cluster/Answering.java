@@ -8,8 +8,6 @@ import io.geolocsft.config.InferSettings;
 import io.geolocsft.generate.Continuation;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.generate.Sampling;
-import io.geolocsft.image.DecodeLimits;
-import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.prompt.Answer;
@@ -18,6 +16,7 @@ import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.prompt.SpecialTokens;
 import io.geolocsft.table.ImageBytes;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -53,16 +52,27 @@ public record Answering(
             });
   }
 
-  /** An image to answer for. */
-  public record Query(String imageId, String uri) implements Serializable {}
+  /**
+   * An image to answer for.
+   *
+   * @param sha256 of its bytes when it was taken in; null if nobody knows it
+   */
+  public record Query(String imageId, String uri, String sha256) implements Serializable {}
 
   /**
    * What came of one image.
    *
-   * @param candidates empty where {@code error} says why
-   * @param error null where there are candidates
+   * @param candidates empty where {@code problem} says why
+   * @param problem null where there are candidates
    */
-  public record Reply(Query query, List<AnsweredCandidate> candidates, String error) {}
+  public record Reply(Query query, List<AnsweredCandidate> candidates, Problem problem) {}
+
+  /**
+   * Why an image has no answer.
+   *
+   * @param kind what it counts as, see {@link UnusableImageException#kind}
+   */
+  public record Problem(String kind, String message) {}
 
   /**
    * One candidate; its place in the list is k.
@@ -98,8 +108,12 @@ public record Answering(
       }
     }
 
-    /** One reply a query, in their order. */
-    public List<Reply> answer(List<Query> batch) {
+    /**
+     * One reply a query, in their order.
+     *
+     * @throws IOException if a file system fails; an image that is bad is a reply
+     */
+    public List<Reply> answer(List<Query> batch) throws IOException {
       try (NativeWork work = NativeWork.begin()) {
         return Answering.this.answer(batch, encoder, panAndScan, generator, lease.model());
       }
@@ -139,7 +153,8 @@ public record Answering(
       PromptEncoder encoder,
       PanAndScan panAndScan,
       Generator generator,
-      Loaded loaded) {
+      Loaded loaded)
+      throws IOException {
     List<Reply> replies = new ArrayList<>(Collections.nCopies(batch.size(), null));
     List<Integer> readable = new ArrayList<>();
     List<int[]> prompts = new ArrayList<>();
@@ -150,8 +165,9 @@ public record Answering(
         prompts.add(encoder.prompt(texts.prompt(), views.length));
         Collections.addAll(pixels, views);
         readable.add(i);
-      } catch (IOException e) {
-        replies.set(i, new Reply(batch.get(i), List.of(), e.getMessage()));
+      } catch (UnusableImageException e) {
+        Problem problem = new Problem(e.kind(), e.getMessage());
+        replies.set(i, new Reply(batch.get(i), List.of(), problem));
       }
     }
     if (readable.isEmpty()) {
@@ -170,8 +186,7 @@ public record Answering(
   }
 
   private float[][] views(Query query, PanAndScan panAndScan, Loaded loaded) throws IOException {
-    byte[] file = images.read(query.uri());
-    RgbImage image = ImageDecoder.decode(file, DecodeLimits.DEFAULT);
+    RgbImage image = images.image(query.uri(), query.sha256());
     return loaded.processor().pixels(panAndScan == null ? List.of(image) : panAndScan.views(image));
   }
 

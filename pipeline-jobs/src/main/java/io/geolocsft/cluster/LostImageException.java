@@ -1,17 +1,22 @@
 package io.geolocsft.cluster;
 
 import io.geolocsft.sft.TrainingExample;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 
-/** An image could be read when it was taken in, and cannot when it is trained on. */
+/** An image is no longer what it was when it was taken in, and cannot be trained on. */
 final class LostImageException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  LostImageException(TrainingExample example, Throwable cause) {
+  LostImageException(TrainingExample example, UnusableImageException cause) {
     super(
-        "The training image %s can no longer be read from %s: restore it, or run the stage ingest again"
-            .formatted(example.imageId(), example.uri()),
+        "The training image %s can no longer be used (%s): restore %s, or run the stage ingest again"
+            .formatted(example.imageId(), cause.getMessage(), example.uri()),
         cause);
+  }
+
+  LostImageException(String message) {
+    super(message);
   }
 }

@@ -11,9 +11,6 @@ import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.gemma.GemmaConfig;
-import io.geolocsft.image.DecodeLimits;
-import io.geolocsft.image.ImageDecoder;
-import io.geolocsft.image.ImageException;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.lora.LoraConfig;
@@ -33,7 +30,7 @@ import io.geolocsft.sft.TrainingSettings.Savings;
 import io.geolocsft.sft.Validation;
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ImageBytes;
-import java.io.FileNotFoundException;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -102,21 +99,25 @@ public record TrainingRank(
 
   private float[][] pixels(TrainingExample example, PanAndScan panAndScan, Loaded loaded)
       throws IOException {
+    RgbImage image = image(example);
+    float[][] views =
+        loaded.processor().pixels(example.views() > 1 ? panAndScan.views(image) : List.of(image));
+    if (views.length != example.views()) {
+      throw new LostImageException(
+          String.format(
+              Locale.ROOT,
+              "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: run the stage examples again",
+              example.imageId(),
+              example.views(),
+              views.length));
+    }
+    return views;
+  }
+
+  private RgbImage image(TrainingExample example) throws IOException {
     try {
-      RgbImage image = ImageDecoder.decode(images.read(example.uri()), DecodeLimits.DEFAULT);
-      float[][] views =
-          loaded.processor().pixels(example.views() > 1 ? panAndScan.views(image) : List.of(image));
-      if (views.length != example.views()) {
-        throw new IOException(
-            String.format(
-                Locale.ROOT,
-                "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: write the examples again",
-                example.imageId(),
-                example.views(),
-                views.length));
-      }
-      return views;
-    } catch (FileNotFoundException | ImageException e) {
+      return images.image(example.uri(), example.sha256());
+    } catch (UnusableImageException e) {
       throw new LostImageException(example, e);
     }
   }

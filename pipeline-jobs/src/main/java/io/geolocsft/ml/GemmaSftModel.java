@@ -20,6 +20,7 @@ import io.geolocsft.table.ImageBytes;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,9 @@ import org.apache.spark.sql.types.StructType;
  * A fine-tuned Gemma 3 that says where images were taken. Adds {@code answers}, an array of
  * candidates ({@code text}, {@code latitude}, {@code longitude}, {@code log_probability}, {@code
  * parse_status}), the greedy one first; its point as {@code answer_latitude} and {@code
- * answer_longitude}, null where its text holds none; and {@code answer_error}, why an image could
- * not be read.
+ * answer_longitude}, null where its text holds none; and {@code answer_error}, why an image cannot
+ * be used: it is not there, is damaged or, with a column {@code sha256}, no longer has those bytes.
+ * A file system that fails ends the job instead.
  */
 public final class GemmaSftModel extends Model<GemmaSftModel>
     implements GemmaParams<GemmaSftModel>, MLWritable {
@@ -62,6 +64,9 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
           .add("longitude", DataTypes.DoubleType, true)
           .add("log_probability", DataTypes.DoubleType, false)
           .add("parse_status", DataTypes.StringType, false);
+
+  /** Of the images' bytes; a column that need not be there. */
+  private static final String SHA256 = "sha256";
 
   private static final ArrayType CANDIDATES = DataTypes.createArrayType(CANDIDATE, false);
 
@@ -164,7 +169,8 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
         new Answers(
             answering(dataset.sparkSession()),
             dataset.schema().fieldIndex($(idCol())),
-            dataset.schema().fieldIndex($(uriCol())));
+            dataset.schema().fieldIndex($(uriCol())),
+            Arrays.asList(dataset.schema().fieldNames()).indexOf(SHA256));
     StructType answered =
         dataset.schema().add("answers", CANDIDATES).add("answer_error", DataTypes.StringType);
     Dataset<Row> rows = dataset.toDF().mapPartitions(answers, Encoders.row(answered));
@@ -187,7 +193,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
   }
 
   /** Rows with two more columns, batch by batch. */
-  private record Answers(Answering answering, int id, int uri)
+  private record Answers(Answering answering, int id, int uri, int sha256)
       implements MapPartitionsFunction<Row, Row> {
 
     @Override
@@ -199,7 +205,12 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     private List<Row> answered(List<Row> batch) {
       List<Answering.Query> queries =
           batch.stream()
-              .map(row -> new Answering.Query(row.getString(id), row.getString(uri)))
+              .map(
+                  row ->
+                      new Answering.Query(
+                          row.getString(id),
+                          row.getString(uri),
+                          sha256 < 0 ? null : row.getString(sha256)))
               .toList();
       try (Session session = answering.open()) {
         List<Reply> replies = session.answer(queries);
@@ -222,7 +233,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
       }
       values[row.length()] =
           reply.candidates().stream().map(Answers::candidate).toArray(Row[]::new);
-      values[row.length() + 1] = reply.error();
+      values[row.length() + 1] = reply.problem() == null ? null : reply.problem().message();
       return RowFactory.create(values);
     }
 

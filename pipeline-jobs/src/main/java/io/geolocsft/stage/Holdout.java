@@ -9,6 +9,7 @@ import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.ml.GeoSampler;
 import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.Tables;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -139,10 +140,22 @@ public final class Holdout implements Stage {
   }
 
   private static Row embedded(Row row, ImageBytes bytes, StructType struct) throws IOException {
-    Object image = RowFactory.create(bytes.read(row.getAs("uri")), row.getAs("image_id"));
+    Object image = RowFactory.create(bytes(row, bytes), row.getAs("image_id"));
     return RowFactory.create(
         Stream.of(struct.fieldNames())
             .map(name -> name.equals("image") ? image : row.getAs(name))
             .toArray());
+  }
+
+  /** What is frozen is what was judged. */
+  private static byte[] bytes(Row row, ImageBytes bytes) throws IOException {
+    try {
+      return bytes.read(row.getAs("uri"), row.getAs("sha256"));
+    } catch (UnusableImageException e) {
+      throw new DataException(
+          "The image %s can no longer be used (%s): restore it, or run the stage ingest again"
+              .formatted(row.<String>getAs("image_id"), e.getMessage()),
+          e);
+    }
   }
 }

@@ -53,6 +53,7 @@ public final class Infer implements Stage {
       Tables.CANDIDATES
           .struct()
           .add("uri", DataTypes.StringType)
+          .add("error_kind", DataTypes.StringType)
           .add("error", DataTypes.StringType);
 
   @Override
@@ -174,10 +175,13 @@ public final class Infer implements Stage {
     int size = config.infer().batchSize() * BATCHES_PER_CHUNK;
     int chunks = Math.toIntExact((count + size - 1) / size);
     return images
-        .select("split", "image_id", "uri")
+        .select("split", "image_id", "uri", "sha256")
         .orderBy("split", "image_id")
         .toJavaRDD()
-        .map(row -> new AnswerChunk.Query(row.getString(0), row.getString(1), row.getString(2)))
+        .map(
+            row ->
+                new AnswerChunk.Query(
+                    row.getString(0), row.getString(1), row.getString(2), row.getString(3)))
         .zipWithIndex()
         .mapToPair(indexed -> new Tuple2<>((int) (indexed._2() / size), indexed._1()))
         .partitionBy(new HashPartitioner(chunks));
@@ -256,6 +260,7 @@ public final class Infer implements Stage {
         line.parseStatus(),
         line.benchmark(),
         line.uri(),
+        line.errorKind(),
         line.error());
   }
 
@@ -275,7 +280,7 @@ public final class Infer implements Stage {
             col("run_id"),
             col("image_id"),
             col("uri"),
-            lit("unreadable_image").as("kind"),
+            col("error_kind").as("kind"),
             col("error").as("message"));
     context.tables().publish(ERRORS, rows.distinct().coalesce(1));
   }

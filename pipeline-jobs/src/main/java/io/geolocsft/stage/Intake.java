@@ -1,18 +1,15 @@
 package io.geolocsft.stage;
 
 import com.google.common.hash.Hashing;
-import io.geolocsft.archive.DamagedArchiveException;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.Exif;
 import io.geolocsft.image.ExifReader;
-import io.geolocsft.image.ImageDecoder;
-import io.geolocsft.image.ImageException;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.Tables;
-import java.io.FileNotFoundException;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Instant;
@@ -153,8 +150,8 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
         StatedPoint.parse(listed.getAs("latitude"), listed.getAs("longitude"));
     String time = listed.getAs("captured_at");
     Long statedTime = time == null ? null : set.times().microseconds(time);
-    byte[] file = read(uri);
-    RgbImage image = decode(file);
+    byte[] file = usable(uri, () -> bytes.read(uri));
+    RgbImage image = usable(uri, () -> bytes.decode(uri, file, limits));
     Exif exif = ExifReader.read(file);
     return new TakenImage(
         listed,
@@ -181,23 +178,18 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 
-  private byte[] read(String uri) throws RowProblem {
-    try {
-      return bytes.read(uri);
-    } catch (FileNotFoundException e) {
-      throw new RowProblem("missing_file", "there is no readable file " + uri);
-    } catch (DamagedArchiveException e) {
-      throw new RowProblem("archive_damaged", uri + ": " + e.getMessage());
-    } catch (IOException e) {
-      throw new EnvironmentException("Cannot read " + uri + ": " + e.getMessage(), e);
-    }
+  /** A step of reading an image. */
+  private interface Step<T> {
+    T take() throws IOException;
   }
 
-  private RgbImage decode(byte[] file) throws RowProblem {
+  private static <T> T usable(String uri, Step<T> step) throws RowProblem {
     try {
-      return ImageDecoder.decode(file, limits);
-    } catch (ImageException e) {
-      throw new RowProblem("image_" + e.kind().name().toLowerCase(Locale.ROOT), e.getMessage());
+      return step.take();
+    } catch (UnusableImageException e) {
+      throw new RowProblem(e.kind(), e.getMessage());
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot read " + uri + ": " + e.getMessage(), e);
     }
   }
 

@@ -8,13 +8,13 @@ import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.DecodeLimits;
-import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.report.AnswerCard;
 import io.geolocsft.report.AnswerSet;
 import io.geolocsft.report.AnswerSet.Answer;
 import io.geolocsft.report.Picture;
 import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.Tables;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -180,12 +180,14 @@ final class ReportedAnswers {
     return chosen.stream().<Object>map(ranked -> ranked.image().imageId()).distinct().toList();
   }
 
-  /** The page says so where an image cannot be read; the report is worth writing without it. */
+  /** The page says so where an image is gone; the report is worth writing without it. */
   private static Optional<Picture> picture(ImageBytes bytes, String uri) {
     try {
-      return Optional.of(Picture.of(ImageDecoder.decode(bytes.read(uri), DecodeLimits.DEFAULT)));
-    } catch (IOException e) {
+      return Optional.of(Picture.of(bytes.image(uri, null)));
+    } catch (UnusableImageException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot read %s: %s".formatted(uri, e.getMessage()), e);
     }
   }
 

@@ -1,14 +1,18 @@
 package io.geolocsft.ml;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import io.geolocsft.FailingFileSystem;
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.TinyModel;
+import io.geolocsft.cluster.StoppedTrainingException;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.table.HadoopFiles;
@@ -17,6 +21,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +177,39 @@ class TestGemmaSft {
     assertThat(row.getList(0)).isEmpty();
     assertThat(row.isNullAt(1)).isTrue();
     assertThat(row.getString(2)).contains("/nowhere.png");
+  }
+
+  /** Neither an answer nor an error of the image. */
+  @Test
+  void aFileSystemThatFailsEndsTheJob() {
+    GemmaSftModel model =
+        sft().fit(examples.withColumn("prompt", lit(PROMPT))).setPrompt(PROMPT).setMaxNewTokens(4);
+    Dataset<Row> away = examples.limit(1).withColumn("uri", concat(lit("failing://"), col("uri")));
+    FailingFileSystem.fail(
+        "image-0.png",
+        in -> {
+          throw new SocketTimeoutException("Read timed out");
+        });
+    try {
+      assertThatThrownBy(() -> model.transform(away).collectAsList())
+          .hasRootCauseInstanceOf(SocketTimeoutException.class);
+    } finally {
+      FailingFileSystem.mend();
+    }
+    assertThat(model.transform(away).first().<String>getAs("answer_error")).isNull();
+  }
+
+  @Test
+  void anImageOfOtherBytesIsNeitherTrainedOnNorAnswered() {
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+    GemmaSftModel model = sft().fit(rows).setPrompt(PROMPT).setMaxNewTokens(4);
+    Dataset<Row> changed = rows.withColumn("sha256", lit("0".repeat(64)));
+    assertThatThrownBy(() -> sft().fit(changed))
+        .isInstanceOf(StoppedTrainingException.class)
+        .hasMessageContaining("image 0 can no longer be used")
+        .hasMessageContaining("holds other bytes than when it was taken in");
+    assertThat(model.transform(changed).first().<String>getAs("answer_error"))
+        .contains("holds other bytes");
   }
 
   @Test

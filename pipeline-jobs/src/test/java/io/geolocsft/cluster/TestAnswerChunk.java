@@ -1,0 +1,127 @@
+package io.geolocsft.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.google.common.base.Throwables;
+import com.google.common.collect.Lists;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import io.geolocsft.FailingFileSystem;
+import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.TinyModel;
+import io.geolocsft.config.ConfigReader;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.table.ImageBytes;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestAnswerChunk {
+
+  @TempDir Path folder;
+
+  private SparkSession spark;
+  private AnswerChunk chunk;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    spark = SparkFixture.session();
+    TinyModel.write(folder.resolve("model"));
+    PipelineConfig config =
+        ConfigReader.parse(
+            """
+            run: {name: chunk}
+            ingest: {images: images}
+            model: {path: %s, device: cpu, dtype: float32}
+            infer: {max_new_tokens: 48, batch_size: 2}
+            """
+                .formatted(folder.resolve("model")));
+    Answering answering =
+        new Answering(
+            ModelSpec.base(config.model(), 1),
+            "cpu",
+            config.examples(),
+            config.infer(),
+            1,
+            new ImageBytes(spark.sessionState().newHadoopConf(), 1 << 20));
+    chunk =
+        new AnswerChunk(
+            "base",
+            answering,
+            HadoopFiles.below(
+                folder.resolve("kept").toString(), spark.sessionState().newHadoopConf()),
+            spark.sparkContext().longAccumulator());
+  }
+
+  @AfterEach
+  void mend() {
+    FailingFileSystem.mend();
+  }
+
+  @Test
+  void aBadImageIsAnErrorOfItsKindAndOthersAreAnswered() throws IOException {
+    AnswerChunk.Query good = query("good.png");
+    AnswerChunk.Query changed = query("changed.png");
+    Files.writeString(folder.resolve("changed.png"), "something else");
+    AnswerChunk.Query gone = query("gone.png");
+    Files.delete(folder.resolve("gone.png"));
+    List<AnswerChunk.Line> lines = answers(good, changed, gone);
+    assertThat(lines)
+        .extracting(AnswerChunk.Line::imageId, AnswerChunk.Line::errorKind)
+        .containsExactly(
+            tuple("good.png", null),
+            tuple("changed.png", "changed_image"),
+            tuple("gone.png", "missing_file"));
+    assertThat(lines.get(0).text()).startsWith("<answer>");
+    assertThat(lines.get(1).error()).contains("changed.png holds other bytes");
+  }
+
+  @Test
+  void aFailingFileSystemFailsTheTaskAndFreezesNothing() throws IOException {
+    AnswerChunk.Query good = query("good.png");
+    AnswerChunk.Query away = query("away.png");
+    FailingFileSystem.fail(
+        "away.png",
+        in -> {
+          throw new SocketTimeoutException("Read timed out");
+        });
+    assertThatThrownBy(() -> answers(good, away))
+        .satisfies(
+            thrown ->
+                assertThat(Throwables.getRootCause(thrown))
+                    .isInstanceOf(SocketTimeoutException.class));
+    assertThat(chunk.kept()).isZero();
+    FailingFileSystem.mend();
+    assertThat(answers(good, away)).extracting(AnswerChunk.Line::error).containsOnlyNulls();
+    assertThat(chunk.kept()).isEqualTo(1);
+  }
+
+  private AnswerChunk.Query query(String name) throws IOException {
+    Path image = folder.resolve(name);
+    ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+    String sha256 = MoreFiles.asByteSource(image).hash(Hashing.sha256()).toString();
+    return new AnswerChunk.Query("photos", name, "failing://" + image, sha256);
+  }
+
+  /** In a task, as everywhere. */
+  private List<AnswerChunk.Line> answers(AnswerChunk.Query... queries) {
+    AnswerChunk own = chunk;
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(List.of(queries), 1)
+        .mapPartitions(rows -> own.answers(0, Lists.newArrayList(rows)).iterator())
+        .collect();
+  }
+}
