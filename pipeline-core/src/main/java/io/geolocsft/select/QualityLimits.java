@@ -35,4 +35,16 @@ public record QualityLimits(
     boolean requireLand,
     boolean requireDate,
     Instant earliest,
-    Instant latest) {}
+    Instant latest) {
+
+  public QualityLimits {
+    if (minBrightness > maxBrightness) {
+      throw new IllegalArgumentException(
+          "min_brightness %s is above max_brightness %s".formatted(minBrightness, maxBrightness));
+    }
+    if (earliest != null && latest != null && earliest.isAfter(latest)) {
+      throw new IllegalArgumentException(
+          "earliest_date %s is after latest_date %s".formatted(earliest, latest));
+    }
+  }
+}

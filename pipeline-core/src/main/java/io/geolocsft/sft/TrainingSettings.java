@@ -2,6 +2,7 @@ package io.geolocsft.sft;
 
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.WireType;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,20 @@ public record TrainingSettings(
     WireType wire,
     Savings savings) {
 
+  public TrainingSettings {
+    if (epochs < 1 || batchSize < 1 || microBatchSize < 1 || checkpointSteps < 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Training needs at least one epoch, row a batch and step between checkpoints, not %d,"
+                  + " %d, %d and %d",
+              epochs,
+              batchSize,
+              microBatchSize,
+              checkpointSteps));
+    }
+  }
+
   /**
    * AdamW and what it is given.
    *
@@ -48,6 +63,33 @@ public record TrainingSettings(
       double beta1,
       double beta2,
       double epsilon) {
+
+    public Optimization {
+      if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)
+          || warmupSteps < 0
+          || !(maxGradientNorm >= 0)
+          || !(weightDecay >= 0)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Training needs a learning rate > 0, and warm-up, gradient norm and weight decay >="
+                    + " 0, not %s, %d, %s and %s",
+                learningRate,
+                warmupSteps,
+                maxGradientNorm,
+                weightDecay));
+      }
+      if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
+        throw new IllegalArgumentException(
+            "AdamW needs 0 <= beta < 1, not %s and %s".formatted(beta1, beta2));
+      }
+      // It is added in float32, to roots that are 0 where a gradient always was.
+      if (!(epsilon >= Float.MIN_NORMAL && epsilon <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "AdamW divides by epsilon in float32, which cannot hold %s: 1e-8 is usual"
+                .formatted(epsilon));
+      }
+    }
 
     /** AdamW as PyTorch has it by default, at one rate, without decay and clipping. */
     public static Optimization constant(double learningRate) {

@@ -19,6 +19,18 @@ import java.util.Set;
  */
 public record Validation(double share, int steps, int patience, boolean best) {
 
+  public Validation {
+    if (!(share >= 0 && share < 1) || steps < 1 || patience < 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Validation needs 0 <= share < 1, steps >= 1 and patience >= 0, not %s, %d and %d",
+              share,
+              steps,
+              patience));
+    }
+  }
+
   /** No example is held out. */
   public static final Validation NONE = new Validation(0, 1, 0, false);
 

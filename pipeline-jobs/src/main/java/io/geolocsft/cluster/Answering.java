@@ -7,7 +7,6 @@ import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.generate.Continuation;
 import io.geolocsft.generate.Generator;
-import io.geolocsft.generate.Sampling;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.prompt.Answer;
@@ -132,20 +131,11 @@ public record Answering(
 
   private Generator generator(Loaded loaded) {
     if (settings.constrained()) {
-      return new Generator(loaded.model(), sampling(), loaded.form(texts));
+      return new Generator(loaded.model(), settings.sampling(), loaded.form(texts));
     }
     SpecialTokens special = loaded.tokenizer().special();
     Set<Integer> stopTokens = Set.of(special.endOfTurn(), special.endOfSequence());
-    return new Generator(loaded.model(), stopTokens, sampling());
-  }
-
-  private Sampling sampling() {
-    return new Sampling(
-        settings.candidates(),
-        settings.temperature(),
-        settings.topK(),
-        settings.topP(),
-        settings.maxNewTokens());
+    return new Generator(loaded.model(), stopTokens, settings.sampling());
   }
 
   private List<Reply> answer(

@@ -13,21 +13,14 @@ import io.geolocsft.config.SftSettings;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
-import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.ring.AllReduce;
-import io.geolocsft.ring.WireType;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.sft.FeatureCache;
-import io.geolocsft.sft.LearningRateSchedule;
 import io.geolocsft.sft.Trainer;
 import io.geolocsft.sft.TrainingExample;
-import io.geolocsft.sft.TrainingSettings;
-import io.geolocsft.sft.TrainingSettings.Optimization;
-import io.geolocsft.sft.TrainingSettings.Savings;
-import io.geolocsft.sft.Validation;
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.UnusableImageException;
@@ -84,7 +77,7 @@ public record TrainingRank(
       PanAndScan panAndScan = cropped ? model.panAndScan() : null;
       try (Trainer trainer =
           new Trainer(
-              trainingSettings(),
+              settings.training(seed),
               loaded.model(),
               example -> pixels(example, panAndScan, loaded),
               allReduce)) {
@@ -106,7 +99,8 @@ public record TrainingRank(
       throw new LostImageException(
           String.format(
               Locale.ROOT,
-              "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: run the stage examples again",
+              "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: run"
+                  + " the stage examples again",
               example.imageId(),
               example.views(),
               views.length));
@@ -120,39 +114,6 @@ public record TrainingRank(
     } catch (UnusableImageException e) {
       throw new LostImageException(example, e);
     }
-  }
-
-  private TrainingSettings trainingSettings() {
-    LoraConfig lora =
-        new LoraConfig(
-            settings.rank(),
-            settings.alpha(),
-            settings.dropout(),
-            settings.targetModules(),
-            settings.rankStabilized());
-    return new TrainingSettings(
-        settings.adapter().equals("lora") ? Optional.of(lora) : Optional.empty(),
-        new Optimization(
-            settings.learningRate(),
-            LearningRateSchedule.valueOf(settings.schedule().toUpperCase(Locale.ROOT)),
-            settings.warmupSteps(),
-            settings.maxGradientNorm(),
-            settings.weightDecay(),
-            settings.beta1(),
-            settings.beta2(),
-            settings.epsilon()),
-        settings.epochs(),
-        settings.batchSize(),
-        settings.microBatchSize(),
-        new Validation(
-            settings.validationShare(),
-            settings.validationSteps(),
-            settings.patience(),
-            settings.keepBest()),
-        settings.checkpointSteps(),
-        seed,
-        WireType.valueOf(settings.gradientDtype().toUpperCase(Locale.ROOT)),
-        new Savings(true, settings.gradientCheckpointing(), Savings.USUAL_LOGITS));
   }
 
   private List<TrainingExample> examples(Iterator<Row> rows, Loaded loaded) {
@@ -208,6 +169,7 @@ public record TrainingRank(
       int rank)
       throws IOException {
     requireHeldOut(examples.size());
+    requireCountable(examples.size());
     TrainingLog log = new TrainingLog(files, run, rank, work::pause);
     trainer.train(
         examples,
@@ -219,13 +181,31 @@ public record TrainingRank(
 
   private void requireHeldOut(int examples) {
     long heldOut = Math.round(settings.validationShare() * examples);
-    if (settings.validationShare() > 0 && heldOut == 0) {
+    if (settings.validationShare() > 0 && (heldOut == 0 || heldOut == examples)) {
       throw new ConfigException(
           String.format(
               Locale.ROOT,
-              "sft.validation_share %s of %d examples holds out none: raise it, or set it to 0",
+              "sft.validation_share %s of %d examples holds out %d, and there must be some on"
+                  + " either side: change it, or set it to 0",
               settings.validationShare(),
-              examples));
+              examples,
+              heldOut));
+    }
+  }
+
+  private void requireCountable(long examples) {
+    long steps = (examples / settings.batchSize() + 1) * settings.epochs();
+    if (steps > Integer.MAX_VALUE) {
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT,
+              "%d examples in batches of sft.batch_size %d over sft.epochs %d are %d steps: at most"
+                  + " %d can be counted",
+              examples,
+              settings.batchSize(),
+              settings.epochs(),
+              steps,
+              Integer.MAX_VALUE));
     }
   }
 

@@ -21,7 +21,7 @@ public record BenchmarkSettings(
             meaning = "lower-case letters, digits and '_', at most 50, and not 'train'")
         String name,
     @Location String images,
-    @Default("''") @Location String table,
+    @Default("''") @Location(optional = true) String table,
     @Default("''")
         @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip", "webdataset"})
         String layout,

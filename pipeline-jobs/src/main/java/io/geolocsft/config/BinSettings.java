@@ -2,8 +2,6 @@ package io.geolocsft.config;
 
 import io.geolocsft.geo.CellSystem;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -39,14 +37,13 @@ public record BinSettings(
     @Default("50") @Range(min = 1) int minImages,
     @Default("2000") @Range(min = 1) int maxImages,
     @Default("natural-earth") @Location(builtIn = "natural-earth") String countries,
-    @Default("natural-earth") @Location(builtIn = "natural-earth") String admin1,
+    @Default("natural-earth") @Location(builtIn = "natural-earth", optional = true) String admin1,
     @Default("geonames") @Location(builtIn = "geonames") String places,
-    @Default("''") @Location String density)
+    @Default("''") @Location(optional = true) String density)
     implements Serializable, Consistent {
 
   @Override
-  public List<String> contradictions() {
-    List<String> found = new ArrayList<>();
+  public void check(Contradictions found) {
     if (minLevel > maxLevel) {
       found.add(
           String.format(Locale.ROOT, "min_level %d is above max_level %d", minLevel, maxLevel));
@@ -68,8 +65,7 @@ public record BinSettings(
                 finest));
       }
     } catch (IllegalArgumentException e) {
-      found.add("cell_system: " + e.getMessage());
+      found.add("cell_system", e.getMessage());
     }
-    return found;
   }
 }

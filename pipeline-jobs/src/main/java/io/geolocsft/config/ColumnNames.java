@@ -1,6 +1,15 @@
 package io.geolocsft.config;
 
 import java.io.Serializable;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 
 /**
  * How an input table names its columns. An empty name means that there is no such column: then
@@ -29,4 +38,38 @@ public record ColumnNames(
     @Default("sequence_id") String sequenceId,
     @Default("author") String author,
     @Default("country") String country)
-    implements Serializable {}
+    implements Serializable, Consistent {
+
+  /** Formatted by a pattern and read again, it shows what the pattern tells. */
+  private static final ZonedDateTime SAMPLE =
+      ZonedDateTime.of(2019, 7, 14, 8, 30, 15, 0, ZoneOffset.UTC);
+
+  @Override
+  public void check(Contradictions found) {
+    if (!capturedAtPattern.isEmpty()) {
+      found.attempt("captured_at_pattern", this::sampleDate);
+    }
+  }
+
+  private TemporalAccessor sampleDate() {
+    DateTimeFormatter formatter = formatter();
+    try {
+      return formatter.parseBest(
+          formatter.format(SAMPLE), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "%s tells no date, of year, month and day".formatted(capturedAtPattern), e);
+    }
+  }
+
+  private DateTimeFormatter formatter() {
+    try {
+      return DateTimeFormatter.ofPattern(capturedAtPattern, Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s is no pattern of java.time's DateTimeFormatter: %s"
+              .formatted(capturedAtPattern, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,10 +1,8 @@
 package io.geolocsft.config;
 
-import java.util.List;
-
-/** Settings that may contradict each other although each alone is allowed. */
+/** Settings that make no sense together, or for what they stand for, although each is allowed. */
 interface Consistent {
 
-  /** One sentence for each contradiction, with the values. */
-  List<String> contradictions();
+  /** Adds what is wrong. */
+  void check(Contradictions found);
 }

@@ -1,7 +1,14 @@
 package io.geolocsft.config;
 
+import io.geolocsft.evaluate.Bootstrap;
+import io.geolocsft.evaluate.Comparison;
+import io.geolocsft.evaluate.Convention;
+import io.geolocsft.evaluate.GeoScore;
+import io.geolocsft.evaluate.MissingPrediction;
+import io.geolocsft.geo.DistanceModel;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How answers are measured; peers differ in each of these.
@@ -19,7 +26,8 @@ import java.util.List;
  * @param minSlice slices of fewer images get no figures
  */
 public record EvaluateSettings(
-    @Default("[1, 25, 200, 750, 2500]") @Range(min = 0.001, max = 20_100) List<Double> thresholdsKm,
+    @Default("[1, 25, 200, 750, 2500]") @Range(min = 0.001, max = 20_100) @AtLeastOne
+        List<Double> thresholdsKm,
     @Default("less") @OneOf({"less", "less_or_equal"}) String comparison,
     @Default("sphere_6371_0088")
         @OneOf({"sphere_6371", "sphere_6371_0088", "sphere_6378_137", "wgs84"})
@@ -51,4 +59,31 @@ public record EvaluateSettings(
         List<String> conventions,
     @Default("author") @OneOf({"author", "image"}) String resample,
     @Default("20") @Range(min = 1) int minSlice)
-    implements Serializable {}
+    implements Serializable, Consistent {
+
+  /** The convention that the settings spell out, which the report shows. */
+  public Convention convention() {
+    return Convention.of(
+        thresholdsKm,
+        Comparison.valueOf(upper(comparison)),
+        DistanceModel.valueOf(upper(distance)),
+        GeoScore.of(GeoScore.Form.valueOf(upper(geoscore))),
+        MissingPrediction.parse(missing));
+  }
+
+  /** What intervals are drawn by. */
+  public Bootstrap bootstrap(long seed) {
+    return new Bootstrap(bootstrapSamples, confidence, seed);
+  }
+
+  @Override
+  public void check(Contradictions found) {
+    found.attempt(this::convention);
+    found.attempt(() -> bootstrap(0));
+    conventions.forEach(name -> found.attempt("conventions", () -> Convention.named(name)));
+  }
+
+  private static String upper(String setting) {
+    return setting.toUpperCase(Locale.ROOT);
+  }
+}

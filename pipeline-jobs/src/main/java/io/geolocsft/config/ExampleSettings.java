@@ -26,7 +26,12 @@ public record ExampleSettings(
     @Default("image_first") @OneOf({"image_first", "prompt_first"}) String layout,
     @Default("false") boolean panAndScan,
     @Default("10000") @Range(min = 1, max = 131_072) int maxTokens)
-    implements Serializable {
+    implements Serializable, Consistent {
+
+  @Override
+  public void check(Contradictions found) {
+    found.attempt(this::template);
+  }
 
   /** Writes the target texts. */
   public TargetTemplate template() {

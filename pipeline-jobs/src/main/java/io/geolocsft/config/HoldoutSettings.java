@@ -13,7 +13,7 @@ import java.io.Serializable;
  */
 public record HoldoutSettings(
     @Default("40000") @Range(min = 1) int count,
-    @Default("10") @Range(min = 0) double maxDensity,
+    @Default("10") @Range(above = 0) double maxDensity,
     @Default("uniform") @OneOf({"geo_aware", "square_root", "uniform", "population"})
         String strategy,
     @Default("1") @Range(min = 0, max = 10_000) double minDistanceKm)

@@ -1,5 +1,6 @@
 package io.geolocsft.config;
 
+import io.geolocsft.generate.Sampling;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,7 @@ import java.util.Optional;
  * Answers for every benchmark image.
  *
  * @param candidates answers for one image; the first is greedy, the others are sampled
- * @param temperature of the sampled answers
+ * @param temperature of the sampled answers; 0 for greedy ones, of which there is but one
  * @param topK words to sample from; 0 for all
  * @param topP probability mass to sample from
  * @param batchSize images at once in one executor
@@ -23,15 +24,25 @@ public record InferSettings(
     @Default("1") @Range(min = 1, max = 256) int candidates,
     @Default("1.0") @Range(min = 0, max = 10) double temperature,
     @Default("0") @Range(min = 0) int topK,
-    @Default("1.0") @Range(min = 0, max = 1) double topP,
+    @Default("1.0") @Range(above = 0, max = 1) double topP,
     @Default("8") @Range(min = 1, max = 4096) int batchSize,
     @Default("256") @Range(min = 1, max = 8192) int maxNewTokens,
     @Default("true") boolean constrained,
     @Default("first")
         @OneOf({"first", "mean", "geometric_median", "medoid", "highest_probability", "density"})
         String aggregation,
-    @Default("[base, tuned]") @OneOf({"base", "tuned"}) List<String> models)
-    implements Serializable {
+    @Default("[base, tuned]") @OneOf({"base", "tuned"}) @AtLeastOne List<String> models)
+    implements Serializable, Consistent {
+
+  /** How candidates are drawn. */
+  public Sampling sampling() {
+    return new Sampling(candidates, temperature, topK, topP, maxNewTokens);
+  }
+
+  @Override
+  public void check(Contradictions found) {
+    found.attempt("temperature", this::sampling);
+  }
 
   /** Why answers of a form cannot be had within these settings, if so. */
   public Optional<String> shortfall(ExampleSettings texts) {
@@ -40,7 +51,8 @@ public record InferSettings(
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "max_new_tokens is %d, but an answer of the form %s with %d decimals may need %d: raise it, or set constrained to false",
+                "max_new_tokens is %d, but an answer of the form %s with %d decimals may need %d:"
+                    + " raise it, or set constrained to false",
                 maxNewTokens,
                 texts.target(),
                 texts.decimals(),

@@ -20,7 +20,7 @@ import java.io.Serializable;
 public record IngestSettings(
     @Default("catalogue") String source,
     @Location String images,
-    @Default("''") @Location String table,
+    @Default("''") @Location(optional = true) String table,
     @Default("''")
         @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip", "webdataset"})
         String layout,

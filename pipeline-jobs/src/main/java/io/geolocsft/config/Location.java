@@ -8,11 +8,14 @@ import java.lang.annotation.Target;
 /**
  * A file or folder: a path, or a URI such as {@code s3a://bucket/images}. A relative path in a
  * configuration file starts at that file's folder, one on the command line or in the environment at
- * the working directory. Empty means none.
+ * the working directory.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 @interface Location {
   /** Words that name something built in and are left as they are. */
   String[] builtIn() default {};
+
+  /** Whether it may be empty, which means none. */
+  boolean optional() default false;
 }

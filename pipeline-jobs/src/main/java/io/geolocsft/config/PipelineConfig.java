@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Everything that a run can be told: one section a stage.
@@ -27,13 +26,18 @@ public record PipelineConfig(
     implements Serializable, Consistent {
 
   @Override
-  public List<String> contradictions() {
+  public void check(Contradictions found) {
     Set<String> names = new HashSet<>();
-    Stream<String> twice =
-        benchmarks.stream()
-            .map(BenchmarkSettings::name)
-            .filter(name -> !names.add(name))
-            .map("two benchmarks are called %s"::formatted);
-    return Stream.concat(twice, infer.shortfall(examples).map("infer."::concat).stream()).toList();
+    benchmarks.stream()
+        .map(BenchmarkSettings::name)
+        .filter(name -> !names.add(name))
+        .forEach(name -> found.add("benchmarks", "two are called " + name));
+    infer.shortfall(examples).ifPresent(why -> found.add("infer.max_new_tokens", why));
+    if (sft.adapter().equals("none") && !model.dtype().equals("float32")) {
+      found.add(
+          "model.dtype",
+          "is %s, but sft.adapter: none trains all weights, which needs float32"
+              .formatted(model.dtype()));
+    }
   }
 }

@@ -106,7 +106,23 @@ final class RecordBinder {
               ? bindRecord(element.asSubclass(Record.class), list.get(i), at)
               : value(rule, list.get(i), at));
     }
-    return values.contains(null) ? null : List.copyOf(values);
+    if (values.contains(null)) {
+      return null;
+    }
+    checkElements(component, values, path);
+    return List.copyOf(values);
+  }
+
+  private void checkElements(RecordComponent component, List<Object> values, String path) {
+    if (values.isEmpty() && component.isAnnotationPresent(AtLeastOne.class)) {
+      problems.add(path, "is empty; give at least one", tree.originOf(path));
+    }
+    for (int i = 0; i < values.size(); i++) {
+      if (values.indexOf(values.get(i)) < i) {
+        String at = join(path, String.valueOf(i));
+        problems.add(at, values.get(i) + " stands there twice", tree.originOf(at));
+      }
+    }
   }
 
   private Object value(SettingRule rule, JsonNode node, String path) {
@@ -127,9 +143,7 @@ final class RecordBinder {
     try {
       T made = type.getDeclaredConstructor(types).newInstance(values.toArray());
       if (made instanceof Consistent consistent) {
-        consistent
-            .contradictions()
-            .forEach(text -> problems.add(path.isEmpty() ? "all" : path, text));
+        consistent.check(new Contradictions(tree, problems, path));
       }
       return made;
     } catch (ReflectiveOperationException e) {

@@ -1,7 +1,11 @@
 package io.geolocsft.config;
 
+import io.geolocsft.select.QualityLimits;
 import java.io.Serializable;
-import java.util.List;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 
 /**
  * What an image must be like to be chosen.
@@ -72,12 +76,42 @@ public record RuleSettings(
     @Default("false") boolean excludeBenchmarkAuthors)
     implements Serializable, Consistent {
 
+  /** The limits of the rules that look at one image alone. */
+  public QualityLimits limits() {
+    return new QualityLimits(
+        minSide,
+        minBlur,
+        minEntropy,
+        minContrast,
+        minBrightness,
+        maxBrightness,
+        nullIslandKm,
+        minDecimals,
+        maxCountryKm,
+        maxExifKm,
+        requireLand,
+        requireDate,
+        earliestDate.isEmpty() ? null : start(LocalDate.parse(earliestDate)),
+        latestDate.isEmpty() ? null : start(LocalDate.parse(latestDate).plusDays(1)).minusNanos(1));
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
   @Override
-  public List<String> contradictions() {
-    if (minBrightness <= maxBrightness) {
-      return List.of();
+  public void check(Contradictions found) {
+    if (isDate("earliest_date", earliestDate, found) && isDate("latest_date", latestDate, found)) {
+      found.attempt(this::limits);
     }
-    return List.of(
-        "min_brightness %s is above max_brightness %s".formatted(minBrightness, maxBrightness));
+  }
+
+  private static boolean isDate(String setting, String written, Contradictions found) {
+    try {
+      return written.isEmpty() || LocalDate.parse(written) != null;
+    } catch (DateTimeException e) {
+      found.add(setting, "there is no day " + written);
+      return false;
+    }
   }
 }

@@ -29,7 +29,7 @@ public record SelectSettings(
         String strategy,
     @Default("0.75") @Range(min = 0, max = 2) double alpha,
     @Default("cell") @OneOf({"cell", "country", "density"}) String quotaBy,
-    @Default("[1, 10, 100, 1000]") List<Double> densityStrata,
+    @Default("[1, 10, 100, 1000]") @Range(above = 0) @AtLeastOne List<Double> densityStrata,
     @Default("1") @Range(min = 1, max = 1000) int bestOf,
     @Default("0") @Range(min = 0, max = 10_000) double minDistanceKm,
     @Default("[]") @OneOf({"copy", "near_duplicate", "cell", "distance", "sequence", "author"})
@@ -38,12 +38,12 @@ public record SelectSettings(
     implements Serializable, Consistent {
 
   @Override
-  public List<String> contradictions() {
+  public void check(Contradictions found) {
     boolean ascending =
         IntStream.range(1, densityStrata.size())
             .allMatch(i -> densityStrata.get(i - 1) < densityStrata.get(i));
-    return ascending
-        ? List.of()
-        : List.of("density_strata %s do not ascend".formatted(densityStrata));
+    if (!ascending) {
+      found.add("density_strata", "%s do not ascend".formatted(densityStrata));
+    }
   }
 }

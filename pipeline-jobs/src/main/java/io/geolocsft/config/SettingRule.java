@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -67,16 +69,24 @@ record SettingRule(
 
   private String numbers() {
     String kind = type == Double.class || type == double.class ? "a number" : "a whole number";
-    if (range == null || (range.min() == Double.NEGATIVE_INFINITY && isOpenAbove())) {
+    if (range == null) {
       return kind;
     }
-    return isOpenAbove()
-        ? "%s of at least %s".formatted(kind, plain(range.min()))
-        : "%s from %s to %s".formatted(kind, plain(range.min()), plain(range.max()));
+    if (Double.isFinite(range.min()) && Double.isFinite(range.max())) {
+      return "%s from %s to %s".formatted(kind, plain(range.min()), plain(range.max()));
+    }
+    List<String> bounds = new ArrayList<>();
+    addBound(bounds, "above", range.above());
+    addBound(bounds, "of at least", range.min());
+    addBound(bounds, "below", range.below());
+    addBound(bounds, "of at most", range.max());
+    return bounds.isEmpty() ? kind : kind + " " + String.join(" and ", bounds);
   }
 
-  private boolean isOpenAbove() {
-    return range.max() == Double.POSITIVE_INFINITY;
+  private static void addBound(List<String> bounds, String words, double value) {
+    if (Double.isFinite(value)) {
+      bounds.add(words + " " + plain(value));
+    }
   }
 
   private static String plain(double value) {
@@ -94,13 +104,20 @@ record SettingRule(
   }
 
   private String resolve(String written, Origin origin) {
-    if (written.isEmpty() || List.of(location.builtIn()).contains(written)) {
+    if (written.isEmpty()) {
+      return location.optional() ? written : null;
+    }
+    if (List.of(location.builtIn()).contains(written)) {
       return written;
     }
     if (written.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
       return isUri(written) ? written : null;
     }
-    return origin.folder().resolve(written).toAbsolutePath().normalize().toString();
+    try {
+      return origin.folder().resolve(written).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   private static boolean isUri(String written) {
@@ -126,7 +143,11 @@ record SettingRule(
 
   private boolean isOutOfRange(double value) {
     return Double.isInfinite(value)
-        || (range != null && (value < range.min() || value > range.max()));
+        || (range != null
+            && (value < range.min()
+                || value > range.max()
+                || value <= range.above()
+                || value >= range.below()));
   }
 
   private Number convert(BigDecimal value) {

@@ -1,10 +1,17 @@
 package io.geolocsft.config;
 
+import io.geolocsft.lora.LoraConfig;
+import io.geolocsft.ring.WireType;
+import io.geolocsft.sft.LearningRateSchedule;
+import io.geolocsft.sft.TrainingSettings;
+import io.geolocsft.sft.TrainingSettings.Optimization;
+import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.sft.Validation;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -48,13 +55,14 @@ import java.util.stream.Stream;
 public record SftSettings(
     @Default("lora") @OneOf({"lora", "none"}) String adapter,
     @Default("16") @Range(min = 1, max = 1024) int rank,
-    @Default("32") @Range(min = 0, max = 4096) double alpha,
+    @Default("32") @Range(above = 0, max = 4096) double alpha,
     @Default("false") boolean rankStabilized,
     @Default("[q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]")
         @OneOf({"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"})
+        @AtLeastOne
         List<String> targetModules,
     @Default("0") @Range(min = 0, max = 0.9) double dropout,
-    @Default("2.0e-5") @Range(min = 0, max = 1) double learningRate,
+    @Default("2.0e-5") @Range(above = 0, max = 1) double learningRate,
     @Default("cosine") @OneOf({"cosine", "linear", "constant"}) String schedule,
     @Default("20") @Range(min = 0) int warmupSteps,
     @Default("3") @Range(min = 1, max = 1000) int epochs,
@@ -67,9 +75,9 @@ public record SftSettings(
     @Default("float32") @OneOf({"float32", "bfloat16"}) String gradientDtype,
     @Default("1.0") @Range(min = 0) double maxGradientNorm,
     @Default("0") @Range(min = 0, max = 1) double weightDecay,
-    @Default("0.9") @Range(min = 0, max = 1) double beta1,
-    @Default("0.999") @Range(min = 0, max = 1) double beta2,
-    @Default("1.0e-8") @Range(min = 0, max = 1) double epsilon,
+    @Default("0.9") @Range(min = 0, below = 1) double beta1,
+    @Default("0.999") @Range(min = 0, below = 1) double beta2,
+    @Default("1.0e-8") @Range(above = 0, max = 1) double epsilon,
     @Default("0") @Range(min = 0, max = 0.5) double validationShare,
     @Default("50") @Range(min = 1) int validationSteps,
     @Default("0") @Range(min = 0) int patience,
@@ -79,11 +87,12 @@ public record SftSettings(
     @Default("10") @Range(min = 1) int logSteps,
     @Default("''")
         @Matches(
-            value = "|https?://[^@\\s]+",
+            value = "|https?://(\\[[0-9a-fA-F:.]+]|[^@\\s/:?#\\[\\]]+)(:\\d{1,5})?([/?#][^@\\s]*)?",
             meaning =
                 "the address of a server, such as https://mlflow.example:5000, without a password")
         String mlflowUri,
-    @Default("geolocsft") String mlflowExperiment)
+    @Default("geolocsft") @Matches(value = "(?s).*\\S.*", meaning = "a text that is not blank")
+        String mlflowExperiment)
     implements Serializable, Consistent {
 
   /** Settings that say how a run is carried out; whatever they are, the result is the same. */
@@ -112,9 +121,43 @@ public record SftSettings(
     return all;
   }
 
+  /** The adapter that is trained; empty where all weights are. */
+  public Optional<LoraConfig> lora() {
+    return adapter.equals("lora")
+        ? Optional.of(new LoraConfig(rank, alpha, dropout, targetModules, rankStabilized))
+        : Optional.empty();
+  }
+
+  /** How what is trained moves. */
+  public Optimization optimization() {
+    return new Optimization(
+        learningRate,
+        LearningRateSchedule.valueOf(schedule.toUpperCase(Locale.ROOT)),
+        warmupSteps,
+        maxGradientNorm,
+        weightDecay,
+        beta1,
+        beta2,
+        epsilon);
+  }
+
+  /** All that the trainer is told. */
+  public TrainingSettings training(long seed) {
+    return new TrainingSettings(
+        lora(),
+        optimization(),
+        epochs,
+        batchSize,
+        microBatchSize,
+        new Validation(validationShare, validationSteps, patience, keepBest),
+        checkpointSteps,
+        seed,
+        WireType.valueOf(gradientDtype.toUpperCase(Locale.ROOT)),
+        new Savings(true, gradientCheckpointing, Savings.USUAL_LOGITS));
+  }
+
   @Override
-  public List<String> contradictions() {
-    List<String> found = new ArrayList<>();
+  public void check(Contradictions found) {
     if (batchSize % ((long) ranks * microBatchSize) != 0) {
       found.add(
           String.format(
@@ -124,15 +167,11 @@ public record SftSettings(
               ranks,
               microBatchSize));
     }
-    if (targetModules.isEmpty() || Set.copyOf(targetModules).size() < targetModules.size()) {
-      found.add(
-          "target_modules %s must name at least one layer, and none twice"
-              .formatted(targetModules));
-    }
     if (patience > 0 && validationShare == 0) {
       found.add(
           String.format(Locale.ROOT, "patience %d needs a validation_share above 0", patience));
     }
-    return found;
+    found.attempt("epsilon", this::optimization);
+    found.attempt(this::lora);
   }
 }

@@ -7,13 +7,9 @@ import io.geolocsft.select.ImageFacts;
 import io.geolocsft.select.KeyedOrder;
 import io.geolocsft.select.LeafLookup;
 import io.geolocsft.select.Leakage;
-import io.geolocsft.select.QualityLimits;
 import io.geolocsft.select.QualityRules;
 import io.geolocsft.select.Rejection;
 import java.io.Serializable;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -84,7 +80,7 @@ final class ImageJudge implements Serializable {
           new Tools(
               new KeyedOrder(seed),
               new LeafLookup(geography.cells(), leafIds, geography.settings().maxLevel()),
-              new QualityRules(limits(rules), new Earth(geography.countries())),
+              new QualityRules(rules.limits(), new Earth(geography.countries())),
               new Leakage(
                   heldOut,
                   new Leakage.Limits(
@@ -134,29 +130,5 @@ final class ImageJudge implements Serializable {
                 null,
                 (double) geography.settings().minImages(),
                 "its cell holds fewer images"));
-  }
-
-  private static QualityLimits limits(RuleSettings rules) {
-    return new QualityLimits(
-        rules.minSide(),
-        rules.minBlur(),
-        rules.minEntropy(),
-        rules.minContrast(),
-        rules.minBrightness(),
-        rules.maxBrightness(),
-        rules.nullIslandKm(),
-        rules.minDecimals(),
-        rules.maxCountryKm(),
-        rules.maxExifKm(),
-        rules.requireLand(),
-        rules.requireDate(),
-        rules.earliestDate().isEmpty() ? null : start(LocalDate.parse(rules.earliestDate())),
-        rules.latestDate().isEmpty()
-            ? null
-            : start(LocalDate.parse(rules.latestDate()).plusDays(1)).minusNanos(1));
-  }
-
-  private static Instant start(LocalDate day) {
-    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 }

@@ -1,0 +1,54 @@
+package io.geolocsft.config;
+
+import java.time.DateTimeException;
+import java.util.function.Supplier;
+
+/** What is wrong with a section as a whole, or with one of its settings beside the others. */
+final class Contradictions {
+
+  private final SettingTree tree;
+  private final Problems problems;
+  private final String path;
+
+  /**
+   * @param path of the section; empty for the whole configuration
+   */
+  Contradictions(SettingTree tree, Problems problems, String path) {
+    this.tree = tree;
+    this.problems = problems;
+    this.path = path;
+  }
+
+  /** One sentence with the values. */
+  void add(String text) {
+    problems.add(path.isEmpty() ? "all" : path, text);
+  }
+
+  /** One sentence about a setting. */
+  void add(String setting, String text) {
+    String at = path.isEmpty() ? setting : path + "." + setting;
+    problems.add(at, text, tree.originOf(at));
+  }
+
+  /**
+   * Makes what the settings stand for, whose own bounds are the last word.
+   *
+   * @param setting the one that can be wrong yet
+   */
+  void attempt(String setting, Supplier<?> made) {
+    try {
+      made.get();
+    } catch (IllegalArgumentException | DateTimeException e) {
+      add(setting, e.getMessage());
+    }
+  }
+
+  /** The same where no setting alone is to blame. */
+  void attempt(Supplier<?> made) {
+    try {
+      made.get();
+    } catch (IllegalArgumentException e) {
+      add(e.getMessage());
+    }
+  }
+}
