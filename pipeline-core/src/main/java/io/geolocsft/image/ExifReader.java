@@ -3,7 +3,6 @@ package io.geolocsft.image;
 import com.drew.imaging.tiff.TiffProcessingException;
 import com.drew.imaging.tiff.TiffReader;
 import com.drew.lang.ByteArrayReader;
-import com.drew.lang.GeoLocation;
 import com.drew.lang.RandomAccessReader;
 import com.drew.metadata.Directory;
 import com.drew.metadata.Metadata;
@@ -14,26 +13,17 @@ import com.drew.metadata.exif.ExifTiffHandler;
 import com.drew.metadata.exif.GpsDirectory;
 import io.geolocsft.geo.GeoPoint;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.ResolverStyle;
 import java.util.BitSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the Exif block of JPEG and PNG files (Exif 2.32, CIPA DC-008). What is absent, damaged or
- * impossible is left out: no file can make it fail.
+ * Reads the Exif block of JPEG and PNG files (Exif 2.32, CIPA DC-008), and the position of an XMP
+ * packet where there is none in it. What is absent, damaged, impossible or not clear is left out:
+ * no file can make it fail.
  */
 public final class ExifReader {
-
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu:MM:dd HH:mm:ss", Locale.ROOT)
-          .withResolverStyle(ResolverStyle.STRICT);
 
   private final Metadata metadata = new Metadata();
 
@@ -42,19 +32,27 @@ public final class ExifReader {
   /** What the bytes of an image file say, {@link Exif#NONE} if nothing. */
   public static Exif read(byte[] file) {
     try {
-      byte[] block = block(file);
-      return block.length == 0 ? Exif.NONE : new ExifReader().parse(block);
-    } catch (ImageException e) {
+      return switch (ImageFormat.of(file)) {
+        case JPEG -> jpeg(JpegHeader.parse(file));
+        case PNG -> png(PngFile.parse(file));
+        case GIF -> Exif.NONE;
+      };
+    } catch (ImageException | RuntimeException | StackOverflowError e) {
       return Exif.NONE;
     }
   }
 
-  private static byte[] block(byte[] file) throws ImageException {
-    return switch (ImageFormat.of(file)) {
-      case JPEG -> JpegHeader.parse(file).exif();
-      case PNG -> PngFile.parse(file).exif();
-      case GIF -> new byte[0];
-    };
+  private static Exif jpeg(JpegHeader header) {
+    return read(header.exif(), header.xmp());
+  }
+
+  private static Exif png(PngFile png) {
+    return read(png.exif(), png.xmp());
+  }
+
+  private static Exif read(byte[] block, byte[] packet) {
+    Exif exif = block.length == 0 ? Exif.NONE : new ExifReader().parse(ExifBlock.tiff(block));
+    return exif.location().isPresent() ? exif : exif.withLocation(XmpPosition.of(packet));
   }
 
   private Exif parse(byte[] block) {
@@ -76,7 +74,10 @@ public final class ExifReader {
 
     private static final Set<Integer> CAMERA = Set.of(ExifDirectoryBase.TAG_ORIENTATION);
     private static final Set<Integer> PICTURE =
-        Set.of(ExifDirectoryBase.TAG_DATETIME_ORIGINAL, ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL);
+        Set.of(
+            ExifDirectoryBase.TAG_DATETIME_ORIGINAL,
+            ExifDirectoryBase.TAG_SUBSECOND_TIME_ORIGINAL,
+            ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL);
     private static final Set<Integer> GPS =
         Set.of(
             GpsDirectory.TAG_LATITUDE_REF,
@@ -147,34 +148,18 @@ public final class ExifReader {
   }
 
   private Optional<GeoPoint> location() {
-    GpsDirectory gps = metadata.getFirstDirectoryOfType(GpsDirectory.class);
-    GeoLocation location = gps == null ? null : gps.getGeoLocation();
-    if (location == null || !GeoPoint.isValid(location.getLatitude(), location.getLongitude())) {
-      return Optional.empty();
-    }
-    return Optional.of(new GeoPoint(location.getLatitude(), location.getLongitude()));
+    return Optional.ofNullable(metadata.getFirstDirectoryOfType(GpsDirectory.class))
+        .flatMap(ExifPosition::of);
   }
 
   private Optional<Instant> capturedAt() {
     Directory picture = metadata.getFirstDirectoryOfType(ExifSubIFDDirectory.class);
-    String time = picture == null ? null : text(picture, ExifDirectoryBase.TAG_DATETIME_ORIGINAL);
-    if (time == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(LocalDateTime.parse(time, TIME).toInstant(offset(picture)));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static ZoneOffset offset(Directory picture) {
-    String offset = text(picture, ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL);
-    try {
-      return offset == null || offset.isEmpty() ? ZoneOffset.UTC : ZoneOffset.of(offset);
-    } catch (DateTimeException e) {
-      return ZoneOffset.UTC;
-    }
+    return picture == null
+        ? Optional.empty()
+        : ExifTime.of(
+            text(picture, ExifDirectoryBase.TAG_DATETIME_ORIGINAL),
+            text(picture, ExifDirectoryBase.TAG_SUBSECOND_TIME_ORIGINAL),
+            text(picture, ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL));
   }
 
   private static String text(Directory directory, int tag) {

@@ -31,6 +31,9 @@ public final class ImageDecoder {
       throw e;
     } catch (IOException e) {
       throw new ImageException(ImageException.Kind.CORRUPT, "Damaged image: " + e.getMessage(), e);
+    } catch (RuntimeException | StackOverflowError e) {
+      // Whatever a file can make a reader throw, it is the file that cannot be read.
+      throw new ImageException(ImageException.Kind.CORRUPT, "The image cannot be read: " + e, e);
     }
   }
 

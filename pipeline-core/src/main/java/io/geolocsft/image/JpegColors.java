@@ -68,7 +68,7 @@ enum JpegColors {
     return switch (ids.length) {
       case 1 -> GRAY;
       case 3 -> jfif || !isRgb(ids, adobe) ? YCC : RGB;
-      case 4 -> adobe == 2 ? YCCK : CMYK;
+      case 4 -> adobe == -1 || adobe == 0 ? CMYK : YCCK;
       default ->
           throw new ImageException(
               ImageException.Kind.UNSUPPORTED,

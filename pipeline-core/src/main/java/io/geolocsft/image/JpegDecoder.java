@@ -3,14 +3,10 @@ package io.geolocsft.image;
 import io.geolocsft.image.ImageException.Kind;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.util.Locale;
 import javax.imageio.ImageReader;
 
 /** Decodes JPEG. */
 final class JpegDecoder {
-
-  /** As libjpeg-turbo's own fuzzers have it; cameras and editors write about ten. */
-  private static final int MAX_SCANS = 500;
 
   /** A block of 8 x 8 samples takes a bit at least, and chroma may be halved both ways. */
   private static final long PIXELS_PER_BYTE = 8 * 8 * 8 * 2;
@@ -23,25 +19,10 @@ final class JpegDecoder {
    */
   static RgbImage decode(byte[] file, DecodeLimits limits) throws IOException {
     JpegHeader header = JpegHeader.parse(file);
-    limits.checkPixels(header.width(), header.height(), PIXELS_PER_BYTE * file.length);
-    checkScans(file);
-    Raster raster = PlainReader.of("jpeg").read(file, reader -> raster(reader, header));
+    byte[] picture = JpegPicture.of(file);
+    limits.checkPixels(header.width(), header.height(), PIXELS_PER_BYTE * picture.length);
+    Raster raster = PlainReader.of("jpeg").read(picture, reader -> raster(reader, header));
     return rgb(raster, header.colors());
-  }
-
-  /** Each scan passes over the whole picture, however few bytes it has. */
-  private static void checkScans(byte[] file) throws ImageException {
-    int scans = 0;
-    for (int i = 0; i + 1 < file.length; i++) {
-      // Within the data of a scan, 0xff is followed by 0.
-      scans += (file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == JpegHeader.START_OF_SCAN ? 1 : 0;
-    }
-    if (scans > MAX_SCANS) {
-      throw new ImageException(
-          Kind.UNSUPPORTED,
-          String.format(
-              Locale.ROOT, "A JPEG image of %d scans (allowed up to %d)", scans, MAX_SCANS));
-    }
   }
 
   private static Raster raster(ImageReader reader, JpegHeader header) throws IOException {

@@ -13,18 +13,15 @@ import java.util.Locale;
  * @param height rows
  * @param colors how the components become red, green and blue
  * @param exif the TIFF structure of the Exif segment, empty if there is none
+ * @param xmp the packet of the XMP segment, empty if there is none
  */
-record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
+record JpegHeader(int width, int height, JpegColors colors, byte[] exif, byte[] xmp) {
 
-  static final int START_OF_SCAN = 0xda;
-
-  private static final byte[] EXIF = ascii("Exif\0\0");
+  private static final byte[] XMP = ascii("http://ns.adobe.com/xap/1.0/\0");
   private static final byte[] JFIF = ascii("JFIF\0");
   private static final byte[] ADOBE = ascii("Adobe");
-  private static final int APP0 = 0xe0;
-  private static final int APP1 = 0xe1;
-  private static final int APP14 = 0xee;
-  private static final int END_OF_IMAGE = 0xd9;
+  private static final int JFIF_LENGTH = 14;
+  private static final int ADOBE_LENGTH = 12;
 
   static JpegHeader parse(byte[] file) throws ImageException {
     return new Segments(file).header();
@@ -37,32 +34,27 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
   /** Walks over the segments. */
   private static final class Segments {
     private final byte[] file;
-    private int at = 2;
+    private final JpegMarkers markers;
     private boolean jfif;
     private int adobe = -1;
     private int frame;
     private byte[] exif = {};
+    private byte[] xmp = {};
 
     Segments(byte[] file) {
       this.file = file;
+      this.markers = new JpegMarkers(file);
     }
 
     JpegHeader header() throws ImageException {
-      int marker = next();
-      while (marker != START_OF_SCAN) {
-        if (marker == END_OF_IMAGE) {
+      int marker = markers.next();
+      while (marker != JpegMarkers.START_OF_SCAN) {
+        if (marker == JpegMarkers.END_OF_IMAGE) {
           throw new ImageException(Kind.CORRUPT, "The JPEG file ends before any image data");
         }
-        int length = u16(at);
-        if (length < 2) {
-          throw new ImageException(
-              Kind.CORRUPT,
-              String.format(Locale.ROOT, "A JPEG segment at byte %d has no length", at));
-        }
-        need(at + length);
-        segment(marker, at + 2, at + length);
-        at += length;
-        marker = next();
+        int start = markers.segment();
+        segment(marker, start + 2, markers.position());
+        marker = markers.next();
       }
       if (frame == 0) {
         throw new ImageException(Kind.CORRUPT, "The JPEG file has a scan before its frame");
@@ -78,31 +70,26 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
             Kind.UNSUPPORTED,
             String.format(Locale.ROOT, "A JPEG image of %d bits a sample", precision));
       }
-      need(frame + 6 + 3 * components);
       int[] ids = new int[components];
       for (int i = 0; i < components; i++) {
         ids[i] = u8(frame + 6 + 3 * i);
       }
-      return new JpegHeader(u16(frame + 3), u16(frame + 1), JpegColors.of(ids, jfif, adobe), exif);
-    }
-
-    private int next() throws ImageException {
-      if (u8(at) != 0xff) {
-        throw new ImageException(
-            Kind.CORRUPT, String.format(Locale.ROOT, "No JPEG marker at byte %d", at));
-      }
-      while (u8(at) == 0xff) {
-        at++;
-      }
-      return u8(at++);
+      JpegColors colors = JpegColors.of(ids, jfif, adobe);
+      return new JpegHeader(markers.u16(frame + 3), markers.u16(frame + 1), colors, exif, xmp);
     }
 
     private void segment(int marker, int from, int to) throws ImageException {
-      if (marker == APP0 && starts(from, to, JFIF)) {
+      if (marker == JpegMarkers.APP0 && to - from >= JFIF_LENGTH && starts(from, to, JFIF)) {
         jfif = true;
-      } else if (marker == APP1 && exif.length == 0 && starts(from, to, EXIF)) {
-        exif = Arrays.copyOfRange(file, from + EXIF.length, to);
-      } else if (marker == APP14 && starts(from, to, ADOBE) && to - from >= 12) {
+      } else if (marker == JpegMarkers.APP1
+          && exif.length == 0
+          && starts(from, to, ExifBlock.PREFIX)) {
+        exif = Arrays.copyOfRange(file, from + ExifBlock.PREFIX.length, to);
+      } else if (marker == JpegMarkers.APP1 && xmp.length == 0 && starts(from, to, XMP)) {
+        xmp = Arrays.copyOfRange(file, from + XMP.length, to);
+      } else if (marker == JpegMarkers.APP14
+          && to - from >= ADOBE_LENGTH
+          && starts(from, to, ADOBE)) {
         adobe = u8(from + 11);
       } else if (isFrame(marker)) {
         startFrame(marker, from, to);
@@ -134,21 +121,8 @@ record JpegHeader(int width, int height, JpegColors colors, byte[] exif) {
           && Arrays.equals(file, from, from + name.length, name, 0, name.length);
     }
 
-    private int u16(int index) throws ImageException {
-      return u8(index) << 8 | u8(index + 1);
-    }
-
     private int u8(int index) throws ImageException {
-      need(index + 1);
-      return file[index] & 0xff;
-    }
-
-    private void need(int length) throws ImageException {
-      if (length > file.length) {
-        throw new ImageException(
-            Kind.TRUNCATED,
-            String.format(Locale.ROOT, "The JPEG header ends at byte %d", file.length));
-      }
+      return markers.u8(index);
     }
   }
 }

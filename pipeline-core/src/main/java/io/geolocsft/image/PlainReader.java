@@ -59,6 +59,7 @@ final class PlainReader {
         return reader;
       }
     }
-    throw new IllegalStateException("This JDK has no " + format + " reader (module java.desktop)");
+    // An error: no image is to blame.
+    throw new LinkageError("This JDK has no " + format + " reader (module java.desktop)");
   }
 }

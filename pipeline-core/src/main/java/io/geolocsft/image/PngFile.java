@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -18,7 +19,9 @@ import java.util.zip.CRC32;
  * @param colorType 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha
  * @param palette {@code [entries, 3]}, empty if there is none
  * @param transparency the tRNS chunk, empty if there is none
- * @param exif the TIFF structure of the eXIf chunk, empty if there is none
+ * @param exif the Exif block of the eXIf chunk, else of a text by ImageMagick, empty if there is
+ *     none
+ * @param xmp the packet of the text named XML:com.adobe.xmp, empty if there is none
  * @param essential the same file reduced to IHDR, PLTE, IDAT and IEND: nothing else in it can be
  *     compressed to a multiple of its size
  */
@@ -30,6 +33,7 @@ record PngFile(
     byte[] palette,
     byte[] transparency,
     byte[] exif,
+    byte[] xmp,
     byte[] essential) {
 
   static final int GRAY = 0;
@@ -38,6 +42,7 @@ record PngFile(
 
   private static final int SIGNATURE = 8;
   private static final int HEADER = 13;
+  private static final String XMP = "XML:com.adobe.xmp";
   private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "IDAT", "IEND");
 
   /** Bits that a pixel takes before it is compressed. */
@@ -63,10 +68,13 @@ record PngFile(
   private static final class Chunks {
     private final ByteBuffer file;
     private final ByteArrayOutputStream essential = new ByteArrayOutputStream();
+    private final Set<String> read = new HashSet<>();
     private byte[] header = {};
     private byte[] palette = {};
     private byte[] transparency = {};
     private byte[] exif = {};
+    private byte[] profile = {};
+    private byte[] xmp = {};
 
     Chunks(byte[] file) {
       this.file = ByteBuffer.wrap(file);
@@ -89,7 +97,8 @@ record PngFile(
           fields.get(),
           palette,
           transparency,
-          exif,
+          exif.length > 0 ? exif : profile,
+          xmp,
           essential.toByteArray());
     }
 
@@ -129,10 +138,22 @@ record PngFile(
         case "PLTE" -> palette = data(start, length);
         case "tRNS" -> transparency = data(start, length);
         case "eXIf" -> exif = data(start, length);
+        case "tEXt", "zTXt", "iTXt" -> text(type, start, length);
         default -> {}
       }
       if (ESSENTIAL.contains(type)) {
         essential.write(file.array(), start, 12 + length);
+      }
+    }
+
+    /** The first text of a keyword counts, so that no file makes a million be inflated. */
+    private void text(String type, int start, int length) {
+      ByteBuffer chunk = file.duplicate().position(start + 8).limit(start + 8 + length).slice();
+      String keyword = PngText.keyword(chunk);
+      if (RawProfile.isExif(keyword) && read.add(keyword) && profile.length == 0) {
+        profile = RawProfile.exif(PngText.text(type, chunk));
+      } else if (keyword.equals(XMP) && read.add(keyword)) {
+        xmp = PngText.text(type, chunk);
       }
     }
 

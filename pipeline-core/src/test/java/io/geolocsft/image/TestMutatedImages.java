@@ -74,6 +74,22 @@ class TestMutatedImages {
         .assertBothOf(CASES);
   }
 
+  /** Wherever a file may hold a position. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.geolocsft.image.TestImagesAsTheyCome#forms")
+  void metadata(String name, byte[] sound, String right) throws IOException {
+    Path file = Files.write(folder.resolve("image"), sound);
+    new MutatedFiles(file, PICTURE_BYTES, BYTES_PER_BYTE)
+        .read(
+            CASES,
+            sound[1] == 'P' ? TestMutatedImages::png : Mutations::bytes,
+            () -> {
+              ExifReader.read(Files.readAllBytes(file));
+              ImageDecoder.decode(file, LIMITS);
+            })
+        .assertBothOf(CASES);
+  }
+
   /** Half of them with true check sums, so that what stands in the chunks is believed. */
   private static byte[] png(byte[] sound, SplittableRandom random) {
     byte[] png = Mutations.bytes(sound, random);
