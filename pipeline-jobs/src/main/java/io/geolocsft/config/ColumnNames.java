@@ -20,9 +20,13 @@ import java.util.Locale;
  * @param id name of the image in every table; empty takes its path
  * @param latitude degrees north; where it is blank, EXIF is asked
  * @param longitude degrees east; where it is blank, EXIF is asked
- * @param capturedAt ISO 8601 date or time, or milliseconds since 1970, UTC where no offset is
- *     stated; where it is blank, EXIF is asked
- * @param capturedAtPattern another form of captured_at, as java.time's DateTimeFormatter has it
+ * @param capturedAt ISO 8601 date or time, UTC where no offset is stated, or a number since 1970,
+ *     whose size tells its unit: 9 or 10 digits are seconds, 12 or 13 milliseconds, 15 or 16
+ *     microseconds, 18 or 19 nanoseconds, if that is a time from 1973 to 2099 or as long before
+ *     1970; any other number is an error. Where it is blank, EXIF is asked
+ * @param capturedAtPattern another form of captured_at, as java.time's DateTimeFormatter has it; or
+ *     what its numbers count: epoch_seconds, epoch_milliseconds, epoch_microseconds,
+ *     epoch_nanoseconds
  * @param sequenceId images taken in one drive or walk
  * @param author who took the image
  * @param country where it was taken by ISO 3166-1 alpha-2 or English name, for {@code

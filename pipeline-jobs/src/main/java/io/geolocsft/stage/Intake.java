@@ -12,8 +12,6 @@ import io.geolocsft.table.Tables;
 import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.io.Serial;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
@@ -160,7 +158,7 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
         Hashing.sha256().hashBytes(file).toString(),
         image,
         stated.or(exif::location).orElseThrow(Intake::nowhere),
-        time == null ? exif.capturedAt().map(Intake::microseconds).orElse(null) : statedTime,
+        time == null ? exif.capturedAt().map(CaptureTimes::microseconds).orElse(null) : statedTime,
         disagreement(stated, exif.location()));
   }
 
@@ -172,10 +170,6 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
 
   private static RowProblem nowhere() {
     return new RowProblem("missing_coordinates", "no coordinates in the table, nor in EXIF");
-  }
-
-  private static long microseconds(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 
   /** A step of reading an image. */

@@ -11,7 +11,6 @@ import io.geolocsft.select.Leakage;
 import io.geolocsft.select.Rejection;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +18,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -93,9 +93,7 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
         facts.entropy(),
         row.getAs("sequence_id"),
         row.getAs("author"),
-        facts.capturedAt() == null
-            ? null
-            : ChronoUnit.MICROS.between(Instant.EPOCH, facts.capturedAt()),
+        facts.capturedAt() == null ? null : CaptureTimes.microseconds(facts.capturedAt()),
         facts.point().latitude(),
         facts.point().longitude(),
         row.getAs("country"),
@@ -139,8 +137,13 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
     return new GeoPoint(row.<Double>getAs("latitude"), row.<Double>getAs("longitude"));
   }
 
-  /** Spark gives one or the other, by spark.sql.datetime.java8API.enabled. */
+  /**
+   * Spark gives one or the other, by spark.sql.datetime.java8API.enabled; a Timestamp's own instant
+   * is days off before 1582, where it counts by the Julian calendar.
+   */
   private static Instant instant(Object time) {
-    return time instanceof Timestamp stamp ? stamp.toInstant() : (Instant) time;
+    return time instanceof Timestamp stamp
+        ? DateTimeUtils.microsToInstant(DateTimeUtils.fromJavaTimestamp(stamp))
+        : (Instant) time;
   }
 }

@@ -38,7 +38,8 @@ final class StatedPoint {
   private static double degrees(String name, String text) throws RowProblem {
     if (!NUMBER.matcher(text).matches()) {
       throw new RowProblem(
-          "unparsable_coordinates", "%s '%s' is no number of degrees".formatted(name, text));
+          "unparsable_coordinates",
+          "%s '%s' is no number of degrees, as -33.8568 is one".formatted(name, text));
     }
     return Double.parseDouble(text);
   }

@@ -12,6 +12,7 @@ import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.image.ImageQuality;
 import io.geolocsft.image.PerceptualHash;
 import io.geolocsft.image.RgbImage;
+import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,10 @@ class TestIngest {
   private static final String HEADER = IngestFixture.HEADER;
   private static final Path EXIF =
       Path.of("../pipeline-core/src/test/resources/io/geolocsft/image/goldens/exif-whole.jpg");
+
+  private static final Path YEAR_ONE =
+      Path.of(
+          "../pipeline-core/src/test/resources/io/geolocsft/image/as-they-come/date_0001.jpg");
 
   private final SparkSession spark = SparkFixture.session();
 
@@ -231,6 +238,32 @@ class TestIngest {
     assertThat(stage.externalInputs(ingest.config(pictures)))
         .containsEntry("ingest.table", before.get("ingest.table"))
         .doesNotContainEntry("ingest.images", before.get("ingest.images"));
+  }
+
+  @Test
+  void timesFarFrom1970AreKept() throws IOException {
+    PictureFolder pictures = ingest.folder("train", HEADER).picture("1.jpg", 1).picture("2.jpg", 2);
+    pictures.picture("3.jpg", 3).picture("4.jpg", 4).file("5.jpg", Files.readAllBytes(YEAR_ONE));
+    pictures
+        .row("1.jpg,1,1,0001-01-01T00:00:00,,")
+        .row("2.jpg,1,1,1563093000,,")
+        .row("3.jpg,1,1,9999-12-31,,")
+        .row("4.jpg,1,1,1563093,,")
+        .row("5.jpg,,,,,")
+        .write();
+    ingest.run(ingest.config(pictures, "ingest.max_error_share=0.9"));
+    Dataset<Row> catalogue = ingest.store().read(Tables.CATALOGUE);
+    assertThat(
+            catalogue
+                .selectExpr("cast(captured_at as string)")
+                .as(Encoders.STRING())
+                .collectAsList())
+        .containsExactly(
+            "0001-01-01 00:00:00",
+            "2019-07-14 08:30:00",
+            "9999-12-31 00:00:00",
+            "0001-01-01 00:00:00");
+    assertThat(ingest.errors()).containsExactly(entry(5L, "unparsable_date"));
   }
 
   private static String benchmark(String name, PictureFolder pictures) {

@@ -311,6 +311,21 @@ class TestSelect {
     return TableStore.open(spark, folder.resolve(name).toString());
   }
 
+  /** By way of java.sql.Timestamp, which counts by another calendar before 1582. */
+  @Test
+  void theYearOneIsATimeLikeAnyOther() {
+    Timestamp time = Timestamp.valueOf("0001-01-03 12:00:00");
+    Row image = CatalogueFixture.with(image("old", "train", 10, 20), "captured_at", time);
+    run(
+        "old",
+        List.of(image),
+        1,
+        "bin.min_images=1",
+        "select.count=1",
+        "select.rules.earliest_date=0001-01-02");
+    assertThat(chosen("old")).containsExactly("old");
+  }
+
   @Test
   void positionsAndSequencesAreLookedAt() {
     List<Row> catalogue = new ArrayList<>();
