@@ -2,15 +2,21 @@ package io.geolocsft.archive;
 
 import io.geolocsft.archive.FilePart.Form;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 
-/** A tar's members, from header to header; what lies between is not read. */
+/**
+ * A tar's members, from header to header; what lies between is not read. Tars that were joined are
+ * read on, as by {@code tar --ignore-zeros}.
+ */
 final class TarMembers implements MemberSource {
 
   private static final long RECORD = 512;
@@ -40,6 +46,9 @@ final class TarMembers implements MemberSource {
       TarArchiveEntry entry = header();
       if (entry == null) {
         requireEndMark();
+        if (skipToJoined()) {
+          continue;
+        }
         return Optional.empty();
       }
       long data = channel.position();
@@ -66,15 +75,53 @@ final class TarMembers implements MemberSource {
               Locale.ROOT, "it ends after member %d, without the mark of its end", number),
           null);
     }
-    if (channel.size() - channel.position() > MOST_PADDING) {
+  }
+
+  /**
+   * Goes to the first header of a tar behind this one's end and what fills it up.
+   *
+   * @return false at the end of the file
+   */
+  private boolean skipToJoined() throws IOException {
+    channel.allow(MOST_PADDING + 2 * RECORD);
+    for (long at = next; at - next <= MOST_PADDING; at += RECORD) {
+      byte[] record = record(at);
+      if (!isEmpty(record) && record.length == RECORD && TarUtils.verifyCheckSum(record)) {
+        next = at;
+        return true;
+      }
+      if (!isEmpty(record) || record.length < RECORD) {
+        break;
+      }
+    }
+    requireNoMore();
+    return false;
+  }
+
+  private void requireNoMore() throws DamagedArchiveException {
+    long more = channel.size() - next - RECORD;
+    if (more > MOST_PADDING) {
       throw new DamagedArchiveException(
           String.format(
-              Locale.ROOT,
-              "%d bytes follow the mark of its end after member %d",
-              channel.size() - channel.position(),
-              number),
+              Locale.ROOT, "%d bytes follow the mark of its end after member %d", more, number),
           null);
     }
+  }
+
+  private byte[] record(long at) throws IOException {
+    channel.position(at);
+    ByteBuffer record = ByteBuffer.allocate((int) RECORD);
+    while (record.hasRemaining() && channel.read(record) >= 0) {}
+    return Arrays.copyOf(record.array(), record.position());
+  }
+
+  private static boolean isEmpty(byte[] record) {
+    for (byte value : record) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private ArchiveMember member(TarArchiveEntry entry, long data) throws IOException {

@@ -171,6 +171,22 @@ class TestArchive {
         .contains("bytes follow the mark of its end");
   }
 
+  /** As {@code tar --ignore-zeros} reads them; each is a whole one, filled up. */
+  @Test
+  void joinedTarsAreReadOn() throws IOException {
+    byte[] bytes = Files.readAllBytes(tar());
+    Path file = folder.resolve("joined.tar");
+    try (var out = Files.newOutputStream(file)) {
+      for (int i = 0; i < 3; i++) {
+        out.write(bytes);
+      }
+    }
+    List<ArchiveMember> members = members(file);
+    assertThat(members).hasSize(9).allSatisfy(one -> assertThat(one.problem()).isEmpty());
+    assertThat(read(members.get(8))).isEqualTo(content(2));
+    assertThat(members.get(8).number()).isEqualTo(12);
+  }
+
   @Test
   void membersThatLeadOutAreNamed() throws IOException {
     Path file = folder.resolve("out.zip");
