@@ -58,7 +58,7 @@ public final class Archive extends AbstractIterator<ArchiveMember> implements Cl
    */
   public static Archive open(FileSystem fs, Path path) throws IOException {
     String uri = fs.makeQualified(path).toString();
-    return new Archive(uri, fs.open(path), fs.getFileStatus(path).getLen());
+    return new Archive(uri, Locations.open(fs, path), fs.getFileStatus(path).getLen());
   }
 
   @Override

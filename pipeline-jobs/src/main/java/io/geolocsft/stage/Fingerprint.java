@@ -3,6 +3,7 @@ package io.geolocsft.stage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
+import io.geolocsft.archive.Locations;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.table.FolderFiles;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class Fingerprint {
    * @throws EnvironmentException if it cannot be listed
    */
   public static String of(String location) {
-    Path path = new Path(location);
+    Path path = Locations.path(location);
     try {
       FileSystem fs = path.getFileSystem(SparkHadoopUtil.get().conf());
       if (!fs.exists(path)) {

@@ -1,5 +1,6 @@
 package io.geolocsft.stage;
 
+import io.geolocsft.archive.Locations;
 import io.geolocsft.table.FolderFiles;
 import java.io.IOException;
 import java.util.TreeSet;
@@ -15,7 +16,7 @@ final class FolderListing {
 
   /** Paths below the set's folder; of an archive in its place, its name. */
   static TreeSet<String> files(SparkSession spark, ImageSet set) {
-    Path folder = new Path(set.images());
+    Path folder = Locations.path(set.images());
     TreeSet<String> files = new TreeSet<>();
     try {
       FileSystem fs = folder.getFileSystem(spark.sessionState().newHadoopConf());

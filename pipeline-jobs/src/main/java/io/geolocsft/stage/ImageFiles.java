@@ -7,10 +7,14 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring_index;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.geolocsft.archive.Archive;
 import java.util.ArrayList;
@@ -23,6 +27,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 
 /**
  * The files below an image set's folder, those in its archives among them: an archive counts as a
@@ -35,6 +41,12 @@ final class ImageFiles {
 
   /** How many files an image's name may mean. */
   private static final String SAME = "same";
+
+  private static final UserDefinedFunction IS_COMPANION =
+      udf((UDF1<String, Boolean>) path -> path != null && Companions.isOne(path), BooleanType);
+
+  private static final UserDefinedFunction COMPOSED =
+      udf((UDF1<String, String>) SpelledPath::composed, StringType);
 
   private final SparkSession spark;
   private final ImageSet set;
@@ -60,10 +72,10 @@ final class ImageFiles {
     return archives;
   }
 
-  /** Every file as an image, where no table names them. */
+  /** Every file as an image, where no table names them; those that are none by name left out. */
   Dataset<Row> listed() {
     return ListedImages.select(
-        all(),
+        all().where(not(coalesce(IS_COMPANION.apply(col("path")), lit(false)))),
         set,
         new RowOrigin(
             col("place"), col("line"), col("problem"), col("detail"), col("member"), col("uri")),
@@ -97,7 +109,7 @@ final class ImageFiles {
   private Dataset<Row> join(Dataset<Row> table, List<Column> keys, UnaryOperator<Column> key) {
     Dataset<Row> files =
         all()
-            .select(struct(col("*")).as(FILE), posexplode(array(keys.toArray(Column[]::new))))
+            .select(struct(col("*")).as(FILE), posexplode(array(composed(keys))))
             .where(col("col").isNotNull().or(isUnreadable()))
             .groupBy(
                 coalesce(col("col"), concat(lit("\0"), col("file.place"))).as("key"), col("pos"))
@@ -107,10 +119,14 @@ final class ImageFiles {
             .select(col("key"), col("best." + SAME), col("best.file"));
     Dataset<Row> joined =
         table
-            .join(files, key.apply(col("image")).equalTo(col("key")), "full_outer")
+            .join(files, COMPOSED.apply(key.apply(col("image"))).equalTo(col("key")), "full_outer")
             .where(col("split").isNotNull().or(isUnreadable()));
     return joined.select(
         Stream.of(table.columns()).map(ImageFiles::located).toArray(Column[]::new));
+  }
+
+  private static Column[] composed(List<Column> keys) {
+    return keys.stream().map(COMPOSED::apply).toArray(Column[]::new);
   }
 
   /** An archive, from some member on. */

@@ -2,6 +2,7 @@ package io.geolocsft.stage;
 
 import io.geolocsft.archive.Archive;
 import io.geolocsft.archive.FilePart;
+import io.geolocsft.archive.Locations;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.InvalidPathException;
@@ -29,7 +30,7 @@ record ImageRoot(String uri, String real, String only) implements Serializable {
    * @throws DataException if it does not exist or holds nothing
    */
   static ImageRoot of(ImageSet set, Configuration hadoop) {
-    Path folder = new Path(set.images());
+    Path folder = Locations.path(set.images());
     try {
       var fs = folder.getFileSystem(hadoop);
       if (!fs.exists(folder) || !fs.listStatusIterator(folder).hasNext()) {
@@ -65,6 +66,26 @@ record ImageRoot(String uri, String real, String only) implements Serializable {
    * @param image path below this folder
    */
   String resolve(String image) throws RowProblem {
+    requireInside(image);
+    Path path = child(image);
+    if (!real.isEmpty()) {
+      checkLinks(image, path);
+    }
+    return path.toString();
+  }
+
+  /**
+   * The URI of an image whose name may be spelled otherwise than its file's.
+   *
+   * @throws IOException if the file system fails
+   */
+  String find(String image, Configuration hadoop) throws IOException, RowProblem {
+    requireInside(image);
+    child(image);
+    return resolve(SpelledPath.find(uri, image, hadoop));
+  }
+
+  private void requireInside(String image) throws RowProblem {
     if (image.startsWith("/")
         || SCHEME.matcher(image).matches()
         || Arrays.asList(image.split("/", -1)).contains("..")) {
@@ -76,16 +97,11 @@ record ImageRoot(String uri, String real, String only) implements Serializable {
     if (!only.isEmpty() && !image.equals(only)) {
       throw new RowProblem("missing_file", "%s holds no %s".formatted(only, image));
     }
-    Path path = child(image);
-    if (!real.isEmpty()) {
-      checkLinks(image, path);
-    }
-    return path.toString();
   }
 
   private Path child(String image) throws RowProblem {
     try {
-      return new Path(new Path(uri), new Path(null, null, image));
+      return Locations.child(new Path(uri), image);
     } catch (IllegalArgumentException e) {
       throw new RowProblem("invalid_path", "'%s' is no path".formatted(image));
     }

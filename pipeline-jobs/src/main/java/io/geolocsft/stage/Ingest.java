@@ -109,7 +109,9 @@ public final class Ingest implements Stage {
     Map<String, IntakeSet> intake = new HashMap<>();
     for (ImageSet set : sets) {
       CaptureTimes times = CaptureTimes.of(set);
-      intake.put(set.split(), new IntakeSet(set.source(), ImageRoot.of(set, hadoop), times));
+      intake.put(
+          set.split(),
+          new IntakeSet(set.source(), ImageRoot.of(set, hadoop), times, set.table().isEmpty()));
     }
     return intake;
   }

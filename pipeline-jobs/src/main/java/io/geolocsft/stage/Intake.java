@@ -97,9 +97,14 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     }
   }
 
-  private static String uri(Row listed, ImageRoot root) throws RowProblem {
+  private String uri(Row listed, ImageRoot root) throws RowProblem {
     String known = listed.getAs("uri");
-    return known == null ? root.resolve(listed.getAs("image")) : known;
+    String image = listed.getAs("image");
+    try {
+      return known == null ? root.find(image, bytes.hadoop()) : known;
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot find " + image + ": " + e.getMessage(), e);
+    }
   }
 
   private static Row outcome(Row listed, TakenImage taken, Row error) {
@@ -150,7 +155,7 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     Long statedTime = time == null ? null : set.times().microseconds(time);
     byte[] file = usable(uri, () -> bytes.read(uri));
     RgbImage image = usable(uri, () -> bytes.decode(uri, file, limits));
-    Exif exif = ExifReader.read(file);
+    Exif exif = exif(listed, set, uri, file);
     return new TakenImage(
         listed,
         set.source(),
@@ -160,6 +165,19 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
         stated.or(exif::location).orElseThrow(Intake::nowhere),
         time == null ? exif.capturedAt().map(CaptureTimes::microseconds).orElse(null) : statedTime,
         disagreement(stated, exif.location()));
+  }
+
+  /** Pictures alone may have a sidecar; a table's may not, since it says where they were taken. */
+  private Exif exif(Row listed, IntakeSet set, String uri, byte[] file) {
+    Exif exif = ExifReader.read(file);
+    if (!set.hasSidecars() || listed.getAs("uri") != null) {
+      return exif;
+    }
+    try {
+      return TakeoutSidecar.complete(exif, uri, bytes);
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot read what is beside " + uri, e);
+    }
   }
 
   private static Double disagreement(Optional<GeoPoint> stated, Optional<GeoPoint> exif) {

@@ -2,5 +2,10 @@ package io.geolocsft.stage;
 
 import java.io.Serializable;
 
-/** What an executor must know of an image set. */
-record IntakeSet(String source, ImageRoot root, CaptureTimes times) implements Serializable {}
+/**
+ * What an executor must know of an image set.
+ *
+ * @param hasSidecars whether its pictures may have a {@link TakeoutSidecar}
+ */
+record IntakeSet(String source, ImageRoot root, CaptureTimes times, boolean hasSidecars)
+    implements Serializable {}

@@ -121,7 +121,8 @@ final class WebDataset {
 
   private static String text(Archive archive, ArchiveMember member) throws DamagedArchiveException {
     try {
-      return new String(archive.read(member, MOST_JSON_BYTES), StandardCharsets.UTF_8);
+      String text = new String(archive.read(member, MOST_JSON_BYTES), StandardCharsets.UTF_8);
+      return text.startsWith(NumberedLines.BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (DamagedArchiveException e) {
       throw e;
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.google.common.hash.Hashing;
 import com.google.common.hash.HashingInputStream;
 import com.google.common.io.ByteStreams;
+import io.geolocsft.archive.Locations;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class Checksums {
    * @throws IOException if it cannot be read
    */
   public static Optional<String> problem(String location, Configuration hadoop) throws IOException {
-    Path folder = new Path(location);
+    Path folder = Locations.path(location);
     FileSystem fs = folder.getFileSystem(hadoop);
     if (!fs.getFileStatus(folder).isDirectory()) {
       return Optional.empty();

@@ -3,6 +3,7 @@ package io.geolocsft.table;
 import com.google.common.hash.Hashing;
 import io.geolocsft.archive.DamagedArchiveException;
 import io.geolocsft.archive.FilePart;
+import io.geolocsft.archive.Locations;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.image.ImageException;
@@ -58,7 +59,7 @@ public final class ImageBytes implements Serializable {
     Optional<FilePart> part = FilePart.parse(uri);
     Path path = new Path(part.map(FilePart::file).orElse(uri));
     FileSystem fs = path.getFileSystem(hadoop.value());
-    try (FSDataInputStream in = fs.open(path)) {
+    try (FSDataInputStream in = Locations.open(fs, path)) {
       return part.isPresent() ? part.get().read(in, limit) : in.readNBytes(limit);
     } catch (FileNotFoundException e) {
       requireMissing(fs, path, e);

@@ -3,6 +3,7 @@ package io.geolocsft.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.geolocsft.SparkFixture;
@@ -225,6 +226,72 @@ class TestIngest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("train/images is empty or does not exist")
         .hasMessageContaining("ingest.images");
+  }
+
+  /** Google Takeout writes beside each picture what the owner's account knows of it. */
+  @Test
+  void sidecarsTellWherePicturesWereTaken() throws IOException {
+    PictureFolder pictures = ingest.folder("train", HEADER).picture("1.jpg", 1).picture("2.jpg", 2);
+    pictures.picture("3(1).jpg", 3).picture("4.jpg", 4).file("1.MP4", new byte[3]);
+    pictures.file("Thumbs.db", new byte[3]).file("b/desktop.ini", new byte[3]);
+    sidecar(
+        pictures,
+        "1.jpg.supplemental-metadata.json",
+        "'geoData': {'latitude': 35, 'longitude': 139}, 'photoTakenTime': {'timestamp':"
+            + " '1563093000'}");
+    sidecar(
+        pictures,
+        "2.jpg.json",
+        "'geoDataExif': {'latitude': -1.5, 'longitude': 2}, 'geoData': {'latitude': 9, 'longitude':"
+            + " 9}");
+    sidecar(
+        pictures,
+        "3.jpg.supplemental-metadata(1).json",
+        "'geoData': {'latitude': 5, 'longitude': 6}");
+    sidecar(pictures, "4.jpg.json", "'geoData': {'latitude': 0.0, 'longitude': 0.0}");
+    List<Row> rows =
+        ingest.run(ingest.config(pictures, "ingest.table=", "ingest.max_error_share=0.5"));
+    assertThat(rows)
+        .extracting(row -> row.getAs("image_id"), row -> row.getAs("latitude"))
+        .containsExactly(tuple("1.jpg", 35.0), tuple("2.jpg", -1.5), tuple("3(1).jpg", 5.0));
+    assertThat(time(rows.get(0))).isEqualTo(Instant.parse("2019-07-14T08:30:00Z"));
+    assertThat(ingest.errorRows())
+        .extracting(row -> row.getAs("kind"))
+        .containsExactly("missing_coordinates");
+  }
+
+  private static void sidecar(PictureFolder pictures, String name, String fields)
+      throws IOException {
+    pictures.file(
+        name,
+        "{%s}"
+            .formatted(fields)
+            .replace('\'', '"')
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void googleTakeoutIsRead() throws IOException {
+    Path takeout = Path.of("src/test/resources/io/geolocsft/stage/inputs/takeout");
+    PictureFolder pictures = ingest.folder("train", HEADER);
+    List<Row> rows =
+        ingest.run(
+            ingest.config(pictures, "ingest.images=" + takeout.toAbsolutePath(), "ingest.table="));
+    assertThat(IngestFixture.ids(rows)).containsExactly("IMG_0.jpg", "IMG_1.jpg", "IMG_2.jpg");
+    assertThat(ingest.errorRows()).isEmpty();
+  }
+
+  @Test
+  void linksInCirclesEnd() throws IOException {
+    PictureFolder pictures =
+        ingest.folder("train", HEADER).file("a/1.jpg", Files.readAllBytes(EXIF));
+    Files.createDirectories(pictures.images().resolve("b"));
+    for (String link : List.of("loop", "a/up", "b/up", "b/loop")) {
+      Files.createSymbolicLink(pictures.images().resolve(link), pictures.images());
+    }
+    Files.createSymbolicLink(pictures.images().resolve("self"), Path.of("self"));
+    assertThat(IngestFixture.ids(ingest.run(ingest.config(pictures, "ingest.table="))))
+        .containsExactly("a/1.jpg");
   }
 
   @Test

@@ -319,4 +319,60 @@ class TestIngestArchives {
             "archive_damaged", // half.tar
             "path_outside_folder"); // link.zip
   }
+
+  /** Some write their JSON with a byte order mark, and ends in capitals. */
+  @Test
+  void webDatasetWithMarksAndCapitals() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "none");
+    Path tar = Path.of("src/test/resources/io/geolocsft/stage/inputs/tar");
+    Files.copy(
+        tar.resolve("json_with_bom_member_0006.tar"), pictures.images().resolve("shard.TAR"));
+    List<Row> rows =
+        ingest.run(
+            ingest.config(
+                pictures,
+                "ingest.table=",
+                "ingest.layout=webdataset",
+                "ingest.columns.latitude=lat",
+                "ingest.columns.longitude=lon",
+                "ingest.max_error_share=0.9"));
+    assertThat(IngestFixture.ids(rows)).contains("shard.TAR/0001.jpg", "shard.TAR/0006.jpg");
+  }
+
+  /** As by {@code cat a.tar b.tar}. */
+  @Test
+  void joinedTars() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "image,latitude,longitude");
+    Path first = tar(folder.resolve("a.tar"), Map.of("1.jpg", PictureFolder.jpeg(1)));
+    Path second = tar(folder.resolve("b.tar"), Map.of("2.jpg", PictureFolder.jpeg(2)));
+    try (var joined = Files.newOutputStream(pictures.images().resolve("joined.tar"))) {
+      Files.copy(first, joined);
+      Files.copy(second, joined);
+    }
+    pictures.row("1.jpg,1,1").row("2.jpg,2,2").write();
+    List<Row> rows = ingest.run(ingest.config(pictures));
+    assertThat(IngestFixture.ids(rows)).containsExactly("joined.tar/1.jpg", "joined.tar/2.jpg");
+    assertIsPicture(rows.get(1), 2);
+  }
+
+  @Test
+  void membersSpelledOtherwise() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "image,latitude,longitude");
+    zip(pictures.images().resolve("a.zip"), Map.of("Cafe\u0301.jpg", PictureFolder.jpeg(1)));
+    pictures.row("Caf\u00e9.jpg,1,1").write();
+    assertThat(ingest.run(ingest.config(pictures))).hasSize(1);
+  }
+
+  /** A phone names its archives and pictures by the time. */
+  @Test
+  void anArchiveWithAColonInItsName() throws IOException {
+    PictureFolder pictures = ingest.folder("train", "image,latitude,longitude");
+    zip(
+        pictures.images().resolve("2024-05-01T12:30:00.zip"),
+        Map.of("12:31.jpg", PictureFolder.jpeg(1)));
+    pictures.row("12:31.jpg,1,1").write();
+    List<Row> rows = ingest.run(ingest.config(pictures));
+    assertThat(rows).hasSize(1);
+    assertIsPicture(rows.get(0), 1);
+  }
 }
