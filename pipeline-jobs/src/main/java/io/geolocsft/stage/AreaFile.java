@@ -1,5 +1,7 @@
 package io.geolocsft.stage;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.WkbArea;
 import java.io.ByteArrayInputStream;
@@ -12,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The user's countries or other areas, as they travel to executors: GeoJSON, or the rows of a
@@ -24,6 +27,7 @@ final class AreaFile implements Serializable {
 
   private static final String GEOMETRY = "geometry";
   private static final String CODE = "code";
+  private static final List<String> COLUMNS = List.of(GEOMETRY, CODE, "name", "continent");
 
   private final String location;
   private final byte[] geoJson;
@@ -39,33 +43,23 @@ final class AreaFile implements Serializable {
    * Reads one; what it holds is checked by {@link #index}.
    *
    * @param location a name that ends in {@code .parquet} is a Parquet table, any other is GeoJSON
+   * @param setting that names it
    */
-  static AreaFile read(String location, SparkSession spark) {
+  static AreaFile read(String location, String setting, SparkSession spark) {
     return location.endsWith(".parquet")
-        ? new AreaFile(location, null, areas(location, spark))
+        ? new AreaFile(location, null, areas(location, setting, spark))
         : new AreaFile(
             location, InputBytes.read(location, spark.sessionState().newHadoopConf()), null);
   }
 
-  private static List<WkbArea> areas(String location, SparkSession spark) {
-    Dataset<Row> rows;
-    try {
-      rows = spark.read().parquet(location).orderBy("_metadata.file_path", "_metadata.row_index");
-    } catch (Exception e) {
-      // Spark throws checked exceptions without declaring them.
-      throw new DataException(
-          "%s cannot be read as Parquet: %s".formatted(location, DataException.firstLine(e)), e);
-    }
-    List<String> names = List.of(rows.columns());
-    boolean isTable =
-        names.contains(CODE)
-            && names.contains(GEOMETRY)
-            && rows.schema().apply(GEOMETRY).dataType().equals(DataTypes.BinaryType);
-    if (!isTable) {
-      throw new DataException(
-          "%s must have the columns %s (WKB) and %s; it has %s"
-              .formatted(location, GEOMETRY, CODE, rows.schema().simpleString()));
-    }
+  private static List<WkbArea> areas(String location, String setting, SparkSession spark) {
+    SparkSession session = ParquetReading.session(spark);
+    Dataset<Row> rows =
+        ParquetParts.of(spark, location, setting, COLUMNS).alike().stream()
+            .map(parts -> rows(session, parts))
+            .reduce((some, more) -> some.unionByName(more, true))
+            .orElseThrow()
+            .orderBy("file", "row");
     List<WkbArea> areas = new ArrayList<>();
     for (Row row : rows.collectAsList()) {
       byte[] wkb = row.getAs(GEOMETRY);
@@ -77,6 +71,23 @@ final class AreaFile implements Serializable {
               wkb == null ? new byte[0] : wkb));
     }
     return areas;
+  }
+
+  private static Dataset<Row> rows(SparkSession session, ParquetParts parts) {
+    StructType asked = parts.first().asked();
+    List<String> names = parts.first().names();
+    boolean isTable =
+        names.contains(CODE)
+            && names.contains(GEOMETRY)
+            && asked.apply(GEOMETRY).dataType().equals(DataTypes.BinaryType);
+    if (!isTable) {
+      throw new DataException(
+          "%s must have the columns %s (WKB) and %s; it has %s"
+              .formatted(parts.first().file(), GEOMETRY, CODE, Excerpt.of(names)));
+    }
+    return ParquetReading.read(session, parts.files(), asked)
+        .withColumn("file", col("_metadata.file_path"))
+        .withColumn("row", col("_metadata.row_index"));
   }
 
   private static String text(Row row, String column) {

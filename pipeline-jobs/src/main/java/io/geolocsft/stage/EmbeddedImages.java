@@ -2,7 +2,6 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.octet_length;
 
@@ -26,20 +25,15 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Images inside a Parquet table, in a struct of {@code bytes} and {@code path} as Hugging Face's
- * datasets has them. They are copied into the table {@code images}, where each can be read alone.
+ * Images inside a Parquet table, in an {@link ImageColumn}. They are copied into the table {@code
+ * images}, where each can be read alone.
  */
 final class EmbeddedImages {
-
-  /** Images that Spark's reader holds at once; usually it holds 4,096 rows. */
-  private static final int IMAGES_AT_ONCE = 32;
 
   private static final StructType LOCATED =
       new StructType()
@@ -52,26 +46,6 @@ final class EmbeddedImages {
 
   private EmbeddedImages() {}
 
-  /** Whether a column's type is that of such images. */
-  static boolean areIn(StructField field) {
-    return field.dataType() instanceof StructType struct
-        && typeOf("bytes", struct).equals(DataTypes.BinaryType);
-  }
-
-  private static DataType typeOf(String name, StructType struct) {
-    return struct.getFieldIndex(name).isEmpty()
-        ? DataTypes.NullType
-        : struct.apply(name).dataType();
-  }
-
-  /** The name of each: its path or, where it has none, its place in the table. */
-  static Column name(StructType struct, Column image, RowOrigin origin) {
-    Column place = concat(origin.place(), lit(" "), origin.line());
-    return typeOf("path", struct).equals(DataTypes.StringType)
-        ? coalesce(image.getField("path"), place)
-        : place;
-  }
-
   /**
    * Copies those of all sets; the table is empty where there are none. What is copied already
    * stays: other tables name its files.
@@ -80,20 +54,17 @@ final class EmbeddedImages {
     if (tables.isCurrent(Tables.IMAGES)) {
       return;
     }
-    SparkSession small = spark.newSession();
-    small.conf().set("spark.sql.parquet.columnarReaderBatchSize", IMAGES_AT_ONCE);
-    Dataset<Row> images = small.createDataFrame(List.of(), Tables.IMAGES.struct());
+    Dataset<Row> images = spark.createDataFrame(List.of(), Tables.IMAGES.struct());
     for (ImageSet set : sets) {
       if (ListedImages.isParquet(spark, set)) {
-        images = ParquetTable.embedded(small, set).map(images::unionAll).orElse(images);
+        images = ParquetTable.embedded(spark, set).map(images::unionAll).orElse(images);
       }
     }
     tables.publish(Tables.IMAGES, images);
   }
 
   /** The columns of {@link Tables#IMAGES}. */
-  static Dataset<Row> select(Dataset<Row> rows, ImageSet set, Column image, RowOrigin origin) {
-    Column bytes = image.getField("bytes");
+  static Dataset<Row> select(Dataset<Row> rows, ImageSet set, Column bytes, RowOrigin origin) {
     return rows.where(bytes.isNotNull())
         .select(
             lit(set.split()).as("split"),

@@ -37,9 +37,11 @@ final class Geography implements Serializable {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     this.settings = settings;
     countryFile =
-        isBuiltIn(settings.countries()) ? null : AreaFile.read(settings.countries(), spark);
+        isBuiltIn(settings.countries())
+            ? null
+            : AreaFile.read(settings.countries(), "bin.countries", spark);
     boolean ownProvinces = !settings.admin1().isEmpty() && !isBuiltIn(settings.admin1());
-    admin1File = ownProvinces ? AreaFile.read(settings.admin1(), spark) : null;
+    admin1File = ownProvinces ? AreaFile.read(settings.admin1(), "bin.admin1", spark) : null;
     placeFile = isBuiltIn(settings.places()) ? null : InputBytes.read(settings.places(), hadoop);
     grid = settings.density().isEmpty() ? null : grid(settings.density(), hadoop);
   }

@@ -90,6 +90,15 @@ public final class Ingest implements Stage {
 
   @Override
   public void run(StageContext context) {
+    try {
+      takeIn(context);
+    } catch (Exception e) {
+      TableDamage.tell(e);
+      throw e;
+    }
+  }
+
+  private static void takeIn(StageContext context) {
     List<ImageSet> sets = ImageSet.of(context.config());
     Map<String, IntakeSet> intake = intake(sets, context.spark());
     sets.forEach(set -> ListedImages.requireIntact(context.spark(), set));

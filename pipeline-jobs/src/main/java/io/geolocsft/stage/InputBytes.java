@@ -1,5 +1,6 @@
 package io.geolocsft.stage;
 
+import io.geolocsft.archive.Locations;
 import io.geolocsft.config.ConfigException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,8 +21,8 @@ final class InputBytes {
    * @throws EnvironmentException if it cannot be read
    */
   static byte[] read(String location, Configuration hadoop) {
-    Path path = new Path(location);
-    try (InputStream raw = path.getFileSystem(hadoop).open(path);
+    Path path = Locations.path(location);
+    try (InputStream raw = Locations.open(path.getFileSystem(hadoop), path);
         InputStream in = location.endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
       return in.readAllBytes();
     } catch (FileNotFoundException e) {

@@ -9,12 +9,7 @@ import io.geolocsft.table.Checksums;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,8 +20,6 @@ import org.apache.spark.sql.SparkSession;
  * those of {@link RowOrigin}, image_id, and those of {@link TableColumn} but {@code id}.
  */
 final class ListedImages {
-
-  private static final Pattern JSON_LINES = Pattern.compile(".*\\.(jsonl|ndjson)(\\.gz)?");
 
   private ListedImages() {}
 
@@ -67,36 +60,22 @@ final class ListedImages {
                         .formatted(set.table(), problem, set.setting()));
               });
     } catch (IOException e) {
-      throw unreadable(set, e);
+      throw new EnvironmentException(
+          "Cannot read %s: %s".formatted(set.table(), e.getMessage()), e);
     }
   }
 
-  /** Whether a set has a table in Parquet: a file of that name, or a folder of any. */
+  /** Whether a set has a table in Parquet: a file or a folder. */
   static boolean isParquet(SparkSession spark, ImageSet set) {
-    if (set.table().isEmpty() || set.table().toLowerCase(Locale.ROOT).endsWith(".parquet")) {
-      return !set.table().isEmpty();
-    }
-    Path table = new Path(set.table());
-    try {
-      FileSystem fs = table.getFileSystem(spark.sessionState().newHadoopConf());
-      return fs.exists(table) && fs.getFileStatus(table).isDirectory();
-    } catch (IOException e) {
-      throw unreadable(set, e);
-    }
-  }
-
-  private static EnvironmentException unreadable(ImageSet set, IOException e) {
-    return new EnvironmentException("Cannot read %s: %s".formatted(set.table(), e.getMessage()), e);
+    return TableForm.of(set, spark.sessionState().newHadoopConf()) == TableForm.PARQUET;
   }
 
   private static Dataset<Row> table(SparkSession spark, ImageSet set) {
-    if (isParquet(spark, set)) {
-      return ParquetTable.read(spark, set);
-    }
-    String name = set.table().toLowerCase(Locale.ROOT);
-    return JSON_LINES.matcher(name).matches()
-        ? JsonTable.read(spark, set)
-        : CsvTable.read(spark, set);
+    return switch (TableForm.of(set, spark.sessionState().newHadoopConf())) {
+      case PARQUET -> ParquetTable.read(spark, set);
+      case JSON -> JsonTable.read(spark, set);
+      default -> CsvTable.read(spark, set);
+    };
   }
 
   /**
@@ -116,23 +95,6 @@ final class ListedImages {
       }
     }
     return rows.select(columns.toArray(Column[]::new));
-  }
-
-  /**
-   * Opens a table.
-   *
-   * @throws DataException if Spark cannot
-   */
-  static <T> Dataset<T> open(ImageSet set, Supplier<Dataset<T>> reader) {
-    try {
-      return reader.get();
-    } catch (Exception e) {
-      // Spark throws checked exceptions without declaring them.
-      throw new DataException(
-          "%s cannot be read (set %s.table to a CSV, JSON Lines or Parquet table): %s"
-              .formatted(set.table(), set.setting(), DataException.firstLine(e)),
-          e);
-    }
   }
 
   static Column none() {

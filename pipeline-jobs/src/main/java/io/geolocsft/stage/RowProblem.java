@@ -7,14 +7,17 @@ final class RowProblem extends Exception {
 
   @Serial private static final long serialVersionUID = 1L;
 
+  private static final int MOST_CHARACTERS = 600;
+
   private final String kind;
 
   /**
    * @param kind a word to count by, {@code missing_file}
-   * @param message what is wrong and, where one helps, the remedy
+   * @param message what is wrong and, where one helps, the remedy; a long one is cut, and what is
+   *     no text in it is not shown
    */
   RowProblem(String kind, String message) {
-    super(message, null, false, false);
+    super(Excerpt.of(message, MOST_CHARACTERS), null, false, false);
     this.kind = kind;
   }
 

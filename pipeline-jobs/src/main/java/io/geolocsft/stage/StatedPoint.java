@@ -11,6 +11,8 @@ final class StatedPoint {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d{1,20}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][+-]?\\d{1,3})?");
 
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d{1,3},\\d*");
+
   private StatedPoint() {}
 
   /**
@@ -37,9 +39,12 @@ final class StatedPoint {
 
   private static double degrees(String name, String text) throws RowProblem {
     if (!NUMBER.matcher(text).matches()) {
+      String remedy =
+          DECIMAL_COMMA.matcher(text).matches() ? ": write its decimal comma as a point" : "";
       throw new RowProblem(
           "unparsable_coordinates",
-          "%s '%s' is no number of degrees, as -33.8568 is one".formatted(name, text));
+          "%s '%s' is no number of degrees, as -33.8568 is one%s"
+              .formatted(name, Excerpt.of(text), remedy));
     }
     return Double.parseDouble(text);
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.Exif;
 import io.geolocsft.table.ImageBytes;
-import java.io.FileNotFoundException;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -45,7 +45,7 @@ final class TakeoutSidecar {
       try {
         byte[] json = bytes.read(uri.substring(0, uri.lastIndexOf('/') + 1) + name);
         return complete(exif, JSON.readTree(json));
-      } catch (FileNotFoundException e) {
+      } catch (UnusableImageException e) {
         // It has another name, or there is none.
       } catch (JacksonException e) {
         return exif;
