@@ -9,10 +9,13 @@ public enum AnswerStatus {
   /** The paper's JSON form with {@code answer.coordinates.latitude} and {@code longitude}. */
   JSON(true),
   /**
-   * Lenient: both numbers carry a label, in either order, e.g. {@code "lon": 2.35, "lat": 48.9}.
+   * Lenient: both numbers carry a label, in either order, e.g. {@code "lon": 2.35, "lat": 48.9}, or
+   * stand in a notation that fixes their order, e.g. {@code POINT(2.35 48.9)}.
    */
   LABELLED(true),
-  /** Lenient: both numbers carry a hemisphere, e.g. {@code 48°51'24"N 2.35°E}. */
+  /**
+   * Lenient: both numbers carry a hemisphere, e.g. {@code 48°51'24"N 2.35°E}, {@code N 48.9 E 2}.
+   */
   HEMISPHERES(true),
   /** Lenient: a bare pair, taken as latitude, longitude and never the other way round. */
   PAIR(true),

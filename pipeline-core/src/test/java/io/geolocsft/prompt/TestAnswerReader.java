@@ -129,7 +129,25 @@ class TestAnswerReader {
             "1°1'1\"",
             "is ",
             "{\"a\":",
-            "lon:\t1 lat")
+            "lon:\t1 lat",
+            "{\"a\":[",
+            "{\"answer\":{\"coordinates\":",
+            "{}",
+            "N 1°1'",
+            "1°1.5 ",
+            "lat/lon ---",
+            "POINT(1 ",
+            "\"type\":\"Point\"",
+            "geo:1,",
+            "!3d1!4d",
+            "1,55; ",
+            "$a$",
+            "\\text{a",
+            "^\\prime",
+            "\u0661",
+            "**",
+            "1.1 1.1 and 1.1 ",
+            "f/1.1, 1.1 s ")
         .map(unit -> Arguments.of(unit, unit.repeat(length / unit.length())));
   }
 
