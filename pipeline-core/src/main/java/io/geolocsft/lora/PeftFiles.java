@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.geolocsft.gemma.GemmaModel;
@@ -23,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Adapters as PEFT stores them: {@code adapter_config.json} and {@code adapter_model.safetensors},
@@ -31,9 +32,9 @@ import java.util.TreeSet;
  */
 public final class PeftFiles {
 
-  private static final String CONFIG = "adapter_config.json";
   private static final String WEIGHTS = "adapter_model.safetensors";
   private static final String PREFIX = "base_model.model.";
+  private static final Pattern PAIR = Pattern.compile("(?<module>.*)\\.lora_[AB]\\.weight");
   private static final int MOST_NAMED = 10;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -68,7 +69,7 @@ public final class PeftFiles {
     json.put("inference_mode", true);
     json.put("init_lora_weights", true);
     json.put("modules_to_save", null);
-    Files.write(folder.resolve(CONFIG), JSON.writeValueAsBytes(json));
+    Files.write(folder.resolve(PeftConfig.FILE), JSON.writeValueAsBytes(json));
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     adapter.tensors().forEach((name, tensor) -> tensors.put(PREFIX + inMemory(name), tensor));
     Map<String, String> notes = new LinkedHashMap<>(metadata);
@@ -112,10 +113,10 @@ public final class PeftFiles {
    *     that do not
    */
   public static LoraAdapter load(Path folder, GemmaModel model) throws IOException {
-    JsonNode json = readConfig(folder.resolve(CONFIG));
+    PeftConfig peft = PeftConfig.read(folder);
     try (Safetensors file = Safetensors.open(folder.resolve(WEIGHTS))) {
       Map<String, String> stored = storedNames(file);
-      LoraConfig config = parse(json, folder, stored.keySet());
+      LoraConfig config = peft.adapter(modules(stored.keySet()));
       List<String> problems = new ArrayList<>();
       Set<String> unused = new TreeSet<>(stored.keySet());
       LoraAdapter adapter =
@@ -159,6 +160,18 @@ public final class PeftFiles {
     return stored;
   }
 
+  /** The wrapped modules; the stored tensors say which those are. */
+  private static Set<String> modules(Set<String> tensors) {
+    Set<String> modules = new TreeSet<>();
+    for (String name : tensors) {
+      Matcher matcher = PAIR.matcher(name);
+      if (matcher.matches()) {
+        modules.add(matcher.group("module"));
+      }
+    }
+    return modules;
+  }
+
   private static Optional<String> problem(
       String name, Shape expected, String inFile, Safetensors file) {
     if (inFile == null) {
@@ -185,51 +198,5 @@ public final class PeftFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static JsonNode readConfig(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("No adapter: " + file + " is missing");
-    }
-    return JsonFile.read(file);
-  }
-
-  private static LoraConfig parse(JsonNode json, Path folder, Set<String> tensors)
-      throws IOException {
-    for (String feature : List.of("use_dora", "fan_in_fan_out", "lora_bias")) {
-      if (json.path(feature).asBoolean(false)) {
-        throw new IOException(
-            "The adapter in " + folder + " sets " + feature + ", which is not supported");
-      }
-    }
-    for (String pattern : List.of("rank_pattern", "alpha_pattern", "modules_to_save")) {
-      if (!json.path(pattern).isEmpty()) {
-        throw new IOException(
-            "The adapter in " + folder + " sets " + pattern + ", which is not supported");
-      }
-    }
-    // The stored tensors say which modules are wrapped; target_modules may be any pattern.
-    List<String> modules =
-        LoraConfig.ALL_LINEAR.stream()
-            .filter(module -> tensors.stream().anyMatch(name -> name.contains("." + module + ".")))
-            .toList();
-    try {
-      return new LoraConfig(
-          rank(json.path("r")),
-          json.path("lora_alpha").asDouble(),
-          json.path("lora_dropout").asDouble(0),
-          modules,
-          json.path("use_rslora").asBoolean(false));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(folder.resolve(CONFIG) + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static int rank(JsonNode json) {
-    if (!json.isInt()) {
-      throw new IllegalArgumentException(
-          "r is %s; a whole number is needed".formatted(JsonFile.quote(json)));
-    }
-    return json.intValue();
   }
 }

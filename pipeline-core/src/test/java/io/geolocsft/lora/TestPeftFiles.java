@@ -11,8 +11,10 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.Safetensors;
 import io.geolocsft.gemma.SmallGemma;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +87,17 @@ class TestPeftFiles {
     String json = Files.readString(file);
     assertThat(json).contains(sound);
     Files.writeString(file, json.replace(sound, broken));
+    assertRefused(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pissa, init_lora_weights is \"pissa\"", "ia3, peft_type is \"IA3\""})
+  void otherMethodsAreRefusedByTheFieldThatSaysSo(String method, String message)
+      throws IOException {
+    try (InputStream config = TestPeftFiles.class.getResourceAsStream(method + ".json")) {
+      Files.copy(
+          config, folder.resolve("adapter_config.json"), StandardCopyOption.REPLACE_EXISTING);
+    }
     assertRefused(message);
   }
 
