@@ -1,7 +1,7 @@
 package io.geolocsft.gemma;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import io.geolocsft.json.JsonFile;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -25,12 +24,33 @@ import java.util.stream.StreamSupport;
  */
 public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int imageTokenId) {
 
+  private static final String GELU = "gelu_pytorch_tanh";
+
   // The largest Gemma 3 has 62; a hostile file must not make us list billions.
   private static final int MAX_LAYERS = 1_000;
 
-  // Four times the largest number of a Gemma 3, its vocabulary's size; the product of any three
-  // still fits into 64 bits, so that no shape overflows.
-  private static final int MAX_SIZE = 1 << 20;
+  /** What transformers reads in {@code text_config}, and passes over where it stands beside it. */
+  private static final List<String> OF_THE_TEXT =
+      List.of(
+          "rope_parameters",
+          "rope_scaling",
+          "rope_theta",
+          "rope_local_base_freq",
+          "partial_rotary_factor",
+          "sliding_window",
+          "sliding_window_pattern",
+          "layer_types",
+          "num_attention_heads",
+          "num_key_value_heads",
+          "head_dim",
+          "query_pre_attn_scalar",
+          "rms_norm_eps",
+          "hidden_activation",
+          "attention_bias",
+          "attention_dropout",
+          "final_logit_softcapping",
+          "attn_logit_softcapping",
+          "use_bidirectional_attention");
 
   /**
    * Reads {@code config.json} of a model folder.
@@ -53,18 +73,11 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
 
   static GemmaConfig parse(JsonNode root) {
     String type = root.path("model_type").asText("");
+    ConfigSection whole = new ConfigSection(root, "");
+    checkWeights(whole);
     return switch (type) {
-      case "gemma3" ->
-          new GemmaConfig(
-              text(new Section(root, "").object("text_config")),
-              Optional.of(
-                  vision(
-                      new Section(root, "").object("vision_config"),
-                      new Section(root, "").positive("mm_tokens_per_image", 256))),
-              imageTokenId(new Section(root, "")));
-      case "gemma3_text" ->
-          new GemmaConfig(
-              text(new Section(root, "")), Optional.empty(), imageTokenId(new Section(root, "")));
+      case "gemma3" -> multimodal(whole);
+      case "gemma3_text" -> new GemmaConfig(text(whole), Optional.empty(), imageTokenId(whole));
       default ->
           throw new IllegalArgumentException(
               "model_type is '%s'; gemma3 or gemma3_text is needed"
@@ -72,17 +85,70 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
     };
   }
 
-  private static int imageTokenId(Section json) {
-    return json.positive("image_token_index", json.positive("image_token_id", 262_144));
+  private static GemmaConfig multimodal(ConfigSection whole) {
+    ConfigSection text = whole.object("text_config");
+    ConfigSection vision = whole.object("vision_config");
+    checkWeights(text);
+    text.only("model_type", "gemma3_text");
+    vision.only("model_type", "siglip_vision_model");
+    TextConfig read = text(text);
+    OF_THE_TEXT.stream()
+        .filter(key -> whole.has(key) && !isNeutral(key, whole, text, read))
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw whole.refused(
+                  key, "transformers reads it in text_config alone: put it there, or remove it");
+            });
+    int tokens = whole.positive("mm_tokens_per_image", 256);
+    return new GemmaConfig(read, Optional.of(vision(vision, tokens)), imageTokenId(whole));
   }
 
-  private static TextConfig text(Section json) {
+  /** Whether a key that stands beside {@code text_config} says what holds there anyhow. */
+  private static boolean isNeutral(
+      String key, ConfigSection whole, ConfigSection text, TextConfig read) {
+    ObjectNode moved = text.json().deepCopy();
+    moved.set(key, whole.json().path(key));
+    try {
+      return text(new ConfigSection(moved, "")).equals(read);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Weights that are stored in another way than by one tensor each, or twice. */
+  private static void checkWeights(ConfigSection json) {
+    for (String key : List.of("quantization_config", "compression_config")) {
+      if (json.has(key)) {
+        throw json.refused(
+            key, "quantized weights are not supported: give the checkpoint that they were made of");
+      }
+    }
+    if (json.has("tie_word_embeddings") && !json.json().path("tie_word_embeddings").asBoolean()) {
+      throw json.refused(
+          "tie_word_embeddings",
+          "a Gemma 3's output head is its embedding, and one of its own is not supported");
+    }
+  }
+
+  private static int imageTokenId(ConfigSection json) {
+    int newer = json.positive("image_token_id", 262_144);
+    int token = json.positive("image_token_index", newer);
+    if (json.has("image_token_id") && token != newer) {
+      throw json.refused("image_token_id", "image_token_index has another value");
+    }
+    return token;
+  }
+
+  private static TextConfig text(ConfigSection json) {
     int layers = layers(json, 26);
     json.refuse("attn_logit_softcapping");
     json.refuse("use_bidirectional_attention");
-    json.only("hidden_activation", "gelu_pytorch_tanh");
-    Section global = rope(json, "full_attention");
-    Section local = rope(json, "sliding_attention");
+    json.refuse("attention_bias");
+    json.only("attention_dropout", 0);
+    json.only("hidden_activation", GELU);
+    json.only("hidden_act", GELU);
+    RotarySettings rotary = RotarySettings.of(json);
     return new TextConfig(
         json.positive("vocab_size", 262_208),
         json.positive("hidden_size", 2304),
@@ -93,36 +159,22 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
         json.positive("head_dim", 256),
         json.number("query_pre_attn_scalar", 256),
         json.number("rms_norm_eps", 1e-6),
-        json.positive("sliding_window", 4096),
+        slidingWindow(json),
         layerTypes(json, layers),
-        global.number("rope_theta", json.number("rope_theta", 1e6)),
-        linearFactor(global.isMissing() ? json.section("rope_scaling") : global),
-        local.number("rope_theta", json.number("rope_local_base_freq", 1e4)),
+        rotary.theta(),
+        rotary.linearFactor(),
+        rotary.localTheta(),
         json.optionalNumber("final_logit_softcapping"));
   }
 
-  /** The newer spelling holds one object a layer type; the older has keys of its own. */
-  private static Section rope(Section json, String layerType) {
-    return json.section("rope_parameters").section(layerType);
+  private static int slidingWindow(ConfigSection json) {
+    if (json.json().path("sliding_window").isNull()) {
+      throw json.refused("sliding_window", "a number is needed, or that it is left out");
+    }
+    return json.positive("sliding_window", 4096);
   }
 
-  private static double linearFactor(Section rope) {
-    String type = rope.json().path("rope_type").asText(rope.json().path("type").asText("default"));
-    return switch (type) {
-      case "default" -> 1;
-      case "linear" ->
-          rope.optionalNumber("factor")
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(rope.path() + "factor is missing: type linear"));
-      default ->
-          throw new IllegalArgumentException(
-              "%srope_type is '%s'; Gemma 3 has default and linear"
-                  .formatted(rope.path(), JsonFile.quote(type)));
-    };
-  }
-
-  private static int layers(Section json, int otherwise) {
+  private static int layers(ConfigSection json, int otherwise) {
     int layers = json.positive("num_hidden_layers", otherwise);
     if (layers > MAX_LAYERS) {
       throw new IllegalArgumentException(
@@ -136,15 +188,38 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
     return layers;
   }
 
-  private static List<LayerType> layerTypes(Section json, int layers) {
-    JsonNode listed = json.json().path("layer_types");
-    if (listed.isArray()) {
-      return StreamSupport.stream(listed.spliterator(), false)
-          .map(type -> layerType(type.asText()))
-          .toList();
+  /**
+   * {@code layer_types}, or what {@code sliding_window_pattern} makes. With an underscore the
+   * pattern is what transformers notes of itself, and does not read.
+   */
+  private static List<LayerType> layerTypes(ConfigSection json, int layers) {
+    List<LayerType> patterned = patterned(json.positive("sliding_window_pattern", 6), layers);
+    if (!json.has("layer_types")) {
+      int noted = json.positive("_sliding_window_pattern", 6);
+      if (json.has("_sliding_window_pattern") && !patterned(noted, layers).equals(patterned)) {
+        throw json.refused(
+            "_sliding_window_pattern",
+            "transformers does not read it: call it sliding_window_pattern, or list layer_types");
+      }
+      return patterned;
     }
-    int pattern =
-        json.positive("sliding_window_pattern", json.positive("_sliding_window_pattern", 6));
+    List<LayerType> listed = listed(json.json().path("layer_types"));
+    if (json.has("sliding_window_pattern") && !listed.equals(patterned)) {
+      throw json.refused("sliding_window_pattern", "layer_types says otherwise");
+    }
+    return listed;
+  }
+
+  private static List<LayerType> listed(JsonNode types) {
+    if (!types.isArray()) {
+      throw new IllegalArgumentException("layer_types is no JSON array");
+    }
+    return StreamSupport.stream(types.spliterator(), false)
+        .map(type -> layerType(type.asText()))
+        .toList();
+  }
+
+  private static List<LayerType> patterned(int pattern, int layers) {
     return IntStream.rangeClosed(1, layers)
         .mapToObj(i -> i % pattern == 0 ? LayerType.FULL_ATTENTION : LayerType.SLIDING_ATTENTION)
         .toList();
@@ -161,8 +236,10 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
                         .formatted(JsonFile.quote(name))));
   }
 
-  private static VisionConfig vision(Section json, int tokensPerImage) {
-    json.only("hidden_act", "gelu_pytorch_tanh");
+  private static VisionConfig vision(ConfigSection json, int tokensPerImage) {
+    json.only("hidden_act", GELU);
+    json.only("num_channels", 3);
+    json.only("attention_dropout", 0);
     return new VisionConfig(
         json.positive("hidden_size", 768),
         json.positive("intermediate_size", 3072),
@@ -172,84 +249,5 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
         json.positive("patch_size", 16),
         json.number("layer_norm_eps", 1e-6),
         tokensPerImage);
-  }
-
-  /** One JSON object with typed, range-checked access; {@code path} leads every message. */
-  private record Section(JsonNode json, String path) {
-
-    /** A section that may be absent. */
-    Section section(String key) {
-      return new Section(json.path(key), path + key + ".");
-    }
-
-    /** A section that must be there. */
-    Section object(String key) {
-      if (!json.path(key).isObject()) {
-        throw new IllegalArgumentException(path + key + " is missing or no JSON object");
-      }
-      return section(key);
-    }
-
-    boolean isMissing() {
-      return json.isMissingNode();
-    }
-
-    int positive(String key, int otherwise) {
-      JsonNode value = json.path(key);
-      if (value.isMissingNode() || value.isNull()) {
-        return otherwise;
-      }
-      if (!value.canConvertToInt()
-          || !value.isIntegralNumber()
-          || value.intValue() < 1
-          || value.intValue() > MAX_SIZE) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "%s%s is %s; an integer from 1 to %d is needed",
-                path,
-                key,
-                JsonFile.quote(value),
-                MAX_SIZE));
-      }
-      return value.intValue();
-    }
-
-    double number(String key, double otherwise) {
-      return optionalNumber(key).orElse(otherwise);
-    }
-
-    OptionalDouble optionalNumber(String key) {
-      JsonNode value = json.path(key);
-      if (value.isMissingNode() || value.isNull()) {
-        return OptionalDouble.empty();
-      }
-      if (!value.isNumber()
-          || !(value.doubleValue() > 0)
-          || Double.isInfinite(value.doubleValue())) {
-        throw new IllegalArgumentException(
-            path + key + " is " + JsonFile.quote(value) + "; a positive number is needed");
-      }
-      return OptionalDouble.of(value.doubleValue());
-    }
-
-    void refuse(String key) {
-      JsonNode value = json.path(key);
-      boolean off = value.isMissingNode() || value.isNull() || value.equals(BooleanNode.FALSE);
-      if (!off) {
-        throw new IllegalArgumentException(
-            "%s%s is %s; no released Gemma 3 sets it, and it is not supported"
-                .formatted(path, key, JsonFile.quote(value)));
-      }
-    }
-
-    void only(String key, String allowed) {
-      String value = json.path(key).asText(allowed);
-      if (!value.equals(allowed)) {
-        throw new IllegalArgumentException(
-            "%s%s is '%s'; only '%s' is supported"
-                .formatted(path, key, JsonFile.quote(value), allowed));
-      }
-    }
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,9 @@ public final class GemmaWeights implements AutoCloseable {
       Map<String, NDArray> tensors = new LinkedHashMap<>();
       for (Safetensors file : files) {
         for (String name : file.entries().keySet()) {
-          tensors.put(names.canonical(name), read(file, name, manager, type));
+          if (!TensorNames.isOutputHead(name)) {
+            tensors.put(names.canonical(name), read(file, name, manager, type));
+          }
         }
       }
       return new GemmaWeights(manager, tensors);
@@ -80,7 +83,8 @@ public final class GemmaWeights implements AutoCloseable {
   }
 
   /**
-   * Reads the names and shapes of a folder's weights and nothing else.
+   * Reads the names and shapes of a folder's weights, and an output head that is stored although it
+   * is the embedding.
    *
    * @throws IOException as {@link #load}
    */
@@ -147,6 +151,9 @@ public final class GemmaWeights implements AutoCloseable {
     Set<String> seen = new HashSet<>();
     for (Safetensors file : files) {
       for (Safetensors.Entry entry : file.entries().values()) {
+        if (TensorNames.isOutputHead(entry.name())) {
+          continue;
+        }
         String name = names.canonical(entry.name());
         String shown = JsonFile.quote(entry.name());
         Shape expected = missing.remove(name);
@@ -162,6 +169,7 @@ public final class GemmaWeights implements AutoCloseable {
       }
     }
     missing.keySet().forEach(name -> problems.add(name + " is missing"));
+    problems.addAll(otherOutputHeads(names, files));
     if (!problems.isEmpty()) {
       String first = String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())));
       throw new IOException(
@@ -172,6 +180,48 @@ public final class GemmaWeights implements AutoCloseable {
               problems.size(),
               first));
     }
+  }
+
+  /** Stored output heads that are not the embedding, byte for byte. */
+  private static List<String> otherOutputHeads(TensorNames names, List<Safetensors> files)
+      throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Safetensors file : files) {
+      for (String name : file.entries().keySet()) {
+        if (TensorNames.isOutputHead(name) && !isEmbedding(file, name, names, files)) {
+          problems.add(
+              name + " differs from the embedding, and an output head of its own is not supported");
+        }
+      }
+    }
+    return problems;
+  }
+
+  private static boolean isEmbedding(
+      Safetensors file, String head, TensorNames names, List<Safetensors> files)
+      throws IOException {
+    for (Safetensors other : files) {
+      for (String name : other.entries().keySet()) {
+        if (names.canonical(name).equals(names.embedding())) {
+          return file.isEqual(head, other, name);
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The type that a folder's weights are stored in; where there are several, the one that holds the
+   * values of all.
+   */
+  public static DataType storedType(Path modelFolder) throws IOException {
+    Set<DataType> types = EnumSet.noneOf(DataType.class);
+    for (Path shard : shards(modelFolder)) {
+      try (Safetensors file = Safetensors.open(shard)) {
+        file.entries().values().forEach(entry -> types.add(entry.type()));
+      }
+    }
+    return types.size() == 1 ? types.iterator().next() : DataType.FLOAT32;
   }
 
   /**

@@ -42,6 +42,9 @@ public final class Safetensors implements Closeable {
   /** Bytes that are read at once: what a tensor takes beside its own memory. */
   private static final int READ_STRETCH = 1 << 26;
 
+  /** Bytes of either tensor that are compared at once. */
+  private static final int COMPARED_STRETCH = 1 << 20;
+
   /** Bytes that are written at once. */
   private static final long WRITE_STRETCH = 1L << 30;
 
@@ -167,6 +170,35 @@ public final class Safetensors implements Closeable {
     try (cells) {
       fill(cells, entry, stretch, manager);
       return cells.reshape(entry.shape());
+    } catch (EOFException e) {
+      throw invalid(file, e.getMessage(), e);
+    }
+  }
+
+  /** Whether a tensor has the type, the shape and the bytes of another, maybe in another file. */
+  boolean isEqual(String name, Safetensors other, String otherName) throws IOException {
+    Entry mine = entries.get(name);
+    Entry theirs = other.entries.get(otherName);
+    if (mine.type() != theirs.type() || !mine.shape().equals(theirs.shape())) {
+      return false;
+    }
+    ByteBuffer left = ByteBuffer.allocate(COMPARED_STRETCH);
+    ByteBuffer right = ByteBuffer.allocate(COMPARED_STRETCH);
+    long length = mine.end() - mine.begin();
+    for (long at = 0; at < length; at += COMPARED_STRETCH) {
+      int bytes = (int) Math.min(COMPARED_STRETCH, length - at);
+      readAt(mine.begin() + at, left.clear().limit(bytes));
+      other.readAt(theirs.begin() + at, right.clear().limit(bytes));
+      if (!left.equals(right)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void readAt(long position, ByteBuffer buffer) throws IOException {
+    try {
+      read(channel, dataStart + position, buffer);
     } catch (EOFException e) {
       throw invalid(file, e.getMessage(), e);
     }

@@ -4,13 +4,15 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The names and shapes of a Gemma 3's tensors. The canonical names are those of the released
  * checkpoints ({@code language_model.model.*}, {@code vision_tower.vision_model.*}, {@code
  * multi_modal_projector.*}; {@code model.*} for the text-only models); two other layouts that
- * transformers has written are read as well.
+ * transformers has written are read as well, and the text-only names without {@code model.}, which
+ * it writes of a model without its output head.
  */
 final class TensorNames {
 
@@ -37,6 +39,9 @@ final class TensorNames {
           "self_attn.q_norm",
           "self_attn.k_norm");
 
+  private static final Pattern OUTPUT_HEAD =
+      Pattern.compile("(?:model\\.)?(?:language_model\\.)?(?:model\\.)?lm_head\\.weight");
+
   private static final String TOWER = "vision_tower.vision_model.";
   private static final String PROJECTOR = "multi_modal_projector.";
 
@@ -48,10 +53,18 @@ final class TensorNames {
     this.text = config.vision().isPresent() ? "language_model.model." : "model.";
   }
 
+  /**
+   * Whether a file of any known layout calls the output head so. It is the embedding, and no tensor
+   * of its own.
+   */
+  static boolean isOutputHead(String name) {
+    return OUTPUT_HEAD.matcher(name).matches();
+  }
+
   /** The canonical name of a tensor that a file of any known layout calls {@code name}. */
   String canonical(String name) {
     if (config.vision().isEmpty()) {
-      return name;
+      return name.startsWith(text) ? name : text + name;
     }
     String inner = name.startsWith("model.") ? name.substring("model.".length()) : name;
     if (inner.startsWith("language_model.") && !inner.startsWith(text)) {

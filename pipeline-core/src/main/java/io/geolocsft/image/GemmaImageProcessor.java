@@ -12,6 +12,12 @@ import java.util.Locale;
  */
 public final class GemmaImageProcessor {
 
+  /** Where transformers 5 writes how images are prepared. */
+  public static final String FILE = "processor_config.json";
+
+  /** Where transformers 4 writes it. */
+  public static final String OLDER_FILE = "preprocessor_config.json";
+
   private static final int LEVELS = 256;
 
   private final int size;
@@ -62,13 +68,13 @@ public final class GemmaImageProcessor {
   }
 
   /**
-   * The processor that a model's {@code preprocessor_config.json} describes.
+   * The processor that a model folder describes, in {@link #FILE} or {@link #OLDER_FILE}.
    *
-   * @throws IOException if the file cannot be read or asks for something that is not done here; the
-   *     message names the file and the key
+   * @throws IOException if neither is there, or one cannot be read or asks for something that is
+   *     not done here; the message names the file and the key
    */
-  public static GemmaImageProcessor load(Path preprocessorConfig) throws IOException {
-    return PreprocessorConfig.read(preprocessorConfig).processor();
+  public static GemmaImageProcessor load(Path modelFolder) throws IOException {
+    return PreprocessorConfig.read(modelFolder).processor();
   }
 
   /** Pixels of a side. */

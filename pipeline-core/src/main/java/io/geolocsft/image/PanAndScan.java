@@ -34,12 +34,13 @@ public record PanAndScan(int minCropSize, int maxCrops, double minRatio) impleme
   }
 
   /**
-   * As a model's {@code preprocessor_config.json} says, or {@link #USUAL} where it does not.
+   * As the file of a model folder says that {@link GemmaImageProcessor#load} reads, or {@link
+   * #USUAL} where it does not.
    *
    * @throws IOException naming the file and the keys that make no sense
    */
-  public static PanAndScan load(Path preprocessorConfig) throws IOException {
-    return PreprocessorConfig.read(preprocessorConfig).panAndScan();
+  public static PanAndScan load(Path modelFolder) throws IOException {
+    return PreprocessorConfig.read(modelFolder).panAndScan();
   }
 
   /** How many crops an image of a size is cut into; 0 where it stays whole. */

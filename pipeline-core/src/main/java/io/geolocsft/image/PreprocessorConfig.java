@@ -2,8 +2,10 @@ package io.geolocsft.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.geolocsft.json.JsonFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +13,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A {@code preprocessor_config.json}, read strictly: what is not done here is refused by name. */
+/**
+ * How a model's images are prepared, read strictly: what is not done here is refused by name.
+ *
+ * <p>transformers 4 writes it as {@code preprocessor_config.json}, transformers 5 as the section
+ * {@code image_processor} of {@code processor_config.json}. Where a folder has both, the section
+ * counts, as in transformers; they may not contradict each other.
+ */
 final class PreprocessorConfig {
 
   private static final int MOST_NAMED = 10;
 
   /** The released models have 896; three times its square must be addressable. */
   private static final int MAX_SIZE = 8192;
+
+  /** Of {@code processor_config.json}. */
+  private static final String SECTION = "image_processor";
 
   private static final Set<String> READ =
       Set.of("size", "image_mean", "image_std", "rescale_factor");
@@ -56,8 +67,47 @@ final class PreprocessorConfig {
     this.root = root;
   }
 
-  static PreprocessorConfig read(Path file) throws IOException {
-    return new PreprocessorConfig(file, JsonFile.read(file));
+  static PreprocessorConfig read(Path modelFolder) throws IOException {
+    Path older = modelFolder.resolve(GemmaImageProcessor.OLDER_FILE);
+    Path newer = modelFolder.resolve(GemmaImageProcessor.FILE);
+    boolean olderIsThere = Files.isRegularFile(older);
+    JsonNode section =
+        Files.isRegularFile(newer) ? JsonFile.read(newer).path(SECTION) : MissingNode.getInstance();
+    if (section.isObject()) {
+      PreprocessorConfig config = new PreprocessorConfig(newer, section);
+      if (olderIsThere) {
+        config.compare(older, JsonFile.read(older));
+      }
+      return config;
+    }
+    if (!olderIsThere) {
+      throw new IOException(
+          "The model folder %s has neither %s nor %s with a section %s, which say how images are prepared"
+              .formatted(
+                  modelFolder, GemmaImageProcessor.OLDER_FILE, GemmaImageProcessor.FILE, SECTION));
+    }
+    return new PreprocessorConfig(older, JsonFile.read(older));
+  }
+
+  /** Notes what another file says otherwise. */
+  private void compare(Path other, JsonNode said) {
+    root.properties().stream()
+        .filter(entry -> changesPixels(entry.getKey()))
+        .filter(entry -> !entry.getValue().isNull() && said.hasNonNull(entry.getKey()))
+        .filter(entry -> !said.path(entry.getKey()).equals(entry.getValue()))
+        .forEach(
+            entry ->
+                problems.add(
+                    "%s is %s, but %s in %s"
+                        .formatted(
+                            JsonFile.quote(entry.getKey()),
+                            shown(entry.getValue()),
+                            shown(said.path(entry.getKey())),
+                            other.getFileName())));
+  }
+
+  private static boolean changesPixels(String key) {
+    return READ.contains(key) || FIXED.containsKey(key) || key.startsWith("pan_and_scan_");
   }
 
   GemmaImageProcessor processor() throws IOException {

@@ -4,31 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.geolocsft.gemma.Bfloat16;
+import io.geolocsft.gemma.CompanionFiles;
 import io.geolocsft.gemma.GemmaModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 
 /** A whole model with an adapter added to its weights, for programs that take no adapters. */
 public final class MergedModel {
-
-  /** What a model folder holds beside the weights; those that the base has are copied. */
-  private static final List<String> OTHER_FILES =
-      List.of(
-          "config.json",
-          "generation_config.json",
-          "tokenizer.json",
-          "tokenizer.model",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "chat_template.json",
-          "chat_template.jinja",
-          "preprocessor_config.json",
-          "processor_config.json");
 
   private MergedModel() {}
 
@@ -44,12 +28,7 @@ public final class MergedModel {
       GemmaModel base, Path baseFolder, LoraAdapter adapter, Path folder, DataType type)
       throws IOException {
     Files.createDirectories(folder);
-    for (String name : OTHER_FILES) {
-      if (Files.isRegularFile(baseFolder.resolve(name))) {
-        Files.copy(
-            baseFolder.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
+    CompanionFiles.copy(baseFolder, folder);
     Map<String, NDArray> weights = base.weights().tensors();
     base.weights()
         .save(folder, type, Map.of(), name -> merged(name, weights.get(name), adapter, base));

@@ -199,6 +199,18 @@ class TestGemmaConfig {
         "\"rope_scaling\": null | \"rope_parameters\": {\"full_attention\": {\"rope_theta\": 0}}"
             + " | rope_theta",
         "\"rms_norm_eps\": 1e-06 | \"rms_norm_eps\": \"small\" | rms_norm_eps",
+        "\"attention_bias\": false | \"attention_bias\": true | attention_bias",
+        "\"attention_bias\": false | \"attention_dropout\": 0.1 | attention_dropout",
+        "\"attention_bias\": false | \"hidden_act\": \"relu\" | hidden_act",
+        "\"attention_bias\": false | \"tie_word_embeddings\": false | tie_word_embeddings",
+        "\"attention_bias\": false | \"quantization_config\": {\"bits\": 4} | quantization_config",
+        "\"attention_bias\": false | \"compression_config\": {} | compression_config",
+        "\"attention_bias\": false | \"sliding_window_pattern\": 3 | sliding_window_pattern",
+        "\"attention_bias\": false | \"image_token_index\": 1, \"image_token_id\": 2"
+            + " | image_token_id",
+        "\"sliding_window\": 512 | \"sliding_window\": null | sliding_window",
+        "\"layer_types\": [ | \"_sliding_window_pattern\": 3, \"unread\": ["
+            + " | _sliding_window_pattern",
       })
   void unusableValueIsRefusedByItsKey(String sound, String broken, String key) {
     String text = RELEASED_270M.replace(sound, broken);
@@ -207,6 +219,52 @@ class TestGemmaConfig {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("config.json")
         .hasMessageContaining(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"mm_tokens_per_image\": 256 | \"quantization_config\": {\"bits\": 4} | quantization_config",
+        "\"sliding_window\": 1024 | \"quantization_config\": {} | text_config.quantization_config",
+        "\"mm_tokens_per_image\": 256 | \"tie_word_embeddings\": false | tie_word_embeddings",
+        "\"mm_tokens_per_image\": 256 | \"sliding_window\": 512 | sliding_window",
+        "\"mm_tokens_per_image\": 256 | \"rope_theta\": 1e5 | rope_theta",
+        "\"mm_tokens_per_image\": 256 | \"rope_scaling\": {\"rope_type\": \"yarn\"} | rope_scaling",
+        "\"mm_tokens_per_image\": 256 | \"final_logit_softcapping\": 30 | final_logit_softcapping",
+        "\"gemma3_text\" | \"gemma2\" | text_config.model_type",
+        "siglip_vision_model | clip_vision_model | vision_config.model_type",
+        "\"patch_size\": 14 | \"patch_size\": 14, \"hidden_act\": \"gelu\" | vision_config.hidden_act",
+        "\"patch_size\": 14 | \"patch_size\": 14, \"num_channels\": 1 | vision_config.num_channels",
+      })
+  void whatTheMultimodalModelsDoNotDoIsRefusedByItsKey(String sound, String broken, String key) {
+    String text = RELEASED_4B.replace(sound, broken);
+    assertThat(text).isNotEqualTo(RELEASED_4B);
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("config.json: " + key + " is ");
+  }
+
+  /** As transformers 5 writes a model, down to what it repeats. */
+  @Test
+  void whatSaysNothingNewIsRead() throws IOException {
+    String more =
+        NEWER_4B
+            .replace("\"torch_dtype\"", "\"dtype\"")
+            .replace(
+                "\"sliding_window\": 1024",
+                "\"sliding_window\": 1024, \"attention_bias\": false, \"attention_dropout\": 0.0,"
+                    + " \"tie_word_embeddings\": true, \"quantization_config\": null,"
+                    + " \"_sliding_window_pattern\": 6, \"sliding_window_pattern\": 6,"
+                    + " \"use_bidirectional_attention\": false, \"dtype\": \"bfloat16\"")
+            .replace(
+                "\"mm_tokens_per_image\": 256",
+                "\"mm_tokens_per_image\": 256, \"tie_word_embeddings\": true,"
+                    + " \"sliding_window\": 1024, \"rope_theta\": 1000000,"
+                    + " \"rope_scaling\": {\"factor\": 8.0, \"rope_type\": \"linear\"},"
+                    + " \"use_bidirectional_attention\": false")
+            .replace("\"patch_size\": 14", "\"patch_size\": 14, \"num_channels\": 3");
+    assertThat(read(more)).isEqualTo(read(RELEASED_4B));
   }
 
   @Test

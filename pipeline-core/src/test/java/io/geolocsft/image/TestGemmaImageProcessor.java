@@ -101,9 +101,59 @@ class TestGemmaImageProcessor {
         .hasMessageContaining("preprocessor_config.json is no valid JSON");
   }
 
+  @Test
+  void readsTheSectionThatTransformers5Writes() throws IOException {
+    RgbImage image = Goldens.decoded("sampling-444.jpg");
+    writeSection(RELEASED.replace("896", "448"));
+    assertThat(GemmaImageProcessor.load(folder).size()).isEqualTo(448);
+    assertThat(GemmaImageProcessor.load(folder).pixels(image))
+        .isEqualTo(GemmaImageProcessor.standard(448).pixels(image));
+    assertThat(PanAndScan.load(folder)).isEqualTo(PanAndScan.USUAL);
+  }
+
+  @Test
+  void theSectionAndTheOlderFileMustAgree() throws IOException {
+    writeSection(RELEASED.replace("Gemma3ImageProcessor", "Gemma3ImageProcessorFast"));
+    assertThat(load(RELEASED).size()).isEqualTo(896);
+    assertThatThrownBy(() -> load(RELEASED.replace("896", "448")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(folder.resolve("processor_config.json").toString())
+        .hasMessageContaining(
+            "size is {\"height\":896,\"width\":896}, but {\"height\":448,\"width\":448} in preprocessor_config.json");
+    writeSection(RELEASED.replace("\"resample\": 2", "\"resample\": 3"));
+    assertThatThrownBy(() -> load(RELEASED))
+        .hasMessageContaining("resample is 3, but 2 in preprocessor_config.json");
+  }
+
+  /** transformers 4 writes a processor_config.json that says nothing of images. */
+  @Test
+  void withoutTheSectionTheOlderFileCounts() throws IOException {
+    Files.writeString(
+        folder.resolve("processor_config.json"), "{\"processor_class\": \"Gemma3Processor\"}");
+    assertThatThrownBy(() -> GemmaImageProcessor.load(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(folder.toString())
+        .hasMessageContaining("processor_config.json with a section image_processor");
+    assertThat(load(RELEASED).size()).isEqualTo(896);
+  }
+
+  @Test
+  void whatTheSectionAsksForIsRefusedByName() throws IOException {
+    writeSection(RELEASED.replace("\"do_rescale\": true", "\"do_rescale\": false"));
+    assertThatThrownBy(() -> GemmaImageProcessor.load(folder))
+        .hasMessageContaining("processor_config.json")
+        .hasMessageContaining("do_rescale is false (supported: true)");
+  }
+
+  private void writeSection(String json) throws IOException {
+    Files.writeString(
+        folder.resolve("processor_config.json"),
+        "{\"image_processor\": %s, \"processor_class\": \"Gemma3Processor\"}".formatted(json));
+  }
+
   private GemmaImageProcessor load(String json) throws IOException {
     Path file = folder.resolve("preprocessor_config.json");
     Files.writeString(file, json);
-    return GemmaImageProcessor.load(file);
+    return GemmaImageProcessor.load(folder);
   }
 }

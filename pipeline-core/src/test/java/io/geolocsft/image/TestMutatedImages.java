@@ -117,7 +117,7 @@ class TestMutatedImages {
     Path file = folder.resolve("preprocessor_config.json");
     Files.copy(Path.of("..", "run", "data", "gemma3-small", "preprocessor_config.json"), file);
     new MutatedFiles(file, MutatedFiles.READER_BYTES, BYTES_PER_JSON_BYTE)
-        .read(CONFIGURATION_CASES, Mutations::json, () -> GemmaImageProcessor.load(file))
+        .read(CONFIGURATION_CASES, Mutations::json, () -> GemmaImageProcessor.load(folder))
         .assertBothOf(CONFIGURATION_CASES);
   }
 }

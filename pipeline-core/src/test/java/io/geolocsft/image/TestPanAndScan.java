@@ -60,14 +60,14 @@ class TestPanAndScan {
   void aModelsFileMaySayHow(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("preprocessor_config.json");
     Files.writeString(file, "{\"pan_and_scan_min_crop_size\": null}");
-    assertThat(PanAndScan.load(file)).isEqualTo(PanAndScan.USUAL);
+    assertThat(PanAndScan.load(folder)).isEqualTo(PanAndScan.USUAL);
     Files.writeString(
         file,
         "{\"pan_and_scan_min_crop_size\": 64, \"pan_and_scan_max_num_crops\": 6, \"pan_and_scan_min_ratio_to_activate\": 1.5}");
-    assertThat(PanAndScan.load(file)).isEqualTo(new PanAndScan(64, 6, 1.5));
+    assertThat(PanAndScan.load(folder)).isEqualTo(new PanAndScan(64, 6, 1.5));
     Files.writeString(
         file, "{\"pan_and_scan_max_num_crops\": 1, \"pan_and_scan_min_crop_size\": \"x\"}");
-    assertThatThrownBy(() -> PanAndScan.load(file))
+    assertThatThrownBy(() -> PanAndScan.load(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("pan_and_scan_max_num_crops is 1")

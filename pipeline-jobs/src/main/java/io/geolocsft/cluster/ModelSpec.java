@@ -3,6 +3,7 @@ package io.geolocsft.cluster;
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.hash.Hashing;
+import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.gemma.GemmaConfig;
@@ -21,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,9 +41,8 @@ import org.apache.hadoop.conf.Configuration;
 public record ModelSpec(String folder, String tuned, String revision, String dtype, long randomSeed)
     implements Serializable {
 
-  /** What a model's folder holds beside its weights. */
-  public static final List<String> FILES =
-      List.of("config.json", "tokenizer.json", "preprocessor_config.json");
+  /** What a whole model has and an adapter has not. */
+  private static final String WHOLE = "config.json";
 
   /** The weights are those of the folder. */
   public static final long LOADED = -1;
@@ -80,10 +79,16 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
   /**
    * The same model with what was tuned.
    *
+   * @throws ConfigException if that is an adapter, and the weights are random
    * @throws UncheckedIOException if the folder cannot be listed
    */
   public ModelSpec with(HadoopFiles tunedFiles) {
     try {
+      if (randomSeed != LOADED && !tunedFiles.list("").containsKey(WHOLE)) {
+        throw new ConfigException(
+            "model.weights: random cannot carry the adapter in %s, which was trained beside other weights: set it to load"
+                .formatted(tunedFiles.folder()));
+      }
       return new ModelSpec(
           folder, tunedFiles.folder(), revision + "+" + tunedFiles.revision(), dtype, LOADED);
     } catch (IOException e) {
@@ -93,7 +98,7 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
 
   /** How the model's images are cropped where they are. */
   PanAndScan panAndScan() throws IOException {
-    return PanAndScan.load(Path.of(folder, "preprocessor_config.json"));
+    return PanAndScan.load(Path.of(folder));
   }
 
   /**
@@ -146,7 +151,7 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
       return load(Path.of(folder), device);
     }
     try (LocalFolder local = LocalFolder.of(HadoopFiles.below(tuned, hadoop))) {
-      if (Files.exists(local.path().resolve("config.json"))) {
+      if (Files.exists(local.path().resolve(WHOLE))) {
         return load(local.path(), device);
       }
       Loaded base = load(Path.of(folder), device);
@@ -167,7 +172,7 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
     return new Loaded(
         randomSeed == LOADED ? GemmaModel.load(home, device, type) : random(device),
         GemmaTokenizer.load(home),
-        GemmaImageProcessor.load(home.resolve("preprocessor_config.json")),
+        GemmaImageProcessor.load(home),
         () -> {});
   }
 

@@ -10,6 +10,7 @@ import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
+import io.geolocsft.gemma.CompanionFiles;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
@@ -225,9 +226,7 @@ public record TrainingRank(
         PeftFiles.save(trainer.adapter().get(), made, model.folder(), notes);
       } else {
         loaded.model().weights().save(made, DataType.BFLOAT16, notes);
-        for (String name : ModelSpec.FILES) {
-          Files.copy(Path.of(model.folder()).resolve(name), made.resolve(name));
-        }
+        CompanionFiles.copy(Path.of(model.folder()), made);
       }
       files.upload(made, RESULT);
     } finally {

@@ -15,7 +15,7 @@ import java.io.Serializable;
  *     coarser task; 0 for none
  * @param layout whether the image stands before or after the text of the prompt
  * @param panAndScan whether an oblong image is followed by crops of it, as Gemma 3 offers; the
- *     model folder's preprocessor_config.json says how they are cut
+ *     model folder's processor_config.json or preprocessor_config.json says how they are cut
  * @param maxTokens a longer row, prompt and image included, is rejected, never cut
  */
 public record ExampleSettings(

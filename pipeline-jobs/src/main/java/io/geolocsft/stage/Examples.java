@@ -116,10 +116,7 @@ public final class Examples implements Stage {
     ExampleSettings settings = config.examples();
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
       int imageTokens = ModelFolder.config(folder).vision().orElseThrow().tokensPerImage();
-      PanAndScan panAndScan =
-          settings.panAndScan()
-              ? PanAndScan.load(folder.resolve("preprocessor_config.json"))
-              : null;
+      PanAndScan panAndScan = settings.panAndScan() ? PanAndScan.load(folder) : null;
       return new ExampleWriter(
           folder.toString(), imageTokens, panAndScan, settings, config.run().name());
     } catch (IOException e) {

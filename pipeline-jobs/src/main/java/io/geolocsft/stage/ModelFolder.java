@@ -1,6 +1,5 @@
 package io.geolocsft.stage;
 
-import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.gemma.GemmaConfig;
@@ -10,6 +9,7 @@ import io.geolocsft.prompt.GemmaTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +18,10 @@ import java.util.TreeMap;
 final class ModelFolder {
 
   private static final List<String> OF_TEXTS = List.of("config.json", "tokenizer.json");
+
+  /** Of these one is needed, and both count. */
+  private static final List<String> OF_IMAGES =
+      List.of(GemmaImageProcessor.OLDER_FILE, GemmaImageProcessor.FILE);
 
   private ModelFolder() {}
 
@@ -28,7 +32,7 @@ final class ModelFolder {
    * @throws ConfigException if a file is missing
    */
   static Map<String, String> textFingerprints(ModelSettings model, boolean panAndScan) {
-    return fingerprints(Path.of(model.path()), panAndScan ? ModelSpec.FILES : OF_TEXTS);
+    return fingerprints(Path.of(model.path()), panAndScan);
   }
 
   /**
@@ -38,16 +42,25 @@ final class ModelFolder {
    */
   static Map<String, String> fingerprints(ModelSettings model) {
     Path folder = Path.of(model.path());
-    Map<String, String> fingerprints = fingerprints(folder, ModelSpec.FILES);
+    Map<String, String> fingerprints = fingerprints(folder, true);
     if (model.weights().equals("load")) {
       fingerprints.put("model/weights", weights(folder));
     }
     return fingerprints;
   }
 
-  private static Map<String, String> fingerprints(Path folder, List<String> names) {
-    List<String> missing =
-        names.stream().filter(name -> !Files.isReadable(folder.resolve(name))).toList();
+  private static Map<String, String> fingerprints(Path folder, boolean images) {
+    List<String> names = new ArrayList<>(readable(folder, OF_TEXTS));
+    List<String> missing = new ArrayList<>(OF_TEXTS);
+    missing.removeAll(names);
+    if (images) {
+      List<String> ofImages = readable(folder, OF_IMAGES);
+      names.addAll(ofImages);
+      if (ofImages.isEmpty()) {
+        requireVision(folder);
+        missing.add(String.join(" or ", OF_IMAGES));
+      }
+    }
     if (!missing.isEmpty()) {
       throw new ConfigException(
           "The model folder %s (model.path) has no readable %s. Give the folder of a Gemma 3 as Hugging Face lays it out."
@@ -57,6 +70,19 @@ final class ModelFolder {
     names.forEach(
         name -> fingerprints.put("model/" + name, Fingerprint.of(folder.resolve(name).toString())));
     return fingerprints;
+  }
+
+  /** A model that reads no images lacks the file for a better reason. */
+  private static void requireVision(Path folder) {
+    try {
+      config(folder);
+    } catch (IOException e) {
+      // The missing file is told; check tells what is wrong with the configuration.
+    }
+  }
+
+  private static List<String> readable(Path folder, List<String> names) {
+    return names.stream().filter(name -> Files.isReadable(folder.resolve(name))).toList();
   }
 
   /**
@@ -70,7 +96,7 @@ final class ModelFolder {
     Path folder = Path.of(model.path());
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
       GemmaConfig config = config(folder);
-      GemmaImageProcessor.load(folder.resolve("preprocessor_config.json"));
+      GemmaImageProcessor.load(folder);
       if (model.weights().equals("load")) {
         GemmaWeights.check(folder, config);
       }

@@ -1,0 +1,56 @@
+package io.geolocsft.gemma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.io.Resources;
+import io.geolocsft.image.GemmaImageProcessor;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders as they come. */
+class TestModelFolders {
+
+  @TempDir private Path folder;
+
+  private static Path folder(String name) {
+    URI config =
+        URI.create(
+            Resources.getResource(TestModelFolders.class, "folders/" + name + "/config.json")
+                .toString());
+    return Path.of(config).getParent();
+  }
+
+  @Test
+  void whatTransformers5SavesIsRead() throws IOException {
+    Path model = folder("v5_processor_config");
+    assertThat(GemmaConfig.read(model).text().ropeLinearFactor()).isEqualTo(8);
+    assertThat(GemmaImageProcessor.load(model).size()).isEqualTo(64);
+  }
+
+  /** transformers passes over them, and so would scale nothing. */
+  @Test
+  void rotarySettingsWithoutLayerTypesAreRefused() {
+    assertThatThrownBy(() -> GemmaConfig.read(folder("rope_flat")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("config.json: text_config.rope_parameters.rope_type is \"linear\"")
+        .hasMessageContaining("full_attention");
+  }
+
+  @Test
+  void whatAFolderHasBesideItsWeightsIsCopied() throws IOException {
+    CompanionFiles.copy(folder("v5_processor_config"), folder);
+    assertThat(folder)
+        .isDirectoryNotContaining("glob:**preprocessor_config.json")
+        .isDirectoryContaining("glob:**/processor_config.json")
+        .isDirectoryContaining("glob:**/config.json");
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(folder.resolve("model.safetensors"), "");
+    CompanionFiles.copy(folder, other);
+    assertThat(other.resolve("model.safetensors")).doesNotExist();
+  }
+}
