@@ -2,7 +2,9 @@ package io.geolocsft.cli;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import com.google.common.base.Ascii;
 import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.MergedModel;
 import io.geolocsft.lora.PeftFiles;
@@ -10,6 +12,7 @@ import io.geolocsft.stage.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,9 +32,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  geolocsft merge --model /models/gemma-3-4b-it --adapter out/12b/sft/adapter --output 4b-tuned"
+      "  geolocsft merge --model /models/gemma-3-12b-it --adapter /data/runs/12b/tuned --output 12b-tuned"
     })
 final class MergeCommand implements Callable<Integer> {
+
+  private static final List<String> TYPES = List.of("float32", "bfloat16", "float16");
 
   private final Console console;
 
@@ -48,7 +53,7 @@ final class MergeCommand implements Callable<Integer> {
       names = "--adapter",
       required = true,
       paramLabel = "DIR",
-      description = "the adapter, in PEFT's format")
+      description = "the adapter, in PEFT's format: the folder tuned in the output folder of a run")
   private Path adapter;
 
   @Option(
@@ -61,9 +66,8 @@ final class MergeCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       paramLabel = "NAME",
-      defaultValue = "bfloat16",
       description =
-          "type that the weights are read in and written in: float32 or bfloat16 (the default); float32 for a float32 checkpoint, or it is rounded before the sum as well")
+          "type that the weights are written in: float32, bfloat16 or float16; the checkpoint's own without")
   private String dtype;
 
   MergeCommand(Console console) {
@@ -73,20 +77,31 @@ final class MergeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelOptions options = new ModelOptions(spec.commandLine());
-    DataType type = options.type("--dtype", dtype);
+    if (dtype != null) {
+      options.requireOneOf("--dtype", dtype, TYPES);
+    }
     options.requireFolder("--model", model);
     options.requireFolder("--adapter", adapter);
+    DataType written;
     try {
       requireEmpty();
-      try (GemmaModel base = GemmaModel.load(model, Device.cpu(), type);
+      DataType stored = GemmaWeights.storedType(model);
+      written = dtype == null ? stored : type(dtype);
+      // A model is not computed in float16, which float32 holds whole.
+      DataType read = stored == DataType.FLOAT16 ? DataType.FLOAT32 : stored;
+      try (GemmaModel base = GemmaModel.load(model, Device.cpu(), read);
           LoraAdapter pairs = PeftFiles.load(adapter, base)) {
-        MergedModel.save(base, model, pairs, output, type);
+        MergedModel.save(base, model, pairs, output, written);
       }
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     }
-    console.note("Wrote %s in %s".formatted(output, dtype));
+    console.note("Wrote %s in %s".formatted(output, Ascii.toLowerCase(written.name())));
     return ExitCode.DONE;
+  }
+
+  private static DataType type(String name) {
+    return DataType.valueOf(Ascii.toUpperCase(name));
   }
 
   private void requireEmpty() throws IOException {

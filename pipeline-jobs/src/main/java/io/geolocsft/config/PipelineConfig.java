@@ -33,11 +33,6 @@ public record PipelineConfig(
         .filter(name -> !names.add(name))
         .forEach(name -> found.add("benchmarks", "two are called " + name));
     infer.shortfall(examples).ifPresent(why -> found.add("infer.max_new_tokens", why));
-    if (sft.adapter().equals("none") && !model.dtype().equals("float32")) {
-      found.add(
-          "model.dtype",
-          "is %s, but sft.adapter: none trains all weights, which needs float32"
-              .formatted(model.dtype()));
-    }
+    sft.contradictions(model).forEach(found::add);
   }
 }

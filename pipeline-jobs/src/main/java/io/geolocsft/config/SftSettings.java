@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -154,6 +155,24 @@ public record SftSettings(
         seed,
         WireType.valueOf(gradientDtype.toUpperCase(Locale.ROOT)),
         new Savings(true, gradientCheckpointing, Savings.USUAL_LOGITS));
+  }
+
+  /** What cannot be trained of a model with these settings: why not, by the path of a setting. */
+  public Map<String, String> contradictions(ModelSettings model) {
+    boolean isWhole = adapter.equals("none");
+    Map<String, String> found = new TreeMap<>();
+    if (isWhole && !model.dtype().equals("float32")) {
+      found.put(
+          "model.dtype",
+          "is %s, but sft.adapter: none trains all weights, which needs float32"
+              .formatted(model.dtype()));
+    }
+    if (!isWhole && model.weights().equals("random")) {
+      found.put(
+          "model.weights",
+          "is random, which needs sft.adapter: none: an adapter is nothing without the weights that it was trained beside, and random ones are kept nowhere");
+    }
+    return found;
   }
 
   @Override

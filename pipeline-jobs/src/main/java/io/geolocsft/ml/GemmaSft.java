@@ -3,6 +3,7 @@ package io.geolocsft.ml;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import com.google.common.base.Joiner;
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.TrainingRank;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -139,10 +141,9 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
   private TrainingRank trainingRank(SparkSession spark) {
     ModelSettings model = SettingParams.read(this, ModelSettings.class);
     SftSettings settings = SettingParams.read(this, SftSettings.class);
-    if (settings.adapter().equals("none") && !model.dtype().equals("float32")) {
-      throw new ConfigException(
-          "sft.adapter: none trains all weights, which needs model.dtype: float32, not %s"
-              .formatted(model.dtype()));
+    Map<String, String> contradictions = settings.contradictions(model);
+    if (!contradictions.isEmpty()) {
+      throw new ConfigException(Joiner.on("; ").withKeyValueSeparator(": ").join(contradictions));
     }
     return new TrainingRank(
         ModelSpec.base(model, (long) $(seed())),

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import com.google.common.base.Ascii;
 import io.geolocsft.gemma.GemmaModel;
+import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.PeftFiles;
+import io.geolocsft.stage.Sft;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +19,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TestMergeCommand {
 
@@ -28,7 +33,7 @@ class TestMergeCommand {
 
   private int call(String line) {
     Console console = new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
-    return GeoLocSft.commandLine(StageList.standard(), console).execute(line.split(" +"));
+    return GeoLocSft.commandLine(StageList.standard(), console).execute(line.strip().split(" +"));
   }
 
   private static Path base() throws IOException {
@@ -62,6 +67,76 @@ class TestMergeCommand {
       }
       assertThat(wrapped).isEqualTo(pairs.size() / 2).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sharded, '', FLOAT32",
+    "multimodal, '', BFLOAT16",
+    "text, '', FLOAT16",
+    "sharded, --dtype bfloat16, BFLOAT16",
+    "multimodal, --dtype float32, FLOAT32",
+  })
+  void theCheckpointsOwnTypeIsWrittenUnlessAnotherIsAskedFor(
+      String kind, String option, DataType written) throws IOException {
+    Path merged = folder.resolve("merged");
+    Path from = GOLDENS.resolve("models").resolve(kind);
+    Path pairs = GOLDENS.resolve("adapters").resolve(kind);
+    String line = "merge %s --model %s --adapter %s --output %s";
+    assertThat(call(line.formatted(option, from, pairs, merged))).as(err.toString()).isZero();
+    assertThat(GemmaWeights.storedType(merged)).isEqualTo(written);
+    assertThat(err.toString())
+        .contains("Wrote " + merged + " in " + Ascii.toLowerCase(written.name()));
+  }
+
+  /** Read as it is stored, summed in float32 and rounded once. */
+  @Test
+  void anotherTypeIsRoundedBehindTheSumAlone() throws IOException {
+    String line =
+        "merge --dtype %s --model "
+            + GOLDENS
+            + "/models/sharded --adapter "
+            + GOLDENS
+            + "/adapters/sharded --output %s";
+    assertThat(call(line.formatted("float32", folder.resolve("wide")))).isZero();
+    assertThat(call(line.formatted("bfloat16", folder.resolve("half")))).isZero();
+    try (GemmaModel wide =
+            GemmaModel.load(folder.resolve("wide"), Device.cpu(), DataType.BFLOAT16);
+        GemmaModel half =
+            GemmaModel.load(folder.resolve("half"), Device.cpu(), DataType.BFLOAT16)) {
+      for (Map.Entry<String, NDArray> weight : wide.weights().tensors().entrySet()) {
+        assertThat(half.weights().tensors().get(weight.getKey()).toByteBuffer())
+            .isEqualTo(weight.getValue().toByteBuffer());
+      }
+    }
+  }
+
+  @Test
+  void otherMethodsThanLoraAreRefused() throws IOException {
+    Path pairs = Files.createDirectory(folder.resolve("pairs"));
+    Path source = GOLDENS.resolve("adapters/multimodal");
+    Files.copy(
+        source.resolve("adapter_model.safetensors"), pairs.resolve("adapter_model.safetensors"));
+    String config = Files.readString(source.resolve("adapter_config.json"));
+    Files.writeString(
+        pairs.resolve("adapter_config.json"),
+        config.replace("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\""));
+    String line = "merge --model %s --adapter %s --output %s";
+    assertThat(call(line.formatted(base(), pairs, folder.resolve("new")))).isEqualTo(3);
+    assertThat(err.toString()).contains("init_lora_weights is \"pissa\"");
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  /** The paths are those of a run: {@code sft} writes the folder {@code tuned}. */
+  @Test
+  void theHelpNamesTheFolderThatARunMakes() {
+    StringWriter out = new StringWriter();
+    GeoLocSft.commandLine(
+            StageList.standard(), new Console(new PrintWriter(out), new PrintWriter(err), false))
+        .setOut(new PrintWriter(out))
+        .execute("merge", "--help");
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("--adapter /data/runs/12b/" + Sft.TUNED + " ");
   }
 
   @Test

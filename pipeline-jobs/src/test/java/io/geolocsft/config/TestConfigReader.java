@@ -66,6 +66,8 @@ class TestConfigReader {
         "sft.dropout=NaN    | sft.dropout: \"NaN\" is not allowed; allowed: a number from 0 to 0.9",
         "sft.warmup_steps=-1 | allowed: a whole number of at least 0",
         "select.rules.require_date=yes | allowed: true, false",
+        "model.weights=random | model.weights: is random, which needs sft.adapter: none",
+        "sft.adapter=none   | model.dtype: is bfloat16, but sft.adapter: none trains all weights, which needs float32",
         "sft=3              | sft: expected settings below it, found \"3\"",
         "bin.cell_system=s3 | bin.cell_system: \"s3\" is not allowed; allowed: s2, h3, quadtree",
         "run.name=../x      | allowed: letters, digits",

@@ -12,8 +12,10 @@ import io.geolocsft.FailingFileSystem;
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.TinyModel;
+import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.StoppedTrainingException;
 import io.geolocsft.config.ConfigException;
+import io.geolocsft.config.ModelSettings;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.table.HadoopFiles;
 import java.awt.Color;
@@ -262,6 +264,26 @@ class TestGemmaSft {
     assertThatThrownBy(() -> new GemmaSft().fit(rows))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("path: is required");
+  }
+
+  @Test
+  void randomWeightsCarryNoAdapter() throws IOException {
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+    assertThatThrownBy(() -> sft().setWeights("random").fit(rows))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("model.weights: is random, which needs sft.adapter: none");
+    Path adapter = Files.createDirectories(folder.resolve("an adapter"));
+    Files.writeString(adapter.resolve("adapter_config.json"), "{}");
+    HadoopFiles files =
+        HadoopFiles.below(adapter.toUri().toString(), spark.sessionState().newHadoopConf());
+    ModelSettings random =
+        new ModelSettings(folder.resolve("model").toString(), "random", "cpu", "float32");
+    ModelSpec base = ModelSpec.base(random, 1);
+    assertThatThrownBy(() -> base.with(files))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("model.weights: random cannot carry the adapter");
+    Files.writeString(adapter.resolve("config.json"), "{}");
+    assertThat(base.with(files).randomSeed()).isEqualTo(ModelSpec.LOADED);
   }
 
   private static byte[] adapter(GemmaSftModel model) throws IOException {
