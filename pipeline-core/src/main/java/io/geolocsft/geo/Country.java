@@ -14,4 +14,9 @@ public record Country(String code, String name, String continent) {
       throw new IllegalArgumentException("A country needs a code");
     }
   }
+
+  /** Whether that is its code or its name, in capitals or not. */
+  boolean isCalled(String codeOrName) {
+    return code.equalsIgnoreCase(codeOrName) || name.equalsIgnoreCase(codeOrName);
+  }
 }

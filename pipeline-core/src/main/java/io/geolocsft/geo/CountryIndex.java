@@ -159,6 +159,16 @@ public final class CountryIndex {
     return inside != null ? Optional.of(inside.country) : outlines.nearest(lat, lon, toleranceKm);
   }
 
+  /** Whether there is a country of that code or English name. */
+  public boolean isKnown(String country) {
+    return countries.stream().anyMatch(one -> one.isCalled(country));
+  }
+
+  /** Whether {@link #locate(double, double)} finds that country, by its code or English name. */
+  public boolean holds(String country, double lat, double lon) {
+    return locate(lat, lon).filter(found -> found.isCalled(country)).isPresent();
+  }
+
   /**
    * How far a point in degrees is from a country, in km.
    *
@@ -167,11 +177,10 @@ public final class CountryIndex {
    */
   public OptionalDouble kilometersTo(String country, double lat, double lon) {
     GeoPoint.check(lat, lon);
-    Predicate<Country> wanted =
-        one -> one.code().equalsIgnoreCase(country) || one.name().equalsIgnoreCase(country);
-    if (countries.stream().noneMatch(wanted)) {
+    if (!isKnown(country)) {
       return OptionalDouble.empty();
     }
+    Predicate<Country> wanted = one -> one.isCalled(country);
     Area inside = inside(lat, lon);
     return inside != null && wanted.test(inside.country)
         ? OptionalDouble.of(0)

@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param nullIslandKm an image closer to latitude 0, longitude 0 has no true position; 0 switches
  *     off
  * @param minDecimals decimals that a coordinate must have, one of the two; 0 switches off
+ * @param rejectSwapped whether an image is rejected whose latitude and longitude were exchanged
  * @param maxCountryKm no farther than this from the country that is stated; 0 switches off
  * @param maxExifKm no farther than this from EXIF's position; 0 switches off
  * @param requireLand whether images at sea are rejected
@@ -30,6 +31,7 @@ public record QualityLimits(
     double maxBrightness,
     double nullIslandKm,
     int minDecimals,
+    boolean rejectSwapped,
     double maxCountryKm,
     double maxExifKm,
     boolean requireLand,

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -23,27 +22,14 @@ public final class QualityRules {
   private static final double SECONDS_PER_YEAR = Duration.ofDays(1).toSeconds() * 365.2425;
 
   private final QualityLimits limits;
-  private final Geography geography;
+  private final Earth earth;
+  private final SwappedCoordinates swapped;
   private final List<Function<ImageFacts, Optional<Rejection>>> rules;
 
-  /** What the rules ask of the map; seldom, of images that something is wrong with. */
-  public interface Geography {
-
-    /** Whether a country holds a point or lies close by. */
-    boolean isLand(GeoPoint at);
-
-    /**
-     * How far a point is from a country.
-     *
-     * @param country its code or name
-     * @return 0 inside; empty if there is no such country
-     */
-    OptionalDouble kilometersTo(String country, GeoPoint at);
-  }
-
-  public QualityRules(QualityLimits limits, Geography geography) {
+  public QualityRules(QualityLimits limits, Earth earth) {
     this.limits = limits;
-    this.geography = geography;
+    this.earth = earth;
+    swapped = new SwappedCoordinates(earth);
     rules =
         List.of(
             image -> atLeast("min_side", Math.min(image.width(), image.height()), limits.minSide()),
@@ -90,17 +76,8 @@ public final class QualityRules {
     return Math.max(0, BigDecimal.valueOf(degrees).stripTrailingZeros().scale());
   }
 
-  /** At sea, but on land with latitude and longitude exchanged. */
   private Optional<Rejection> swapped(ImageFacts image) {
-    double lat = image.point().longitude();
-    double lon = image.point().latitude();
-    boolean suspect =
-        !image.onLand() && GeoPoint.isValid(lat, lon) && geography.isLand(new GeoPoint(lat, lon));
-    return failed(
-        suspect,
-        Rejection.because(
-            "swapped_coordinates",
-            "at sea; latitude %s, longitude %s is land".formatted(lat, lon)));
+    return limits.rejectSwapped() ? swapped.check(image) : Optional.empty();
   }
 
   /**
@@ -111,16 +88,14 @@ public final class QualityRules {
     if (limits.maxCountryKm() <= 0 || image.statedCountry() == null) {
       return Optional.empty();
     }
-    double km = km(image, image.point().latitude(), image.point().longitude());
+    double km = km(image, image.point());
     if (km <= limits.maxCountryKm()) {
       return Optional.empty();
     }
-    double lat = image.point().latitude();
-    double lon = image.point().longitude();
-    return meant("swapped_coordinates", image, lon, lat)
-        .or(() -> meant("flipped_coordinates", image, -lat, lon))
-        .or(() -> meant("flipped_coordinates", image, lat, -lon))
-        .or(() -> meant("flipped_coordinates", image, -lat, -lon))
+    return meant(Misreading.SWAPPED, "swapped_coordinates", image)
+        .or(() -> meant(Misreading.LATITUDE_SIGN, "flipped_coordinates", image))
+        .or(() -> meant(Misreading.LONGITUDE_SIGN, "flipped_coordinates", image))
+        .or(() -> meant(Misreading.BOTH_SIGNS, "flipped_coordinates", image))
         .or(
             () ->
                 Optional.of(
@@ -131,18 +106,21 @@ public final class QualityRules {
                         "stated: " + image.statedCountry())));
   }
 
-  private Optional<Rejection> meant(String rule, ImageFacts image, double lat, double lon) {
-    return failed(
-        GeoPoint.isValid(lat, lon) && km(image, lat, lon) <= limits.maxCountryKm(),
-        Rejection.because(
-            rule,
-            "latitude %s, longitude %s is in %s, as stated"
-                .formatted(lat, lon, image.statedCountry())));
+  private Optional<Rejection> meant(Misreading misreading, String rule, ImageFacts image) {
+    return misreading
+        .meant(image.point())
+        .filter(meant -> km(image, meant) <= limits.maxCountryKm())
+        .map(
+            meant ->
+                Rejection.because(
+                    rule,
+                    "latitude %s, longitude %s is in %s, as stated"
+                        .formatted(meant.latitude(), meant.longitude(), image.statedCountry())));
   }
 
   /** From the stated country; nothing speaks against one that is not known. */
-  private double km(ImageFacts image, double lat, double lon) {
-    return geography.kilometersTo(image.statedCountry(), new GeoPoint(lat, lon)).orElse(0);
+  private double km(ImageFacts image, GeoPoint at) {
+    return earth.kilometersTo(image.statedCountry(), at).orElse(0);
   }
 
   private Optional<Rejection> exif(ImageFacts image) {

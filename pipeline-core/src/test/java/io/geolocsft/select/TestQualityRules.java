@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.PopulationDensity;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +24,7 @@ class TestQualityRules {
           245,
           10,
           2,
+          true,
           25,
           1,
           true,
@@ -31,19 +32,10 @@ class TestQualityRules {
           Instant.parse("2015-01-01T00:00:00Z"),
           Instant.parse("2020-12-31T23:59:59Z"));
 
-  private static final QualityRules RULES = new QualityRules(LIMITS, new Earth());
+  private static final Earth EARTH =
+      new Earth(CountryIndex.naturalEarth(), PopulationDensity.geonames());
 
-  private record Earth() implements QualityRules.Geography {
-    @Override
-    public boolean isLand(GeoPoint at) {
-      return CountryIndex.naturalEarth().locate(at.latitude(), at.longitude()).isPresent();
-    }
-
-    @Override
-    public OptionalDouble kilometersTo(String country, GeoPoint at) {
-      return CountryIndex.naturalEarth().kilometersTo(country, at.latitude(), at.longitude());
-    }
-  }
+  private static final QualityRules RULES = new QualityRules(LIMITS, EARTH);
 
   @Test
   void aGoodImagePasses() {
@@ -60,8 +52,8 @@ class TestQualityRules {
     "64, 64, 99, 246, 99, 7, 48.85, 2, 2018-06-01T12:00:00Z, max_brightness, 246, 245",
     "64, 64, 19, 99, 99, 7, 48.85, 2, 2018-06-01T12:00:00Z, min_blur, 19, 20",
     "64, 64, 99, 99, 99, 7, 0, 0, 2018-06-01T12:00:00Z, null_island, 0, 10",
-    // Latitude and longitude of Nairobi and of Tokyo's neighbour in the south, exchanged.
-    "64, 64, 99, 99, 99, 7, 36.82, -1.3, 2018-06-01T12:00:00Z, swapped_coordinates, ,",
+    // London, exchanged.
+    "64, 64, 99, 99, 99, 7, -0.13, 51.51, 2018-06-01T12:00:00Z, swapped_coordinates, ,",
     "64, 64, 99, 99, 99, 7, 30.25, -45, 2018-06-01T12:00:00Z, not_on_land, ,",
     "64, 64, 99, 99, 99, 7, 48.5, 2, 2018-06-01T12:00:00Z, min_decimals, 1, 2",
     "64, 64, 99, 99, 99, 7, -48, 20, 2018-06-01T12:00:00Z, min_decimals, 0, 2",
@@ -111,10 +103,11 @@ class TestQualityRules {
   void switchesOff() {
     QualityRules lax =
         new QualityRules(
-            new QualityLimits(1, 0, 0, 0, 0, 255, 0, 0, 0, 0, false, false, null, null),
-            new Earth());
+            new QualityLimits(1, 0, 0, 0, 0, 255, 0, 0, false, 0, 0, false, false, null, null),
+            EARTH);
     assertThat(lax.check(image(1, 1, 0, 0, 0, 0, 0, 0, null))).isEmpty();
     assertThat(lax.check(image(1, 1, 0, 0, 0, 0, 30, -45, null))).isEmpty();
+    assertThat(lax.check(image(1, 1, 0, 0, 0, 0, -0.13, 51.51, null))).isEmpty();
   }
 
   /** Near borders and coasts there is some tolerance; what is not known is not held against it. */

@@ -24,6 +24,8 @@ import java.util.Locale;
  *     for the built-in one
  * @param density Esri ASCII grid of people per square km, as the Gridded Population of the World
  *     has it; empty takes the people of places within 50 km
+ * @param maxMisreadShare the stage stops where more of a set's images have positions that only
+ *     exchanged coordinates or lost signs explain; 1 never stops it
  */
 public record BinSettings(
     @Default("s2")
@@ -39,7 +41,8 @@ public record BinSettings(
     @Default("natural-earth") @Location(builtIn = "natural-earth") String countries,
     @Default("natural-earth") @Location(builtIn = "natural-earth", optional = true) String admin1,
     @Default("geonames") @Location(builtIn = "geonames") String places,
-    @Default("''") @Location(optional = true) String density)
+    @Default("''") @Location(optional = true) String density,
+    @Default("0.1") @Range(min = 0, max = 1) double maxMisreadShare)
     implements Serializable, Consistent {
 
   @Override

@@ -30,7 +30,7 @@ import java.util.Locale;
  * @param sequenceId images taken in one drive or walk
  * @param author who took the image
  * @param country where it was taken by ISO 3166-1 alpha-2 or English name, for {@code
- *     max_country_km}
+ *     max_country_km}, {@code reject_swapped} and {@code max_misread_share}
  */
 public record ColumnNames(
     @Default("image") String image,

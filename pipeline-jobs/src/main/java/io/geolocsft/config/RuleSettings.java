@@ -20,6 +20,8 @@ import java.time.ZoneOffset;
  *     position lie; 0 for no limit
  * @param minDecimals decimals that latitude or longitude must have: with few a position was
  *     rounded; 0 for no limit
+ * @param rejectSwapped whether an image is rejected that lies far out at sea, but on inhabited land
+ *     or in the country that the table states with latitude and longitude exchanged
  * @param maxCountryKm no farther than this from the country that the table states: often latitude
  *     and longitude were exchanged, or lost a sign; 0 for no limit
  * @param maxExifKm no farther than this from the position that EXIF states; 0 for no limit
@@ -55,6 +57,7 @@ public record RuleSettings(
     @Default("245") @Range(min = 0, max = 255) double maxBrightness,
     @Default("10") @Range(min = 0, max = 1000) double nullIslandKm,
     @Default("0") @Range(min = 0, max = 12) int minDecimals,
+    @Default("true") boolean rejectSwapped,
     @Default("0") @Range(min = 0, max = 20_000) double maxCountryKm,
     @Default("0") @Range(min = 0, max = 20_000) double maxExifKm,
     @Default("0") @Range(min = 0) int maxAtOnePoint,
@@ -87,6 +90,7 @@ public record RuleSettings(
         maxBrightness,
         nullIslandKm,
         minDecimals,
+        rejectSwapped,
         maxCountryKm,
         maxExifKm,
         requireLand,

@@ -78,6 +78,7 @@ public final class Bin implements Stage {
             .mapPartitions(new BinnedRows(shared), Encoders.row(Tables.BINNED.struct()))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
+      MisreadSets.check(context, binned, shared);
       context.tables().publish(Tables.BINNED, sorted(binned));
       List<Leaf> leaves = leaves(settings, binned);
       List<Row> rows = leaves.stream().map(new PartitionRows(geography)::row).toList();

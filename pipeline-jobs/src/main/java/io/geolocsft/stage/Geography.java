@@ -7,6 +7,7 @@ import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.DensityGrid;
 import io.geolocsft.geo.Places;
 import io.geolocsft.geo.PopulationDensity;
+import io.geolocsft.select.Earth;
 import java.io.ByteArrayInputStream;
 import java.io.Serializable;
 import java.util.Map;
@@ -97,6 +98,11 @@ final class Geography implements Serializable {
       countries = countryFile == null ? CountryIndex.naturalEarth() : countryFile.index();
     }
     return countries;
+  }
+
+  /** What rules ask of the map. */
+  Earth earth() {
+    return new Earth(countries(), places());
   }
 
   /** The code of the first-level division at a point in degrees, or null. */

@@ -1,7 +1,6 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.config.RuleSettings;
-import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.select.ImageFacts;
 import io.geolocsft.select.KeyedOrder;
@@ -12,7 +11,6 @@ import io.geolocsft.select.Rejection;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -80,7 +78,7 @@ final class ImageJudge implements Serializable {
           new Tools(
               new KeyedOrder(seed),
               new LeafLookup(geography.cells(), leafIds, geography.settings().maxLevel()),
-              new QualityRules(rules.limits(), new Earth(geography.countries())),
+              new QualityRules(rules.limits(), geography.earth()),
               new Leakage(
                   heldOut,
                   new Leakage.Limits(
@@ -91,18 +89,6 @@ final class ImageJudge implements Serializable {
                       rules.excludeBenchmarkAuthors())));
     }
     return tools;
-  }
-
-  private record Earth(CountryIndex countries) implements QualityRules.Geography {
-    @Override
-    public boolean isLand(GeoPoint at) {
-      return countries.locate(at.latitude(), at.longitude()).isPresent();
-    }
-
-    @Override
-    public OptionalDouble kilometersTo(String country, GeoPoint at) {
-      return countries.kilometersTo(country, at.latitude(), at.longitude());
-    }
   }
 
   long key(String imageId) {
