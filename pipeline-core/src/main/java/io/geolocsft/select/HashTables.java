@@ -1,9 +1,11 @@
 package io.geolocsft.select;
 
+import com.google.common.collect.AbstractIterator;
 import com.google.common.math.LongMath;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -39,12 +41,6 @@ public final class HashTables implements Serializable {
 
   /** By table the blocks that must agree. */
   private final long[] masks;
-
-  /** Told of two hashes that are near. */
-  @FunctionalInterface
-  public interface PairConsumer {
-    void accept(long a, long b);
-  }
 
   private HashTables(int bits, int blocks) {
     this.bits = bits;
@@ -130,26 +126,52 @@ public final class HashTables implements Serializable {
   }
 
   /**
-   * The near pairs of a table, or of a part of it. Over all tables each pair comes once.
+   * The near pairs of a table, or of a part of it, two hashes each. Over all tables each pair comes
+   * once. They are looked for one by one: where hashes crowd together there are many more of them
+   * than hashes.
    *
    * @param hashes all different; they are sorted by key
    */
-  public void pairs(int table, long[] hashes, PairConsumer pairs) {
-    long mask = masks[table];
-    int[] ends = sort(hashes, mask);
-    int begin = 0;
-    for (int end : ends) {
-      for (int i = begin; i < end; i++) {
-        for (int j = i + 1; j < end; j++) {
-          long difference = hashes[i] ^ hashes[j];
-          if ((difference & mask) == 0
-              && Long.bitCount(difference) <= bits
-              && firstTable(difference) == mask) {
-            pairs.accept(hashes[i], hashes[j]);
+  public Iterator<long[]> pairs(int table, long[] hashes) {
+    return new Pairs(masks[table], hashes, sort(hashes, masks[table]));
+  }
+
+  /** Each hash of a bin with every later one of it. */
+  private final class Pairs extends AbstractIterator<long[]> {
+
+    private final long mask;
+    private final long[] hashes;
+    private final int[] ends;
+    private int bin;
+    private int first;
+    private int second;
+
+    Pairs(long mask, long[] hashes, int[] ends) {
+      this.mask = mask;
+      this.hashes = hashes;
+      this.ends = ends;
+    }
+
+    @Override
+    protected long[] computeNext() {
+      for (; bin < ends.length; bin++) {
+        for (; first < ends[bin]; first++) {
+          for (second = Math.max(second, first) + 1; second < ends[bin]; second++) {
+            if (areNear(hashes[first], hashes[second])) {
+              return new long[] {hashes[first], hashes[second]};
+            }
           }
+          second = 0;
         }
       }
-      begin = end;
+      return endOfData();
+    }
+
+    private boolean areNear(long a, long b) {
+      long difference = a ^ b;
+      return (difference & mask) == 0
+          && Long.bitCount(difference) <= bits
+          && firstTable(difference) == mask;
     }
   }
 

@@ -93,7 +93,7 @@ class TestHashTables {
         int wanted = part;
         long[] some =
             Arrays.stream(hashes).filter(hash -> tables.part(one, hash, parts) == wanted).toArray();
-        tables.pairs(table, some, (a, b) -> found.add(Set.of(a, b)));
+        tables.pairs(table, some).forEachRemaining(pair -> found.add(Set.of(pair[0], pair[1])));
       }
     }
     return found;

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.row_number;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
@@ -23,8 +22,7 @@ final class Caps {
     if (max == 0) {
       return rows;
     }
-    WindowSpec same =
-        Window.partitionBy(col(column), Verdict.OPEN).orderBy(col(JudgedRows.KEY), col("image_id"));
+    WindowSpec same = Verdict.amongOpen(col(column)).orderBy(col(JudgedRows.KEY), col("image_id"));
     Column number = col("number");
     return Verdict.reject(
             rows.withColumn("number", row_number().over(same)),

@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.row_number;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
@@ -22,7 +21,7 @@ final class Copies {
   private Copies() {}
 
   static Dataset<Row> reject(Dataset<Row> rows, int maxCopies) {
-    WindowSpec same = Window.partitionBy(col("sha256"), Verdict.OPEN);
+    WindowSpec same = Verdict.amongOpen(col("sha256"));
     WindowSpec ordered = same.orderBy(LookAlikes.KEEP_ORDER);
     Column copies = col("copies");
     Dataset<Row> counted =

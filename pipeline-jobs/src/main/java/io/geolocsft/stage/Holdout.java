@@ -78,15 +78,12 @@ public final class Holdout implements Stage {
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
     Broadcast<ImageJudge> judge = ImageJudge.broadcast(context, List.of(), binned);
     Dataset<Row> judged = null;
-    try {
+    try (LookAlikes lookAlikes = new LookAlikes(context.config().select().rules())) {
       HoldoutSettings settings = context.config().holdout();
       Dataset<Row> sparse =
           BenchmarkSet.trained(binned).where(col("population_density").lt(settings.maxDensity()));
       judged = judged(context, sparse, judge).persist(StorageLevel.MEMORY_AND_DISK());
-      Dataset<Row> good =
-          LookAlikes.reject(judged, context.config().select().rules())
-              .where(Verdict.OPEN)
-              .select("image_id");
+      Dataset<Row> good = lookAlikes.reject(judged).where(Verdict.OPEN).select("image_id");
       publish(context, drawn(context, sparse.join(good, "image_id")));
     } finally {
       if (judged != null) {

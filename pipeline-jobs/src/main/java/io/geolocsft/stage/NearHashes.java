@@ -6,10 +6,8 @@ import com.google.common.collect.Streams;
 import com.google.common.primitives.Longs;
 import io.geolocsft.select.HashTables;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -63,7 +61,7 @@ final class NearHashes {
             .toJavaRDD()
             .mapPartitionsToPair(filing::file)
             .groupByKey(tasks)
-            .flatMap(part -> filing.search(part._1, part._2).iterator());
+            .flatMap(part -> filing.search(part._1, part._2));
     return images.sparkSession().createDataFrame(pairs, PAIRS);
   }
 
@@ -94,11 +92,10 @@ final class NearHashes {
               part -> new Tuple2<>(table * parts + part, Arrays.copyOf(filed[part], sizes[part])));
     }
 
-    List<Row> search(int number, Iterable<long[]> filed) {
-      List<Row> pairs = new ArrayList<>();
+    Iterator<Row> search(int number, Iterable<long[]> filed) {
       long[] hashes = Longs.concat(Iterables.toArray(filed, long[].class));
-      tables.pairs(number / parts, hashes, (a, b) -> pairs.add(RowFactory.create(a, b)));
-      return pairs;
+      return Iterators.transform(
+          tables.pairs(number / parts, hashes), pair -> RowFactory.create(pair[0], pair[1]));
     }
   }
 }

@@ -85,8 +85,8 @@ public final class Select implements Stage {
                 settings.rules().maxCopies())
             .persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> left = null;
-    try {
-      Dataset<Row> distinct = LookAlikes.reject(judged, settings.rules());
+    try (LookAlikes lookAlikes = new LookAlikes(settings.rules())) {
+      Dataset<Row> distinct = lookAlikes.reject(judged);
       Dataset<Row> placed = Spikes.reject(distinct, settings.rules().maxAtOnePoint());
       Dataset<Row> spaced = SpacedSequences.reject(placed, settings.rules().minSequenceMeters());
       Dataset<Row> capped = Caps.reject(spaced, "author", settings.rules().maxPerAuthor());

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.lit;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 
 /**
  * Where very many images have one position to the last digit, it is that of a town, a country or
@@ -25,9 +24,7 @@ final class Spikes {
     Column here = col("here");
     return Verdict.reject(
             rows.withColumn(
-                "here",
-                count(lit(1))
-                    .over(Window.partitionBy(col("latitude"), col("longitude"), Verdict.OPEN))),
+                "here", count(lit(1)).over(Verdict.amongOpen(col("latitude"), col("longitude")))),
             here.gt(max),
             "coordinate_spike",
             here,

@@ -2,13 +2,17 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /** Adds a rule's rejections to judged rows; a row that is rejected already keeps its first rule. */
 final class Verdict {
@@ -17,6 +21,20 @@ final class Verdict {
   static final Column OPEN = col(JudgedRows.RULE).isNull();
 
   private Verdict() {}
+
+  /**
+   * Windows over the open rows with equal keys. A row that is rejected already or has no key stands
+   * alone in a window of its own: together they would be one window, and so one task's.
+   */
+  static WindowSpec amongOpen(Column... keys) {
+    Column counts = OPEN;
+    for (Column key : keys) {
+      counts = counts.and(key.isNotNull());
+    }
+    Column[] partition = Arrays.copyOf(keys, keys.length + 1);
+    partition[keys.length] = when(not(counts), col("image_id"));
+    return Window.partitionBy(partition);
+  }
 
   /**
    * Rejects the open rows for which the condition holds.

@@ -11,7 +11,6 @@ import io.geolocsft.image.ImageQuality;
 import io.geolocsft.image.PerceptualHash;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.select.HashTables;
-import io.geolocsft.select.KeepOrder;
 import io.geolocsft.select.NearDuplicates;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
@@ -21,12 +20,12 @@ import java.awt.image.RescaleOp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -85,17 +84,14 @@ class TestNearDuplicateRule {
       for (int earlier = 0; earlier < i; earlier++) {
         int distance = HashTables.distance(hashes.get(i), hashes.get(earlier));
         if (distance <= BITS) {
-          pairs.add(new NearDuplicates.Pair(order(earlier), order(i), distance));
+          pairs.add(new NearDuplicates.Pair(earlier, i, distance));
         }
       }
     }
-    return NearDuplicates.reject(pairs, 1).keySet().stream()
-        .map(order -> (int) order.key())
-        .collect(Collectors.toSet());
-  }
-
-  private static KeepOrder order(int number) {
-    return new KeepOrder(1, 1, number, "image " + number);
+    Set<Integer> rejected = new HashSet<>();
+    NearDuplicates.rejected(pairs.iterator(), 1)
+        .forEachRemaining(pair -> rejected.add((int) pair.second()));
+    return rejected;
   }
 
   /** Views about 330 km apart, without those of the open sea. */

@@ -31,6 +31,8 @@ public final class LookAlikesBench {
   /** How many are rejected under the rule's usual setting. */
   public static long rejected(Dataset<Row> images) {
     RuleSettings rules = ConfigReader.section(RuleSettings.class, Map.of(), "rules");
-    return LookAlikes.reject(images, rules).where("rule IS NOT NULL").count();
+    try (LookAlikes lookAlikes = new LookAlikes(rules)) {
+      return lookAlikes.reject(images).where("rule IS NOT NULL").count();
+    }
   }
 }
