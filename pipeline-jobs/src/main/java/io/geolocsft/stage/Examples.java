@@ -107,7 +107,14 @@ public final class Examples implements Stage {
     }
     // One file keeps the order; what a model is tuned on is thousands of rows.
     context.tables().publish(Tables.EXAMPLES, examples.coalesce(1));
-    context.tables().publish(ERRORS, written.filter(not(accepted)).select(ERRORS.columns()));
+    context
+        .tables()
+        .publish(
+            ERRORS,
+            written
+                .filter(not(accepted))
+                .withColumn("split", lit(ImageSet.TRAIN))
+                .select(ERRORS.columns()));
   }
 
   /** Reads the model's files here first, where a problem has a name. */

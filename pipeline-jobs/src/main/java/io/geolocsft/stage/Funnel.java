@@ -1,14 +1,11 @@
 package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -53,15 +50,12 @@ final class Funnel {
     return steps;
   }
 
+  /** What ingest could not take of the training images; the benchmarks' errors stand beside. */
   private static long unreadable(StageContext context) {
-    Column ofBenchmark =
-        context.config().benchmarks().stream()
-            .map(benchmark -> col("image_id").startsWith(benchmark.name() + ":"))
-            .reduce(lit(false), Column::or);
     return context
         .tables()
         .read(Tables.errorsOf(Ingest.NAME))
-        .where(col("image_id").isNull().or(not(ofBenchmark)))
+        .where(col("split").isNull().or(col("split").equalTo(ImageSet.TRAIN)))
         .count();
   }
 }

@@ -281,7 +281,8 @@ public final class Infer implements Stage {
             col("image_id"),
             col("uri"),
             col("error_kind").as("kind"),
-            col("error").as("message"));
+            col("error").as("message"),
+            col("benchmark").as("split"));
     context.tables().publish(ERRORS, rows.distinct().coalesce(1));
   }
 }

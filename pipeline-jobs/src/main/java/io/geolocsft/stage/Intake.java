@@ -126,7 +126,8 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
         listed.getAs("image_id"),
         uri,
         problem.kind(),
-        where + problem.getMessage());
+        where + problem.getMessage(),
+        listed.getAs("split"));
   }
 
   private static void checkRow(Row listed) throws RowProblem {

@@ -236,7 +236,10 @@ public final class Tables {
               .add("median_nearest_km", DoubleType, true)
               .add("land_divergence", DoubleType, false));
 
-  /** One row an image that was not chosen, with the first rule that spoke against it. */
+  /**
+   * One row an image that was not chosen, with the first rule that spoke against it. Where too few
+   * were left to choose from, it is published without a selection.
+   */
   public static final TableSchema REJECTIONS =
       table(
           "rejections",
@@ -364,18 +367,22 @@ public final class Tables {
               .add("ci_high", DoubleType, true)
               .add("n", LongType, false));
 
-  /** One row an input that failed; each stage publishes its own as {@link #errorsOf}. */
+  /**
+   * One row an input that failed; each stage publishes its own as {@link #errorsOf}. The split is
+   * {@code train} or a benchmark's name, null where that is not known.
+   */
   public static final TableSchema ERRORS =
       table(
           "errors",
-          1,
+          2,
           new StructType()
               .add("stage", StringType, false)
               .add("run_id", StringType, false)
               .add("image_id", StringType, true)
               .add("uri", StringType, true)
               .add("kind", StringType, false)
-              .add("message", StringType, false));
+              .add("message", StringType, false)
+              .add("split", StringType, true));
 
   private static final List<TableSchema> ALL =
       List.of(

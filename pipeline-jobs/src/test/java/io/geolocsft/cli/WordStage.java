@@ -97,7 +97,9 @@ final class WordStage implements Stage {
 
   private void publish(StageContext context, String output, List<String> words) {
     List<Row> rows =
-        words.stream().map(w -> RowFactory.create(name, "run", null, null, "word", w)).toList();
+        words.stream()
+            .map(w -> RowFactory.create(name, "run", null, null, "word", w, null))
+            .toList();
     context
         .tables()
         .publish(

@@ -156,6 +156,21 @@ class TestIngest {
     assertThat(rows).extracting(row -> row.getAs("source")).containsExactly("catalogue", "photos");
   }
 
+  /** Also where a row has no id, from which the set could be told. */
+  @Test
+  void errorsNameTheirSet() throws IOException {
+    PictureFolder train = ingest.folder("train", HEADER).picture("1.jpg", 1);
+    train.row("1.jpg,1,1,,,").row(",2,2,,,").write();
+    PictureFolder photos = ingest.folder("photos", "file,lat,lon").picture("1.jpg", 2);
+    photos.row("1.jpg,2,2").row(",3,3").row("gone.jpg,3,3").write();
+    ingest.run(
+        ingest.config(
+            train, "benchmarks=" + benchmark("photos", photos), "ingest.max_error_share=0.9"));
+    assertThat(ingest.errorRows())
+        .extracting(row -> row.getAs("split") + " " + row.getAs("kind"))
+        .containsExactly("train missing_path", "photos missing_path", "photos missing_file");
+  }
+
   @Test
   void exifFillsWhatTheTableLeavesOut() throws IOException {
     PictureFolder pictures = ingest.folder("train", HEADER).file("1.jpg", Files.readAllBytes(EXIF));

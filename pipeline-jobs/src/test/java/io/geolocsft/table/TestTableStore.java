@@ -261,7 +261,7 @@ class TestTableStore {
 
   private Dataset<Row> errors(String... uris) {
     List<Row> rows =
-        Stream.of(uris).map(uri -> RowFactory.create("x", "r", null, uri, "k", "m")).toList();
+        Stream.of(uris).map(uri -> RowFactory.create("x", "r", null, uri, "k", "m", null)).toList();
     return spark.createDataFrame(rows, Tables.ERRORS.struct());
   }
 
