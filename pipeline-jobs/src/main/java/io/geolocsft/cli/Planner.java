@@ -36,7 +36,8 @@ final class Planner {
   /**
    * The plan for some stages in the order of the data.
    *
-   * @throws ConfigException if one reads what is neither there nor written by one before it
+   * @throws ConfigException if one reads what is neither there nor written by one before it, or was
+   *     not written whole
    */
   List<PlannedStage> plan(List<StageEntry> chosen) {
     Map<String, String> coming = new HashMap<>();
@@ -63,17 +64,40 @@ final class Planner {
   }
 
   private String present(Stage stage, String input) {
-    return tables
-        .manifest(input)
-        .map(Manifest::id)
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    "The stage %s reads %s, which is not there: run 'geolocsft %s' first, or 'geolocsft run --to %s'"
+    Manifest present =
+        tables
+            .manifest(input)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "The stage %s reads %s, which is not there: run 'geolocsft %s' first, or 'geolocsft run --to %s'"
+                            .formatted(stage.name(), input, writerOf(input), stage.name())));
+    requireWhole(stage, present);
+    return present.id();
+  }
+
+  private String writerOf(String input) {
+    return stages.writerOf(input).orElse("run");
+  }
+
+  /** What a stage that failed on the way published does not belong to what it left as it was. */
+  private void requireWhole(Stage stage, Manifest input) {
+    for (String other : stages.writtenWith(input.name())) {
+      tables
+          .manifest(other)
+          .filter(manifest -> !manifest.isMadeWith(input))
+          .ifPresent(
+              manifest -> {
+                throw new ConfigException(
+                    "The stage %s reads %s, but %s failed since: its %s is of another run. Run 'geolocsft %s' again first, or 'geolocsft run --to %s'"
                         .formatted(
                             stage.name(),
-                            input,
-                            stages.writerOf(input).orElse("run"),
-                            stage.name())));
+                            input.name(),
+                            writerOf(input.name()),
+                            other,
+                            writerOf(input.name()),
+                            stage.name()));
+              });
+    }
   }
 }

@@ -99,4 +99,13 @@ record StageList(List<StageEntry> entries) {
         .map(StageEntry::name)
         .findFirst();
   }
+
+  /** All that the stage which writes an output writes. */
+  List<String> writtenWith(String output) {
+    return entries.stream()
+        .map(entry -> entry.stage().outputs())
+        .filter(outputs -> outputs.contains(output))
+        .findFirst()
+        .orElse(List.of());
+  }
 }

@@ -86,23 +86,13 @@ public final class Select implements Stage {
             .persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> left = null;
     try (LookAlikes lookAlikes = new LookAlikes(settings.rules())) {
-      Dataset<Row> distinct = lookAlikes.reject(judged);
-      Dataset<Row> placed = Spikes.reject(distinct, settings.rules().maxAtOnePoint());
+      Dataset<Row> placed =
+          Spikes.reject(lookAlikes.reject(judged), settings.rules().maxAtOnePoint());
       Dataset<Row> spaced = SpacedSequences.reject(placed, settings.rules().minSequenceMeters());
       Dataset<Row> capped = Caps.reject(spaced, "author", settings.rules().maxPerAuthor());
       capped = Caps.reject(capped, "sequence_id", settings.rules().maxPerSequence());
       left = capped.persist(StorageLevel.MEMORY_AND_DISK());
-      long seed = context.config().run().seed();
-      Dataset<Row> drawn =
-          new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left);
-      List<Row> leakage = leakage(context, binned, drawn);
-      publish(context, drawn);
-      publish(context, Tables.LEAKAGE, leakage);
-      List<Row> spread =
-          Spread.rows(
-              settings, seed, left.where(Verdict.OPEN), drawn.where(col(JudgedRows.RULE).isNull()));
-      publish(context, Tables.DIVERSITY, spread);
-      publish(context, Tables.FUNNEL, Funnel.rows(context, BenchmarkSet.trained(binned).count()));
+      draw(context, binned, left);
     } finally {
       judged.unpersist();
       if (left != null) {
@@ -110,6 +100,33 @@ public final class Select implements Stage {
       }
       judge.destroy();
     }
+  }
+
+  /**
+   * Draws and publishes.
+   *
+   * @throws DataException if that is not possible; what was rejected until then is published
+   */
+  private static void draw(StageContext context, Dataset<Row> binned, Dataset<Row> left) {
+    SelectSettings settings = context.config().select();
+    long seed = context.config().run().seed();
+    RejectedRows rejected = new RejectedRows(context, BenchmarkSet.trained(binned).count());
+    Dataset<Row> drawn = left;
+    List<Row> leakage;
+    try {
+      drawn = new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left);
+      leakage = leakage(context, binned, drawn);
+    } catch (DataException e) {
+      rejected.publish(drawn);
+      throw new DataException(e.getMessage() + "\n" + rejected.whereToLook(), e);
+    }
+    publishChosen(context, drawn);
+    rejected.publish(drawn);
+    publish(context, Tables.LEAKAGE, leakage);
+    List<Row> spread =
+        Spread.rows(
+            settings, seed, left.where(Verdict.OPEN), drawn.where(col(JudgedRows.RULE).isNull()));
+    publish(context, Tables.DIVERSITY, spread);
   }
 
   private static Broadcast<ImageJudge> judge(StageContext context, Dataset<Row> binned) {
@@ -162,26 +179,17 @@ public final class Select implements Stage {
         .publish(table, context.spark().createDataFrame(rows, table.struct()).coalesce(1));
   }
 
-  private static void publish(StageContext context, Dataset<Row> drawn) {
-    Dataset<Row> named = drawn.withColumnRenamed(JudgedRows.LEAF, "cell_id");
-    // One sorted file each: the same bytes however the input was partitioned.
+  private static void publishChosen(StageContext context, Dataset<Row> drawn) {
+    // One sorted file: the same bytes however the input was partitioned.
     context
         .tables()
         .publish(
             Tables.SELECTION,
-            named
+            drawn
+                .withColumnRenamed(JudgedRows.LEAF, "cell_id")
                 .where(col(JudgedRows.RULE).isNull())
                 .select(Tables.SELECTION.columns())
                 .repartition(1)
                 .sortWithinPartitions("cell_id", "rank"));
-    context
-        .tables()
-        .publish(
-            Tables.REJECTIONS,
-            named
-                .where(col(JudgedRows.RULE).isNotNull())
-                .select(Tables.REJECTIONS.columns())
-                .repartition(1)
-                .sortWithinPartitions("image_id"));
   }
 }

@@ -61,6 +61,13 @@ public record Manifest(
     return entries == null ? Map.of() : new TreeMap<>(entries);
   }
 
+  /** Whether another output follows from the same, as those of one run of a stage do. */
+  public boolean isMadeWith(Manifest other) {
+    return configHash.equals(other.configHash)
+        && codeVersion.equals(other.codeVersion)
+        && inputs.equals(other.inputs);
+  }
+
   String toJson() throws JsonProcessingException {
     return JSON.writeValueAsString(this) + "\n";
   }

@@ -66,6 +66,11 @@ public final class TableStore {
     }
   }
 
+  /** The output folder: a path where it is local, else its URI. */
+  public String location() {
+    return folder.isLocal() ? folder.root().toUri().getPath() : folder.root().toString();
+  }
+
   /** The same store for a stage that begins now; what it publishes follows from the lineage. */
   public TableStore with(Lineage other) {
     return new TableStore(spark, folder, other);

@@ -144,6 +144,25 @@ class TestGeoLocSft {
     assertThat(command.output().resolve(".scratch")).doesNotExist();
   }
 
+  /** What was published before it failed belongs to other settings than what was left. */
+  @Test
+  void noStageReadsWhatAFailedOneLeft() {
+    command.call("run");
+    command.second.when(
+        context -> {
+          throw new DataException("too few");
+        });
+    assertThat(command.call("second", "--set", "select.strategy=uniform")).isEqualTo(ExitCode.DATA);
+    assertThat(command.call("third")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(command.err())
+        .contains("third reads errors_second, but second failed since")
+        .contains("errors_second_two is of another run. Run 'geolocsft second' again first");
+    command.second.when(context -> {});
+    assertThat(command.call("run", "--set", "select.strategy=uniform")).isZero();
+    assertThat(command.runs()).containsExactly(1, 3, 2);
+    assertThat(words()).containsExactly("first", "uniform", "third");
+  }
+
   static Stream<Arguments> failures() {
     return Stream.of(
         Arguments.of(new DataException("empty folder"), 3, "error: empty folder"),

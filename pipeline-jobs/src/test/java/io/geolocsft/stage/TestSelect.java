@@ -283,6 +283,39 @@ class TestSelect {
         .hasMessageContaining("null_island 1");
   }
 
+  /** The tables of an attempt that failed, beside the selection of an earlier one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select.count=301",
+        "select.min_distance_km=9000",
+        "select.block_leakage=[distance]"
+      })
+  void whatWasRejectedCanBeLookedAtAfterwards(String setting) {
+    List<Row> catalogue = CatalogueFixture.skewed(7, 500);
+    String[] few = {"bin.min_images=2", "bin.max_images=60", "bin.level=6", "select.count=100"};
+    TableStore tables = run("failed", catalogue, 2, few);
+    String before = tables.manifest("selection").orElseThrow().createdAt();
+    StageContext context =
+        StageContext.quiet(
+            spark,
+            ConfigFixture.with(
+                Stream.concat(
+                        Stream.of(few),
+                        Stream.of("select.rules.min_blur=400", "select.count=200", setting))
+                    .toArray(String[]::new)),
+            tables);
+    assertThatThrownBy(() -> new Select().run(context))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "run/geolocsft sql --output '%s' \"SELECT rule, count(*) FROM rejections GROUP BY rule\""
+                .formatted(folder.resolve("failed")));
+    assertThat(tables.read(Tables.REJECTIONS).where("rule = 'min_blur'").count()).isGreaterThan(50);
+    assertThat(tables.read(Tables.FUNNEL).where("rule = 'min_blur'").head().getLong(2))
+        .isEqualTo(tables.read(Tables.REJECTIONS).where("rule = 'min_blur'").count());
+    assertThat(tables.manifest("selection").orElseThrow().createdAt()).isEqualTo(before);
+  }
+
   private static String[] with(String... more) {
     return Stream.concat(Stream.of(SETTINGS), Stream.of(more)).toArray(String[]::new);
   }
