@@ -58,6 +58,9 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
     // Each lost executor of a training run is an attempt of its stage; Spark's four end a long
     // night.
     settings.setIfMissing("spark.stage.maxConsecutiveAttempts", "20");
+    // What is kept in memory is put together from few partitions where rows are few, as everything
+    // else is; Spark's default keeps the 200 of a shuffle, and every look at it takes 200 tasks.
+    settings.setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true");
     addExtensions(settings);
     if (settings.get("spark.master").startsWith("local")) {
       setLocal(settings);

@@ -35,5 +35,8 @@ class TestEmbeddedSpark {
     assertThat(settings.get("spark.master")).isEqualTo("spark://host:7077");
     assertThat(settings.contains("spark.sql.shuffle.partitions")).isFalse();
     assertThat(settings.contains("spark.driver.host")).isFalse();
+    // Without it what is kept in memory has 200 partitions, however few its rows are.
+    assertThat(settings.get("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning"))
+        .isEqualTo("true");
   }
 }
