@@ -142,7 +142,7 @@ enum ResultFormat {
 
   private static List<String> line(Row row) {
     return IntStream.range(0, row.length())
-        .mapToObj(i -> row.isNullAt(i) ? "NULL" : row.getString(i).replace("\n", "\\n"))
+        .mapToObj(i -> row.isNullAt(i) ? "NULL" : row.getString(i))
         .toList();
   }
 
