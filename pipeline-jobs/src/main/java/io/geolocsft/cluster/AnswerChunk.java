@@ -27,9 +27,14 @@ import org.apache.spark.util.LongAccumulator;
  * @param name what tables call the model
  * @param files where finished chunks of this model are kept
  * @param answered counts images, for the driver to show
+ * @param found counts those among them that an earlier run answered
  */
 public record AnswerChunk(
-    String name, Answering answering, HadoopFiles files, LongAccumulator answered)
+    String name,
+    Answering answering,
+    HadoopFiles files,
+    LongAccumulator answered,
+    LongAccumulator found)
     implements Serializable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,6 +77,7 @@ public record AnswerChunk(
     String name = String.format(Locale.ROOT, "chunk-%06d.json", chunk);
     Optional<List<Line>> kept = kept(name);
     if (kept.isPresent()) {
+      found.add(queries.size());
       answered.add(queries.size());
       return kept.get();
     }

@@ -12,9 +12,22 @@ final class CountedRows implements AutoCloseable {
   private final Ticker ticker;
 
   CountedRows(LongAccumulator count, Progress progress, long total) {
+    this(count, new LongAccumulator(), progress, total);
+  }
+
+  /**
+   * @param found how many of those counted an earlier run has left
+   */
+  CountedRows(LongAccumulator count, LongAccumulator found, Progress progress, long total) {
     this.progress = progress;
     ticker =
-        new Ticker("counted-rows", PAUSE, () -> progress.reached(Math.min(count.value(), total)));
+        new Ticker(
+            "counted-rows",
+            PAUSE,
+            () -> {
+              progress.found(found.value());
+              progress.reached(Math.min(count.value(), total));
+            });
   }
 
   @Override

@@ -146,10 +146,11 @@ public final class Infer implements Stage {
       throw BenchmarkSet.none();
     }
     LongAccumulator answered = context.spark().sparkContext().longAccumulator("images answered");
+    LongAccumulator found = context.spark().sparkContext().longAccumulator("images found answered");
     JavaPairRDD<Integer, AnswerChunk.Query> chunks = chunks(images, context.config(), count);
     List<AnswerChunk> work =
         models.entrySet().stream()
-            .map(model -> work(context, model.getKey(), model.getValue(), answered))
+            .map(model -> work(context, model.getKey(), model.getValue(), answered, found))
             .toList();
     tellKept(context, work, chunks.getNumPartitions());
     Dataset<Row> answers =
@@ -160,7 +161,7 @@ public final class Infer implements Stage {
             .persist(StorageLevel.MEMORY_AND_DISK());
     long total = count * models.size();
     try (CountedRows shown =
-        new CountedRows(answered, context.progress("Answering", total, "images"), total)) {
+        new CountedRows(answered, found, context.progress("Answering", total, "images"), total)) {
       if (answers.count() == 0) {
         throw new IllegalStateException(
             String.format(Locale.ROOT, "No answer for %d images", count));
@@ -204,7 +205,11 @@ public final class Infer implements Stage {
   }
 
   private AnswerChunk work(
-      StageContext context, String name, ModelSpec model, LongAccumulator answered) {
+      StageContext context,
+      String name,
+      ModelSpec model,
+      LongAccumulator answered,
+      LongAccumulator found) {
     PipelineConfig config = context.config();
     Answering answering =
         new Answering(
@@ -215,7 +220,8 @@ public final class Infer implements Stage {
             config.run().seed(),
             new ImageBytes(
                 context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
-    return new AnswerChunk(name, answering, context.tables().scratch(name()).in(name), answered);
+    return new AnswerChunk(
+        name, answering, context.tables().scratch(name()).in(name), answered, found);
   }
 
   private static Dataset<Row> answersOf(

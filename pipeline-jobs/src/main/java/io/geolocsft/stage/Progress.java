@@ -11,6 +11,12 @@ public interface Progress extends AutoCloseable {
    */
   void reached(long done);
 
+  /**
+   * Tells that so many units were there before, as from an earlier run: they say nothing of how
+   * fast the work goes. What is then reached counts them in.
+   */
+  default void found(long units) {}
+
   /** What the work itself says of how it is, to be shown beside. */
   default void says(String text) {}
 

@@ -36,13 +36,19 @@ final class ShownTraining implements AutoCloseable {
       for (Row row : news) {
         if (progress == null) {
           progress = context.progress("Fine-tuning", row.<Integer>getAs(column("steps")), "steps");
+          // Those of an earlier run, and the first ones of this: nobody saw how long they took.
+          progress.found(news.stream().mapToLong(ShownTraining::steps).max().orElseThrow());
         }
-        progress.reached(row.<Integer>getAs(column("step")) + 1L);
+        progress.reached(steps(row));
         progress.says(String.format(Locale.ROOT, "loss %.4f", row.getDouble(column("loss"))));
       }
     } catch (IOException e) {
       LOG.debug("The training log cannot be read just now", e);
     }
+  }
+
+  private static long steps(Row row) {
+    return row.<Integer>getAs(column("step")) + 1L;
   }
 
   private static int column(String name) {

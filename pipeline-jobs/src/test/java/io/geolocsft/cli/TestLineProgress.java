@@ -15,8 +15,8 @@ class TestLineProgress {
   @Test
   void saysRateAndTimeLeft() {
     try (LineProgress progress = new LineProgress("decoding", 4800, "images", console)) {
-      progress.reached(1200);
-      progress.reached(1000);
+      progress.reached(1200, Duration.ofSeconds(5));
+      progress.reached(1000, Duration.ofSeconds(5));
       assertThat(progress.line(Duration.ofSeconds(5)))
           .isEqualTo("  decoding: 1,200 of 4,800 images, 240.0/s, 15 s left");
     }
@@ -33,5 +33,27 @@ class TestLineProgress {
   void whatIsOverAtOnceIsNotMentioned() {
     new LineProgress("decoding", 1, "images", console).close();
     assertThat(text.toString()).isEmpty();
+  }
+
+  @Test
+  void theTimeLeftFallsBetweenTwoJumps() {
+    try (LineProgress progress = new LineProgress("Answering", 100, "images", console)) {
+      progress.reached(10, Duration.ofSeconds(30));
+      assertThat(progress.line(Duration.ofSeconds(30))).endsWith(", 0.3/s, 5 min left");
+      assertThat(progress.line(Duration.ofSeconds(45))).endsWith(", 0.3/s, 4 min left");
+      progress.reached(90, Duration.ofSeconds(270));
+      assertThat(progress.line(Duration.ofSeconds(290))).endsWith(", 0.3/s, 10 s left");
+      assertThat(progress.line(Duration.ofSeconds(300))).endsWith(", 0.3/s, 0 s left");
+    }
+  }
+
+  @Test
+  void whatTheWorkSaysStandsBeside() {
+    try (LineProgress progress = new LineProgress("Fine-tuning", 7300, "steps", console)) {
+      progress.reached(100, Duration.ofSeconds(100));
+      progress.says("loss 1.2000");
+      assertThat(progress.line(Duration.ofSeconds(100)))
+          .isEqualTo("  Fine-tuning: 100 of 7,300 steps, 1.0/s, 2 h 00 min left, loss 1.2000");
+    }
   }
 }
