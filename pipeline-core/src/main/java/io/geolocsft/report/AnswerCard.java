@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param answer what the tuned model says, if it says anything
  * @param distanceKm between the two; NaN without an answer
  * @param baseDistanceKm the same for the base model; NaN if there is none
- * @param text what the tuned model wrote
+ * @param text what the tuned model wrote: the candidate that is the answer or lies nearest to it
+ * @param candidates how many readable candidates the answer was made of
+ * @param textKm from the candidate that wrote the text to the answer; 0 if it is the answer
  * @param picture the image, if it could be read
  */
 public record AnswerCard(
@@ -25,4 +27,6 @@ public record AnswerCard(
     double distanceKm,
     double baseDistanceKm,
     String text,
+    int candidates,
+    double textKm,
     Optional<Picture> picture) {}

@@ -63,6 +63,14 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
     line(markup, "Benchmark", Names.words(card.benchmark()));
     markup.close();
     if (!card.text().isBlank()) {
+      if (card.textKm() > 0) {
+        markup.element(
+            "p",
+            "Made of %s candidates; the nearest, %s away:"
+                .formatted(Numbers.count(card.candidates()), Numbers.kilometers(card.textKm())),
+            "class",
+            "made");
+      }
       markup.element("bdi", shortened(card.text()), "class", "wrote");
     }
     markup.close();

@@ -10,6 +10,12 @@ import com.google.common.collect.ObjectArrays;
  */
 record Chart(Markup markup, double width, double height, double left, double right) {
 
+  /** The size of a label's letters where it is largest: in the narrow charts of a phone. */
+  static final double LARGEST_LETTERS = 17;
+
+  /** Wider than any digit, which is what labels along an axis are made of. */
+  private static final double WIDEST_DIGIT = 0.64;
+
   /**
    * Opens the chart; close it with {@link Markup#close} after drawing on it.
    *
@@ -29,6 +35,11 @@ record Chart(Markup markup, double width, double height, double left, double rig
               description
             },
             String.class));
+  }
+
+  /** Pixels that a label of digits needs at most. */
+  static double widest(String label) {
+    return label.length() * WIDEST_DIGIT * LARGEST_LETTERS;
   }
 
   /** A line across the whole chart. */

@@ -18,13 +18,16 @@ import java.util.stream.Stream;
 record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
 
   private static final double WIDTH = 520;
-  private static final double HEIGHT = 300;
-  private static final double LEFT = 40;
-  private static final double RIGHT = 512;
-  private static final double TOP = 12;
+  private static final double HEIGHT = 316;
+  private static final double LEFT = 56;
+  private static final double RIGHT = 508;
+  private static final double TOP = 14;
   private static final double BOTTOM = 264;
   private static final double FARTHEST_KM = 20_015;
   private static final int STEPS = 120;
+
+  /** Least pixels between two labels. */
+  private static final double GAP = 6;
 
   void draw(Markup markup) {
     Scale x = Scale.logarithmic(nearest(), FARTHEST_KM, LEFT, RIGHT);
@@ -74,16 +77,24 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
       chart.across(at);
       chart.label(percent + "%", LEFT - 6, at + 4, "end");
     }
+    double free = Double.NEGATIVE_INFINITY;
     for (double km : figures.thresholds()) {
-      if (km >= x.low()) {
-        chart.down(x.at(km), TOP, BOTTOM);
-        chart.label(Numbers.threshold(km), x.at(km), BOTTOM + 18, "middle");
+      chart.down(x.at(km), TOP, BOTTOM);
+      String label = Numbers.distance(km);
+      double half = Chart.widest(label) / 2;
+      // Where two would run into one another the farther one has its line alone.
+      if (x.at(km) - half >= free) {
+        chart.label(label, x.at(km), BOTTOM + 22, "middle");
+        free = x.at(km) + half + GAP;
       }
     }
-    chart.label("distance between answer and truth", (LEFT + RIGHT) / 2, BOTTOM + 34, "middle");
+    chart.label("km between answer and truth", (LEFT + RIGHT) / 2, BOTTOM + 42, "middle");
   }
 
-  /** A power of ten in [1, 100] that leaves out at most the nearest 2 % of the answers. */
+  /**
+   * The smallest threshold, or if it is less a power of ten in [1, 100] that leaves out at most the
+   * nearest 2 % of the answers.
+   */
   private double nearest() {
     double[] distances =
         answers.stream()
@@ -95,7 +106,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
     double low = distances.length == 0 ? 1 : distances[distances.length / 50];
     double power = Math.pow(10, Math.floor(Math.log10(Math.max(1, low))));
     double smallest = figures.thresholds().stream().findFirst().orElse(1.0);
-    return Math.max(Math.min(1, smallest), Math.min(100, power));
+    return Math.min(smallest, Math.min(100, power));
   }
 
   private String curve(AnswerSet set, Scale x, Scale y) {
@@ -120,7 +131,6 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
   private void intervals(Markup markup, String model, Scale x, Scale y) {
     Stream<Figure> accuracies =
         figures.thresholds().stream()
-            .filter(km -> km >= x.low())
             .flatMap(km -> figures.accuracy(benchmark, model, Figures.WHOLE, km).stream());
     accuracies.forEach(
         figure -> {

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 record LossChart(List<TrainingStep> steps) {
 
   private static final double WIDTH = 960;
-  private static final double HEIGHT = 380;
-  private static final double LEFT = 52;
-  private static final double RIGHT = 948;
-  private static final double LOSS_TOP = 14;
+  private static final double HEIGHT = 392;
+  private static final double LEFT = 64;
+  private static final double RIGHT = 924;
+  private static final double LOSS_TOP = 24;
   private static final double LOSS_BOTTOM = 258;
   private static final double RATE_TOP = 286;
   private static final double RATE_BOTTOM = 340;
@@ -53,7 +53,7 @@ record LossChart(List<TrainingStep> steps) {
   private String description() {
     return "Training loss over %s steps, from %s at first to %s over the last tenth."
         .formatted(
-            Numbers.count(steps.size()),
+            Numbers.count(steps.get(steps.size() - 1).step()),
             Numbers.fixed(firstLoss(), 3),
             Numbers.fixed(finalLoss(), 3));
   }
@@ -74,9 +74,9 @@ record LossChart(List<TrainingStep> steps) {
     for (double tick : x.ticks(8)) {
       chart.label(Numbers.count(Math.round(tick)), x.at(tick), RATE_BOTTOM + 20, "middle");
     }
-    chart.label("loss per target token", LEFT, LOSS_TOP - 2, "start");
+    chart.label("loss per target token", LEFT, LOSS_TOP - 6, "start");
     chart.label("learning rate", LEFT, RATE_TOP - 6, "start");
-    chart.label("step", RIGHT, RATE_BOTTOM + 36, "end");
+    chart.label("step", RIGHT, RATE_BOTTOM + 42, "end");
     for (int i = 1; i < steps.size(); i++) {
       // A line where an epoch ends, if there are few enough to tell apart.
       boolean ends = Math.floor(steps.get(i).epoch()) > Math.floor(steps.get(i - 1).epoch());

@@ -25,7 +25,12 @@ final class Numbers {
 
   /** A threshold without needless decimals. */
   static String threshold(double km) {
-    return (km == Math.rint(km) ? fixed(km, 0) : Double.toString(km)) + NARROW_SPACE + "km";
+    return distance(km) + NARROW_SPACE + "km";
+  }
+
+  /** A distance without needless decimals, and without its unit. */
+  static String distance(double km) {
+    return km == Math.rint(km) ? fixed(km, 0) : Double.toString(km);
   }
 
   /** With thousands separators; a true minus sign. */

@@ -39,16 +39,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
   }
 
   private void table(Markup markup, String benchmark) {
-    markup.open(
-        "div",
-        "class",
-        "scroll",
-        "tabindex",
-        "0",
-        "role",
-        "region",
-        "aria-label",
-        "Results on " + benchmark);
+    Wide.open(markup, "Results on " + benchmark);
     markup.open("table", "class", "results");
     markup.open("caption").element("strong", Names.words(benchmark));
     images(benchmark).ifPresent(n -> markup.text(" " + Numbers.count(n) + " images"));
@@ -100,7 +91,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
 
   private void charts(Markup markup) {
     legend(markup);
-    markup.open("div", "class", "pair");
+    markup.open("div", "class", "pair charts");
     for (String benchmark : answers.stream().map(AnswerSet::benchmark).distinct().toList()) {
       markup.open("figure");
       List<AnswerSet> own =

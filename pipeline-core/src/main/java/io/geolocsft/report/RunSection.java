@@ -40,7 +40,8 @@ record RunSection(RunFacts run) implements Section {
   private void stages(Markup markup) {
     double total = run.stages().stream().mapToDouble(StageTime::seconds).sum();
     double longest = run.stages().stream().mapToDouble(StageTime::seconds).max().orElse(1);
-    markup.open("div", "class", "scroll").open("table", "class", "funnel stages");
+    Wide.open(markup, "Time by stage");
+    markup.open("table", "class", "funnel stages");
     markup.open("thead").open("tr").element("th", "Stage", "scope", "col");
     markup.element("th", "Time", "scope", "col").open("td").close().close().close();
     markup.open("tbody");

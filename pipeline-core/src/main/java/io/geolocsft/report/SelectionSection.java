@@ -60,7 +60,8 @@ record SelectionSection(
 
   private void spread(Markup markup) {
     markup.element("h3", "How evenly they are spread");
-    markup.open("div", "class", "scroll").open("table");
+    Wide.open(markup, "How evenly samples are spread");
+    markup.open("table");
     markup.open("thead").open("tr");
     for (String heading :
         List.of(
@@ -93,7 +94,8 @@ record SelectionSection(
   private void table(Markup markup) {
     long most =
         funnel.stream().mapToLong(step -> step.remaining() + step.removed()).max().orElse(1);
-    markup.open("div", "class", "scroll").open("table", "class", "funnel");
+    Wide.open(markup, "What was left out");
+    markup.open("table", "class", "funnel");
     markup.open("thead").open("tr");
     markup.element("th", "Step", "scope", "col");
     markup.element("th", "Left out", "scope", "col");

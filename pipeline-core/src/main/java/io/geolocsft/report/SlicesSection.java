@@ -49,7 +49,8 @@ record SlicesSection(Figures figures) implements Section {
   }
 
   private void table(Markup markup, String benchmark) {
-    markup.open("div", "class", "scroll").open("table", "class", "slices");
+    Wide.open(markup, "Slices of " + benchmark);
+    markup.open("table", "class", "slices");
     markup.open("thead").open("tr");
     for (String column :
         List.of("Slice", "Images", "Base", "Fine-tuned", "0 to 100\u202F%", "Median error")) {

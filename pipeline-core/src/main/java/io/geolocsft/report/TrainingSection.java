@@ -24,22 +24,35 @@ record TrainingSection(List<TrainingStep> steps) implements Section {
   @Override
   public Optional<String> introduction() {
     LossChart chart = new LossChart(steps);
+    TrainingStep last = steps.get(steps.size() - 1);
     return Optional.of(
-        "%s steps over %s epochs; the loss went from %s to %s."
+        "%s over %s; the loss went from %s to %s."
             .formatted(
-                Numbers.count(steps.size()),
-                Numbers.fixed(Math.ceil(steps.get(steps.size() - 1).epoch() - 1e-6), 0),
+                counted(Numbers.count(last.step()), "step"),
+                counted(epochs(last.epoch()), "epoch"),
                 Numbers.fixed(chart.firstLoss(), 3),
                 Numbers.fixed(chart.finalLoss(), 3)));
+  }
+
+  private static String counted(String number, String unit) {
+    return number + " " + unit + (number.equals("1") ? "" : "s");
+  }
+
+  /** Whole ones without decimals: training may end within an epoch. */
+  private static String epochs(double epochs) {
+    long hundredths = Math.round(epochs * 100);
+    return Numbers.fixed(epochs, hundredths % 100 == 0 ? 0 : hundredths % 10 == 0 ? 1 : 2);
   }
 
   @Override
   public void body(Markup markup) {
     markup.open("figure", "class", "wide");
+    Wide.open(markup, "Loss by step");
     new LossChart(steps).draw(markup);
+    markup.close();
     markup.open("figcaption");
     markup.text(
-        "Loss per target token of each step (pale) and its running mean; below, the learning rate. Vertical lines end an epoch.");
+        "Loss per target token of each logged step (pale) and its running mean; below, the learning rate. Vertical lines end an epoch.");
     markup.close().close();
   }
 }

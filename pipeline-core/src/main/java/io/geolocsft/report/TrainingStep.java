@@ -3,8 +3,8 @@ package io.geolocsft.report;
 /**
  * One optimizer step, all ranks together.
  *
- * @param step counted from 1
- * @param epoch passes over the data so far
+ * @param step counted from 1; steps between those that were logged are left out
+ * @param epoch passes over the data with this step
  * @param loss mean over target tokens, in nats
  * @param learningRate of this step
  */

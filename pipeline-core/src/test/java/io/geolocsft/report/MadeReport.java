@@ -207,6 +207,8 @@ final class MadeReport {
             "<answer>lat: %.2f, lon: %.2f</answer>",
             answer.truth().latitude(),
             answer.truth().longitude()),
+        number % 2 == 0 ? 1 : 8,
+        number % 2 == 0 ? 0 : 12.3,
         Optional.of(Picture.of(tile())));
   }
 

@@ -2,6 +2,7 @@ package io.geolocsft.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
@@ -14,7 +15,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
@@ -147,6 +151,122 @@ class TestReportWriter {
   }
 
   @Test
+  void whatMayBeWiderThanAPhoneScrollsAndShowsIt() {
+    Document page = Jsoup.parse(ReportWriter.page(SMALL));
+    assertThat(page.select("table, svg.loss"))
+        .hasSizeGreaterThan(6)
+        .allSatisfy(
+            wide ->
+                assertThat(wide.parent().attributes().asList())
+                    .extracting(Attribute::getKey, Attribute::getValue)
+                    .contains(tuple("class", "scroll"), tuple("tabindex", "0"))
+                    .extracting(each -> each.toList().get(0))
+                    .contains("aria-label"));
+    assertThat(page.select("style").html())
+        .containsPattern("\\.scroll \\{[^}]*var\\(--shadow\\)[^}]*scroll;");
+  }
+
+  @Test
+  void everyThresholdStandsOnTheAccuracyChart() {
+    Document page = Jsoup.parse(ReportWriter.page(SMALL));
+    assertThat(page.select(".charts svg.chart"))
+        .hasSize(2)
+        .allSatisfy(
+            chart -> {
+              assertThat(chart.select("text").eachText())
+                  .contains("1", "25", "200", "750", "2,500", "km between answer and truth");
+              assertThat(chart.select("line.threshold")).hasSize(5);
+            });
+  }
+
+  /** Also at the size that they have on a phone, where a chart shrinks and its letters do not. */
+  @Test
+  void noLabelOfAChartIsCut() {
+    Document page = Jsoup.parse(ReportWriter.page(SMALL));
+    assertThat(page.select("style").html())
+        .contains(
+            String.format(Locale.ROOT, ".label { font-size: %.0fpx; }", Chart.LARGEST_LETTERS));
+    for (Element chart : page.select("svg.chart")) {
+      String[] size = chart.attr("viewBox").split(" ");
+      for (Element label : chart.select("text")) {
+        double y = Double.parseDouble(label.attr("y"));
+        double width = label.text().length() * 0.6 * Chart.LARGEST_LETTERS;
+        double shift =
+            Map.of("start", 0.0, "middle", 0.5, "end", 1.0).get(label.attr("text-anchor"));
+        double left = Double.parseDouble(label.attr("x")) - shift * width;
+        assertThat(left).as(label.text()).isNotNegative();
+        assertThat(left + width).as(label.text()).isLessThan(Double.parseDouble(size[2]));
+        assertThat(y - Chart.LARGEST_LETTERS).as(label.text()).isNotNegative();
+        assertThat(y + Chart.LARGEST_LETTERS / 3)
+            .as(label.text())
+            .isLessThan(Double.parseDouble(size[3]));
+      }
+    }
+  }
+
+  @Test
+  void stepsAndEpochsAreThoseOfTheTrainingNotOfItsLog() {
+    assertThat(trained(new TrainingStep(1, 0.01, 2, 1e-3), new TrainingStep(510, 6, 1, 1e-5)))
+        .startsWith("510 steps over 6 epochs; ");
+    assertThat(trained(new TrainingStep(1, 1, 2, 1e-3))).startsWith("1 step over 1 epoch; ");
+    assertThat(trained(new TrainingStep(1, 0.1, 2, 1e-3), new TrainingStep(24, 2.4, 2, 1e-3)))
+        .startsWith("24 steps over 2.4 epochs; ");
+  }
+
+  private static String trained(TrainingStep... steps) {
+    return new TrainingSection(List.of(steps)).introduction().orElseThrow();
+  }
+
+  /** The contrast that WCAG 2.1 asks of text (4.5) and of marks in charts (3), in both themes. */
+  @Test
+  void textAndMarksStandOutFromThePaper() {
+    String style = Jsoup.parse(ReportWriter.page(SMALL)).select("style").html();
+    List<Map<String, String>> themes =
+        List.of(colors(style, ":root {"), colors(style, ":root[data-theme=\"dark\"] {"));
+    for (Map<String, String> theme : themes) {
+      for (String paper : List.of("paper", "panel")) {
+        for (String text : List.of("ink", "soft", "faint", "tuned")) {
+          assertThat(contrast(theme.get(text), theme.get(paper)))
+              .as("%s on %s", text, paper)
+              .isGreaterThan(4.5);
+        }
+        for (String mark : List.of("tuned", "base", "near", "mean", "other")) {
+          assertThat(contrast(theme.get(mark), theme.get(paper)))
+              .as("%s on %s", mark, paper)
+              .isGreaterThan(3);
+        }
+      }
+    }
+    assertThat(colors(style, ":root:not([data-theme=\"light\"]) {")).isEqualTo(themes.get(1));
+  }
+
+  private static Map<String, String> colors(String style, String block) {
+    int begin = style.indexOf(block);
+    String rules = style.substring(begin, style.indexOf('}', begin));
+    return Pattern.compile("--(\\w+): #(\\w{6});")
+        .matcher(rules)
+        .results()
+        .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+  }
+
+  private static double contrast(String one, String other) {
+    double first = luminance(one);
+    double second = luminance(other);
+    return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
+  }
+
+  /** Relative luminance as WCAG 2.1 defines it. */
+  private static double luminance(String color) {
+    double[] weights = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      double part = Integer.parseInt(color.substring(2 * i, 2 * i + 2), 16) / 255.0;
+      sum += weights[i] * (part <= 0.03928 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+  }
+
+  @Test
   void theSameDataGivesTheSamePage() {
     assertThat(ReportWriter.page(SMALL)).isEqualTo(ReportWriter.page(SMALL));
   }
@@ -181,6 +301,8 @@ class TestReportWriter {
                         card.distanceKm(),
                         card.baseDistanceKm(),
                         text,
+                        card.candidates(),
+                        card.textKm(),
                         card.picture()))
             .toList(),
         List.of(text));

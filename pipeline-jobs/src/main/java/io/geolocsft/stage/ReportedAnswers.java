@@ -6,6 +6,7 @@ import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Prediction;
+import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.report.AnswerCard;
@@ -110,9 +111,14 @@ final class ReportedAnswers {
     ImageBytes bytes =
         new ImageBytes(
             context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes());
-    Map<String, String> texts = texts(chosen);
+    Map<String, List<Written>> texts = texts(chosen);
     return chosen.stream()
-        .map(ranked -> ranked.card(texts, picture(bytes, uris.get(ranked.image().imageId()))))
+        .map(
+            ranked ->
+                ranked.card(
+                    texts,
+                    convention.distance(),
+                    picture(bytes, uris.get(ranked.image().imageId()))))
         .toList();
   }
 
@@ -159,22 +165,30 @@ final class ReportedAnswers {
     return uris;
   }
 
-  /** What the shown models wrote first for each image. */
-  private Map<String, String> texts(List<Ranked> chosen) {
-    Map<String, String> texts = new HashMap<>();
+  /** What the shown models wrote for each image, of what can be read, in the order of k. */
+  private Map<String, List<Written>> texts(List<Ranked> chosen) {
+    Map<String, List<Written>> texts = new HashMap<>();
     context
         .tables()
         .read(Tables.CANDIDATES)
-        .where(col("k").equalTo(0).and(col("image_id").isInCollection(ids(chosen))))
-        .select("benchmark", "model", "image_id", "text")
+        .where(col("latitude").isNotNull().and(col("image_id").isInCollection(ids(chosen))))
+        .select("benchmark", "model", "image_id", "k", "text", "latitude", "longitude")
+        .orderBy("benchmark", "model", "image_id", "k")
         .collectAsList()
         .forEach(
             row ->
-                texts.put(
-                    Ranked.key(row.getString(0), row.getString(1), row.getString(2)),
-                    row.getString(3)));
+                texts
+                    .computeIfAbsent(
+                        Ranked.key(row.getString(0), row.getString(1), row.getString(2)),
+                        unused -> new ArrayList<>())
+                    .add(
+                        new Written(
+                            row.getString(4), new GeoPoint(row.getDouble(5), row.getDouble(6)))));
     return texts;
   }
+
+  /** A candidate. */
+  private record Written(String text, GeoPoint point) {}
 
   private static List<Object> ids(List<Ranked> chosen) {
     return chosen.stream().<Object>map(ranked -> ranked.image().imageId()).distinct().toList();
@@ -207,7 +221,15 @@ final class ReportedAnswers {
       return new Ranked(benchmark, model, image, answer, baseKm, false);
     }
 
-    AnswerCard card(Map<String, String> texts, Optional<Picture> picture) {
+    /** An aggregate is no candidate's text; the nearest one shows best what it comes from. */
+    AnswerCard card(
+        Map<String, List<Written>> texts, DistanceModel distance, Optional<Picture> picture) {
+      List<Written> candidates =
+          texts.getOrDefault(key(benchmark, model, image.imageId()), List.of());
+      GeoPoint point = answer.answer().orElseThrow();
+      Optional<Written> nearest =
+          candidates.stream()
+              .min(Comparator.comparingDouble(each -> distance.kilometers(each.point(), point)));
       return new AnswerCard(
           benchmark,
           image.imageId(),
@@ -216,7 +238,9 @@ final class ReportedAnswers {
           answer.answer(),
           answer.distanceKm(),
           baseKm,
-          texts.getOrDefault(key(benchmark, model, image.imageId()), ""),
+          nearest.map(Written::text).orElse(""),
+          candidates.size(),
+          nearest.map(each -> distance.kilometers(each.point(), point)).orElse(0.0),
           picture);
     }
   }

@@ -80,13 +80,16 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
     return Duration.between(started, Instant.parse(manifest.createdAt())).toMillis() / 1000.0;
   }
 
-  /** Steps of all ranks together: the loss is the mean over all their target tokens. */
+  /**
+   * Steps of all ranks together: the loss is the mean over all their target tokens. Not every step
+   * may be logged, so how far training came is told by a step's number, not by the rows.
+   */
   List<TrainingStep> training() {
     return tables
         .read(Tables.TRAINING_LOG)
         .groupBy("step")
         .agg(
-            max("epoch"),
+            max("steps"),
             sum(col("loss").multiply(col("target_tokens"))).divide(sum("target_tokens")),
             max("learning_rate"))
         .orderBy("step")
@@ -95,11 +98,21 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
         .map(
             row ->
                 new TrainingStep(
-                    row.getInt(0),
-                    row.getDouble(1),
+                    row.getInt(0) + 1,
+                    epoch(row.getInt(0) + 1, row.isNullAt(1) ? 0 : row.getInt(1)),
                     row.isNullAt(2) ? Double.NaN : row.getDouble(2),
                     row.getDouble(3)))
         .toList();
+  }
+
+  /**
+   * Passes over the data.
+   *
+   * @param steps done
+   * @param all steps that were planned; 0 in tables of before there was such a column
+   */
+  private double epoch(int steps, int all) {
+    return all > 0 ? config.sft().epochs() * steps / all : config.sft().epochs();
   }
 
   List<String> notes() {

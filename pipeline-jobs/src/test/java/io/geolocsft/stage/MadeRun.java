@@ -122,11 +122,11 @@ final class MadeRun {
       for (int i = 0; i < 10; i++) {
         double longitude = 5 * i + 1;
         String answer = text.apply("answer " + i);
-        rows.add(candidate(benchmark, "tuned", i, latitude + 1, longitude, answer));
+        rows.add(candidate(benchmark, "tuned", i, 0, latitude + 1, longitude, answer));
         if (i == 0) {
-          rows.add(candidate(benchmark, "base", i, null, null, answer));
+          rows.add(candidate(benchmark, "base", i, 0, null, null, answer));
         } else if (i < 9) {
-          rows.add(candidate(benchmark, "base", i, latitude + 10, longitude, answer));
+          rows.add(candidate(benchmark, "base", i, 0, latitude + 10, longitude, answer));
         }
       }
     }
@@ -162,7 +162,8 @@ final class MadeRun {
             row(Tables.ERRORS, Map.of("stage", "ingest", "message", text.apply("broken"))),
             row(Tables.ERRORS, Map.of("stage", "ingest", "image_id", "photos:1"))));
     List<Row> steps = new ArrayList<>();
-    for (int step = 1; step <= 5; step++) {
+    // Not every step is logged; the last one is.
+    for (int step : new int[] {0, 10, 20, 30, 59}) {
       for (int rank = 0; rank < 2; rank++) {
         steps.add(
             row(
@@ -173,7 +174,9 @@ final class MadeRun {
                     "rank",
                     rank,
                     "epoch",
-                    step / 2.0,
+                    Math.floor(step / 10.0),
+                    "steps",
+                    60,
                     "loss",
                     2.0 - rank,
                     "learning_rate",
@@ -228,6 +231,7 @@ final class MadeRun {
     values.put("benchmark", benchmark);
     values.put("model", model);
     values.put("image_id", id(benchmark, number));
+    values.put("k", k);
     values.put("latitude", latitude);
     values.put("longitude", longitude);
     values.put("log_probability", -1.0);

@@ -38,9 +38,14 @@ class TestReport {
             "Not drawn \u22129 12");
     assertThat(page.select("#slices tbody th bdi").eachText()).contains("Chad", "Sudan");
     // Ranks weigh by their tokens: (2 * 300 + 1 * 100) / 400.
-    assertThat(page.select("#training .intro").text()).contains("5 steps", "1.750");
+    assertThat(page.select("#training .intro").text()).contains("60 steps over 6 epochs", "1.750");
     assertThat(page.select("article.card img")).hasSize(2 * 2 * 2);
-    assertThat(page.select("article.card .wrote").eachText()).contains("answer 1");
+    assertThat(page.select("article.card .wrote").eachText())
+        .contains("answer 1")
+        .allMatch(text -> text.startsWith("answer "));
+    assertThat(page.select("article.card .made").eachText())
+        .hasSize(2 * 2 * 2)
+        .containsOnly("Made of 3 candidates; the nearest, 55\u202Fkm away:");
     assertThat(page.select("#errors svg.arcs")).hasSize(4);
     assertThat(page.select("#methods li").text()).contains("50 bootstrap resamples of the authors");
     assertThat(page.select("table.stages tbody th").eachText())

@@ -1,0 +1,13 @@
+package io.geolocsft.report;
+
+/** What may be wider than the page: it scrolls by itself, and a shadow shows that there is more. */
+final class Wide {
+
+  private Wide() {}
+
+  /** Opens it; close it with {@link Markup#close}. */
+  static void open(Markup markup, String description) {
+    markup.open(
+        "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", description);
+  }
+}
