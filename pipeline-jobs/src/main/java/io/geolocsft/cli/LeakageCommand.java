@@ -30,12 +30,12 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Counts the images of a benchmark that a training set gives away: by the same bytes, like perceptual hashes, one cell, a short distance, one sequence or one author.",
-      "Both are tables in Parquet with the columns image_id, latitude and longitude and, where they are known, sha256, perceptual_hash, sequence_id and author, as the table binned of a run has them. Rows of binned may be chosen by a condition. Ends with code 3 if a rule that is blocked counts any."
+      "Both are tables in Parquet with the columns image_id, latitude and longitude and, where they are known, sha256, perceptual_hash, sequence_id and author, as the table binned of a run has them. The table selection of a run is taken together with the binned beside it. Rows may be chosen by a condition. Ends with code 3 if a rule that is blocked counts any."
     },
     footer = {
       "",
       "Example:",
-      "  geolocsft leakage --training out/mr600k/tables/binned --training-where \"split = 'train'\" \\",
+      "  geolocsft leakage --training out/mr600k/tables/selection \\",
       "    --benchmark out/im2gps3k/tables/binned --block copy,near_duplicate"
     })
 final class LeakageCommand implements Callable<Integer> {
@@ -155,7 +155,10 @@ final class LeakageCommand implements Callable<Integer> {
   private Dataset<Row> images(SparkSession spark, String option, String table, String where) {
     Dataset<Row> rows;
     try {
-      rows = spark.read().parquet(table).where(where);
+      Dataset<Row> given = spark.read().parquet(table).where(where);
+      rows = DescribedImages.of(spark, table).map(images -> images.of(given)).orElse(given);
+    } catch (ConfigException | DataException e) {
+      throw e;
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       throw new ConfigException("%s %s: %s".formatted(option, table, DataException.firstLine(e)));

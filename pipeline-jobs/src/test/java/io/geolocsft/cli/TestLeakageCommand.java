@@ -1,14 +1,29 @@
 package io.geolocsft.cli;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.SparkFixture;
+import io.geolocsft.table.Lineage;
+import io.geolocsft.table.TableSchema;
+import io.geolocsft.table.TableStore;
+import io.geolocsft.table.Tables;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,5 +87,68 @@ class TestLeakageCommand {
     assertThat(call("--training", table, "--benchmark", table, "--block", "other"))
         .isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("there is no rule 'other'");
+  }
+
+  /** A run's own training set, which names its images alone. */
+  @Test
+  void aSelectionIsTakenWithTheTableBesideIt() {
+    TableStore run = TableStore.open(spark, folder.resolve("run").toString());
+    TableStore binning = run.with(new Lineage("settings", "code", Map.of("catalogue", "1")));
+    binning.publish(
+        Tables.BINNED,
+        images(
+            Tables.BINNED,
+            "('a', 'train', 10.0, 20.0), ('b', 'train', -40.0, 20.0), ('a', 'photos', 10.0, 20.0)",
+            "image_id, split, latitude, longitude"));
+    String binned = binning.manifest("binned").orElseThrow().id();
+    run.with(new Lineage("settings", "code", Map.of("binned", binned)))
+        .publish(Tables.SELECTION, images(Tables.SELECTION, "('a', 0)", "image_id, rank"));
+    String selection = folder.resolve("run/tables/selection").toString();
+    String benchmark = table("benchmark", "(1, 10.001, 20.0)", "image_id, latitude, longitude");
+    String[] pair = {"--training", selection, "--benchmark", benchmark};
+    assertThat(call(pair)).as(err.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).containsPattern("distance +1 +1 +100.00 % +1 +1 +1 by a");
+
+    String[] none = {
+      "--training", selection, "--training-where", "rank > 0", "--benchmark", benchmark
+    };
+    assertThat(call(none)).as(err.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).containsPattern("distance +0 +1 +0.00 % +0 +0");
+
+    run.with(new Lineage("other settings", "code", Map.of("catalogue", "1")))
+        .publish(
+            Tables.BINNED,
+            images(Tables.BINNED, "('a', 'train', 1.0)", "image_id, split, latitude"));
+    assertThat(call(pair)).isEqualTo(ExitCode.DATA);
+    assertThat(err.toString())
+        .contains("run/tables/selection was drawn from another table binned")
+        .contains("run the stage select again");
+  }
+
+  /** Rows of a table of a run; columns that are not given are null, or zero where they may not. */
+  private Dataset<Row> images(TableSchema table, String values, String columns) {
+    Dataset<Row> given = spark.sql("SELECT * FROM VALUES %s AS t(%s)".formatted(values, columns));
+    List<String> names = List.of(given.columns());
+    return given.select(
+        Stream.of(table.struct().fields())
+            .map(
+                field ->
+                    (names.contains(field.name()) ? col(field.name()) : unknown(field))
+                        .cast(field.dataType())
+                        .as(field.name()))
+            .toArray(Column[]::new));
+  }
+
+  private static Column unknown(StructField field) {
+    if (field.nullable()) {
+      return lit(null);
+    }
+    if (field.dataType() instanceof StructType struct) {
+      return struct(
+          Stream.of(struct.fields())
+              .map(inner -> unknown(inner).cast(inner.dataType()).as(inner.name()))
+              .toArray(Column[]::new));
+    }
+    return field.dataType() instanceof BinaryType ? lit(new byte[0]) : lit("0");
   }
 }
