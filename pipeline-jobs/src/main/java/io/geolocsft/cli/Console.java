@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import io.geolocsft.stage.Progress;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,9 +14,18 @@ record Console(PrintWriter out, PrintWriter err, boolean isTerminal) {
 
   static Console system() {
     return new Console(
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.out, true, charset()),
+        new PrintWriter(System.err, true, charset()),
         System.console() != null);
+  }
+
+  /** The terminal's, and UTF-8 for files and pipes. */
+  static Charset charset() {
+    java.io.Console terminal = System.console();
+    // The locales C and POSIX say ASCII, and are set in terminals that show UTF-8.
+    return terminal == null || terminal.charset().equals(StandardCharsets.US_ASCII)
+        ? StandardCharsets.UTF_8
+        : terminal.charset();
   }
 
   void print(String text) {

@@ -9,5 +9,8 @@ final class ExitCode {
   static final int DATA = 3;
   static final int ENVIRONMENT = 4;
 
+  /** Plus the number of the signal that ended the process. */
+  static final int SIGNAL = 128;
+
   private ExitCode() {}
 }

@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The main class. */
 @Command(
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
       "1:a bug in this program",
       "2:wrong configuration or usage",
       "3:wrong input data",
-      "4:disk, network or cluster failed; trying again may help"
+      "4:disk, network or cluster failed; trying again may help",
+      "130:interrupted by Ctrl-C (143 by SIGTERM)"
     },
     footer = {"", "Example:", "  geolocsft run --conf conf/quickstart.yaml"})
 public final class GeoLocSft {
@@ -29,7 +31,25 @@ public final class GeoLocSft {
 
   /** Runs one subcommand and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine(StageList.standard(), Console.system()).execute(arguments));
+    StandardStreams streams = StandardStreams.take(Console.charset());
+    Console console = Console.system();
+    CommandLine main = commandLine(StageList.standard(), console);
+    Interruption interruption = Interruption.await(streams, () -> lastWords(main, console));
+    System.exit(interruption.exitCode(main.execute(arguments)));
+  }
+
+  /** What an interrupted command ends with; a terminal may be in the middle of a line. */
+  private static String lastWords(CommandLine main, Console console) {
+    ParseResult parsed = main.getParseResult();
+    boolean runsStages =
+        parsed != null
+            && parsed.hasSubcommand()
+            && (parsed.subcommand().commandSpec().userObject() instanceof RunCommand
+                || parsed.subcommand().commandSpec().userObject() instanceof StageCommand);
+    return (console.isTerminal() ? System.lineSeparator() : "")
+        + (runsStages
+            ? "interrupted: the same command goes on where this one stopped"
+            : "interrupted");
   }
 
   static CommandLine commandLine(StageList stages, Console console) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.geolocsft.cluster.NativeWork;
 import io.geolocsft.device.DeviceCheck;
 import io.geolocsft.device.DeviceReport;
 import io.geolocsft.device.DeviceReport.Bytes;
@@ -142,7 +143,8 @@ final class GpuCheckCommand implements Callable<Integer> {
 
   private DeviceReport check(Device place, DataType type) {
     console.note("gpu-check: loading " + shown());
-    try (GemmaModel loaded = load(place, type)) {
+    try (NativeWork work = NativeWork.begin();
+        GemmaModel loaded = load(place, type)) {
       return new DeviceCheck(loaded, step -> console.note("gpu-check: " + step))
           .run(peakTflops * TERA, longest);
     } catch (IOException e) {

@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,9 @@ final class Lease implements AutoCloseable {
   /** How long two who take over one lease at once need to see who came last. */
   private static final Duration SETTLING = Duration.ofSeconds(1);
 
+  /** By falling priority: when Spark has stopped, and before Hadoop closes its file systems. */
+  private static final int AFTER_SPARK = FileSystem.SHUTDOWN_HOOK_PRIORITY + 10;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final FileSystem fs;
@@ -46,6 +50,7 @@ final class Lease implements AutoCloseable {
   private final Holder holder;
   private final Optional<Holder> former;
   private final Ticker renewal;
+  private final Runnable atShutdown = this::releaseAtShutdown;
 
   /** Who holds a lease; {@code started} is the start of the process in ms since 1970. */
   record Holder(
@@ -76,6 +81,7 @@ final class Lease implements AutoCloseable {
     this.holder = holder;
     this.former = former;
     this.renewal = new Ticker("lease", RENEWAL, this::renew);
+    ShutdownHookManager.get().addShutdownHook(atShutdown, AFTER_SPARK);
   }
 
   /**
@@ -112,6 +118,23 @@ final class Lease implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    ShutdownHookManager hooks = ShutdownHookManager.get();
+    if (!hooks.isShutdownInProgress()) {
+      hooks.removeShutdownHook(atShutdown);
+    }
+    release();
+  }
+
+  /** A process that is interrupted may never come to close it. */
+  private void releaseAtShutdown() {
+    try {
+      release();
+    } catch (IOException e) {
+      LOG.warn("Could not release {}", file, e);
+    }
+  }
+
+  private void release() throws IOException {
     renewal.close();
     if (read(fs, file).filter(holder::equals).isPresent()) {
       fs.delete(file, false);

@@ -3,6 +3,7 @@ package io.geolocsft.cli;
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.base.Ascii;
+import io.geolocsft.cluster.NativeWork;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.lora.LoraAdapter;
@@ -89,7 +90,8 @@ final class MergeCommand implements Callable<Integer> {
       written = dtype == null ? stored : type(dtype);
       // A model is not computed in float16, which float32 holds whole.
       DataType read = stored == DataType.FLOAT16 ? DataType.FLOAT32 : stored;
-      try (GemmaModel base = GemmaModel.load(model, Device.cpu(), read);
+      try (NativeWork work = NativeWork.begin();
+          GemmaModel base = GemmaModel.load(model, Device.cpu(), read);
           LoraAdapter pairs = PeftFiles.load(adapter, base)) {
         MergedModel.save(base, model, pairs, output, written);
       }

@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import io.geolocsft.cluster.NativeWork;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.lora.LoraAdapter;
@@ -105,7 +106,8 @@ final class ParityCommand implements Callable<Integer> {
   private List<Finding> findings(Device place, DataType type) throws IOException {
     // Before the weights, which may take minutes.
     GoldenFile file = GoldenFile.open(golden, GemmaConfig.read(model));
-    try (GemmaModel loaded = GemmaModel.load(model, place, type)) {
+    try (NativeWork work = NativeWork.begin();
+        GemmaModel loaded = GemmaModel.load(model, place, type)) {
       if (adapter == null) {
         return new ParityCheck(file, loaded, Optional.empty()).findings();
       }

@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -25,7 +24,8 @@ final class SqlPrompt {
 
   void run() throws IOException {
     console.note("Statements end with ';'. Ctrl-D leaves.");
-    try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+    // Ctrl-C ends the process as everywhere; on its way out the terminal is set as it was.
+    try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build()) {
       LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
       StringBuilder typed = new StringBuilder();
       while (true) {
@@ -36,7 +36,7 @@ final class SqlPrompt {
           typed.setLength(0);
         }
       }
-    } catch (EndOfFileException | UserInterruptException e) {
+    } catch (EndOfFileException e) {
       // Off the line of the prompt.
       console.err().println();
       console.err().flush();

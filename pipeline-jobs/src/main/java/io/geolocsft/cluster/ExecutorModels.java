@@ -53,7 +53,9 @@ final class ExecutorModels {
       current = null;
       old.loaded().close();
     }
-    current = new Slot(spec, device, spec.load(device, hadoop));
+    try (NativeWork work = NativeWork.begin()) {
+      current = new Slot(spec, device, spec.load(device, hadoop));
+    }
   }
 
   private record Counted(Loaded model) implements Lease {

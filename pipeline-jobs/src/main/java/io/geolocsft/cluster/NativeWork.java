@@ -1,5 +1,6 @@
 package io.geolocsft.cluster;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
@@ -9,13 +10,15 @@ import org.slf4j.LoggerFactory;
  * A stretch of work in PyTorch. When the JVM is told to stop (Ctrl-C, SIGTERM), it waits until such
  * work pauses: to tear PyTorch down under a running operation crashes the process.
  */
-final class NativeWork implements AutoCloseable {
+public final class NativeWork implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NativeWork.class);
-  private static final long LONGEST_WAIT_SECONDS = 60;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   // Fair, so that work that pauses and goes on lets the shutdown in between.
   private static final ReentrantReadWriteLock GATE = new ReentrantReadWriteLock(true);
+
+  private static boolean isStopped;
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(NativeWork::stop, "native-work-stop"));
@@ -26,7 +29,7 @@ final class NativeWork implements AutoCloseable {
   }
 
   /** Begins work on this thread; while the JVM stops it does not return. */
-  static NativeWork begin() {
+  public static NativeWork begin() {
     return new NativeWork();
   }
 
@@ -41,14 +44,24 @@ final class NativeWork implements AutoCloseable {
     GATE.readLock().unlock();
   }
 
-  private static void stop() {
+  /**
+   * Lets no work begin or go on any more, for good.
+   *
+   * @param wait for what is at work to pause
+   * @return whether all of it has paused; if not, it goes on
+   */
+  public static synchronized boolean stop(Duration wait) {
     try {
-      // Never released: nothing may begin after it.
-      if (!GATE.writeLock().tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("PyTorch is still at work after {} s; the JVM stops anyway", LONGEST_WAIT_SECONDS);
-      }
+      isStopped = isStopped || GATE.writeLock().tryLock(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    return isStopped;
+  }
+
+  private static void stop() {
+    if (!stop(LONGEST_WAIT)) {
+      LOG.warn("PyTorch is still at work after {}; the JVM stops anyway", LONGEST_WAIT);
     }
   }
 }

@@ -10,12 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The command line in a JVM of its own, that can be killed. */
 final class ForkedCall {
 
   private static final long LIMIT_SECONDS = 180;
   private static final long LOOK_MILLIS = 3;
+
+  /** "Within seconds", on a machine that is busy with other things. */
+  private static final long SHORT_SECONDS = 30;
+
+  private static final int SIGINT = 2;
 
   private final Process process;
   private final Path out;
@@ -28,9 +35,31 @@ final class ForkedCall {
   }
 
   static ForkedCall start(Path folder, List<String> arguments) throws IOException {
+    return start(folder, new ProcessBuilder(command(folder, arguments)));
+  }
+
+  /**
+   * Starts it in a terminal of its own, by util-linux's {@code script}; all it shows is its output.
+   */
+  static ForkedCall startInTerminal(Path folder, List<String> arguments) throws IOException {
+    String line =
+        command(folder, arguments).stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    return start(folder, new ProcessBuilder("script", "-qefc", line, "/dev/null"));
+  }
+
+  private static ForkedCall start(Path folder, ProcessBuilder builder) throws IOException {
     Path out = Files.createTempFile(folder, "call", ".out");
     Path err = Files.createTempFile(folder, "call", ".err");
-    List<String> command = new ArrayList<>();
+    // Spark would warn that it wins over the setting.
+    builder.environment().remove("SPARK_LOCAL_DIRS");
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    return new ForkedCall(process, out, err);
+  }
+
+  private static List<String> command(Path folder, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(unignored());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-opens"))
@@ -40,12 +69,24 @@ final class ForkedCall {
     command.add("-Dspark.local.dir=" + Files.createDirectories(folder.resolve("spark")));
     command.addAll(List.of("-cp", classPath(), GeoLocSft.class.getName()));
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new ForkedCall(process, out, err);
+    return command;
+  }
+
+  /**
+   * Where this JVM ignores SIGINT, as a shell's background does, a child would inherit that: what
+   * undoes it stands in front.
+   */
+  private static List<String> unignored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return List.of();
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      String ignored = lines.filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow();
+      boolean isIgnored =
+          (Long.parseUnsignedLong(ignored.substring(8).strip(), 16) >> (SIGINT - 1) & 1) == 1;
+      return isIgnored ? List.of("env", "--default-signal=INT") : List.of();
+    }
   }
 
   /** Absolute, and without what a test runner puts in front. */
@@ -60,15 +101,52 @@ final class ForkedCall {
 
   /** Kills it, as {@code kill -9} does, as soon as something holds. */
   void killWhen(Callable<Boolean> reached) throws Exception {
+    await(reached);
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Sends it a signal, such as {@code INT}, as soon as something holds; what it ended with. */
+  Call signalWhen(String signal, Callable<Boolean> reached) throws Exception {
+    await(reached);
+    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid()).start().waitFor();
+    return endedSoon();
+  }
+
+  /** Types a character as soon as something holds; what it ended with. */
+  Call typeWhen(char typed, Callable<Boolean> reached) throws Exception {
+    await(reached);
+    process.getOutputStream().write(typed);
+    process.getOutputStream().flush();
+    return endedSoon();
+  }
+
+  private Call endedSoon() throws Exception {
+    if (!process.waitFor(SHORT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError("It went on: " + ended());
+    }
+    return ended();
+  }
+
+  /** What it has written to the standard output so far. */
+  String out() throws IOException {
+    return Files.readString(out);
+  }
+
+  /** What it has written to the standard error so far. */
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  private void await(Callable<Boolean> reached) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     while (!reached.call()) {
       if (!process.isAlive() || System.nanoTime() > end) {
         process.destroyForcibly();
-        throw new AssertionError("The moment to kill never came: " + ended());
+        throw new AssertionError("The moment never came: " + ended());
       }
       Thread.sleep(LOOK_MILLIS);
     }
-    process.destroyForcibly().waitFor();
   }
 
   /** Waits for its end. */

@@ -8,13 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,18 +36,18 @@ class ITKilledRun {
   void aKilledRunGoesOnAndEndsWithTheSameTables() throws Exception {
     Path output = tiny.folder().resolve("killed");
 
-    tiny.fork(output, "run").killWhen(() -> holds(output, ".staging/catalogue-*"));
+    tiny.fork(output, "run").killWhen(() -> TinyRun.holds(output, ".staging/catalogue-*"));
     assertWhole(output);
     assertThat(TinyRun.tables(output)).doesNotContain("catalogue");
 
     ForkedCall training = tiny.fork(output, "run");
-    training.killWhen(() -> holds(output, ".scratch/sft-*/checkpoints/step-*"));
+    training.killWhen(() -> TinyRun.holds(output, ".scratch/sft-*/checkpoints/step-*"));
     assertWhole(output);
     assertThat(TinyRun.tables(output)).contains("examples").doesNotContain("training_log");
     assertThat(training.ended().err()).contains("ingest: running", "Going on after the process");
 
     ForkedCall answering = tiny.fork(output, "run");
-    answering.killWhen(() -> holds(output, ".scratch/infer-*/base/chunk-*.json"));
+    answering.killWhen(() -> TinyRun.holds(output, ".scratch/infer-*/base/chunk-*.json"));
     assertWhole(output);
     assertThat(TinyRun.tables(output)).contains("training_log").doesNotContain("candidates");
     assertThat(answering.ended().err()).contains("examples: skipped", "sft: running");
@@ -128,20 +124,5 @@ class ITKilledRun {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int begin = Math.toIntExact(Long.BYTES + bytes.getLong());
     return bytes.slice(begin, file.length - begin).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-  }
-
-  /** Whether a path that matches the pattern is there. */
-  private static boolean holds(Path output, String pattern) throws IOException {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + output + "/" + pattern);
-    Path start = output.resolve(pattern.substring(0, pattern.indexOf('/')));
-    if (!Files.isDirectory(start)) {
-      return false;
-    }
-    try (Stream<Path> all = Files.walk(start, 4)) {
-      return all.anyMatch(matcher::matches);
-    } catch (java.io.UncheckedIOException | NoSuchFileException e) {
-      // Something was moved away while it was listed.
-      return false;
-    }
   }
 }

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -171,6 +174,21 @@ final class TinyRun {
       return tables.map(path -> path.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a path below an output folder that matches the pattern is there. */
+  static boolean holds(Path output, String pattern) throws IOException {
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + output + "/" + pattern);
+    Path start = output.resolve(pattern.substring(0, pattern.indexOf('/')));
+    if (!Files.isDirectory(start)) {
+      return false;
+    }
+    try (Stream<Path> all = Files.walk(start, 4)) {
+      return all.anyMatch(matcher::matches);
+    } catch (UncheckedIOException | NoSuchFileException e) {
+      // Something was moved away while it was listed.
+      return false;
     }
   }
 }

@@ -78,7 +78,7 @@ class TestReport {
     MadeRun run =
         new MadeRun(folder, "report.examples=4")
             .withImages()
-            .withCandidates(text)
+            .withSeveralCandidates(text)
             .withTheRest(text);
     new Evaluate().run(run.context());
     return run;
