@@ -20,7 +20,7 @@ final class ForkedCall {
   private static final long LOOK_MILLIS = 3;
 
   /** "Within seconds", on a machine that is busy with other things. */
-  private static final long SHORT_SECONDS = 30;
+  private static final long SHORT_SECONDS = 60;
 
   private static final int SIGINT = 2;
 

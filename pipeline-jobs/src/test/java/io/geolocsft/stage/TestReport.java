@@ -76,7 +76,7 @@ class TestReport {
 
   private MadeRun made(UnaryOperator<String> text) throws Exception {
     MadeRun run =
-        new MadeRun(folder, "report.examples=4")
+        new MadeRun(folder, "report.examples=4", "infer.aggregation=mean")
             .withImages()
             .withSeveralCandidates(text)
             .withTheRest(text);
