@@ -6,10 +6,13 @@
     make_goldens.py check DIR                      recompute DIR's logits with the installed versions
 
 Everything is seeded. Every weight is random, norms and biases too, since zeros hide mistakes.
+A golden file tells of each output how far rounding alone moves it: its yardstick.
 The tensors of a golden file are described in the README.md beside the golden files.
 """
 
 import argparse
+import contextlib
+import gc
 import json
 import math
 import shutil
@@ -18,17 +21,24 @@ from pathlib import Path
 
 import numpy
 import peft
+import psutil  # comes with peft
 import torch
 import transformers
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from transformers import Gemma3Config, Gemma3ForCausalLM, Gemma3ForConditionalGeneration, Gemma3TextConfig
+from torch.overrides import TorchFunctionMode
+from transformers import (
+    Gemma3Config, Gemma3ForCausalLM, Gemma3ForConditionalGeneration, Gemma3TextConfig, GenerationConfig)
 
 SEED = 6
 NEW_TOKENS = 16
-LEAST_MARGIN = 1e-3  # below it, rounding alone may change the greedy token
+FORMAT = "geolocsft-golden-2"
+# What io.geolocsft.parity.Yardstick allows: 8 x max(yardstick, the last place of the greatest value).
+ALLOWED = 8
+LAST_PLACE = 2.0**-23
+ADAPTER_STEPS = 5  # from PEFT's own initialisation: logits move, and rounding grows little
 ADAMW_STEPS = 10
 ADAMW = dict(lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
 IGNORED = -100
@@ -50,6 +60,7 @@ class Model:
     dtype: torch.dtype  # of the stored weights
     shards: int = 1
     newer_layout: bool = False
+    loud: bool = False  # norms as large as those of released checkpoints, whose logits reach 150
     lora: dict = field(default_factory=dict)
 
     @property
@@ -171,7 +182,16 @@ MODELS = [
           torch.float32, shards=3, lora=dict(r=2, lora_alpha=4)),
     Model("newer", "names and spelling of transformers 5; rank-stabilised LoRA",
           newer_config(), torch.bfloat16, newer_layout=True, lora=dict(r=2, lora_alpha=2, use_rslora=True)),
+    Model("loud", "norms scaled until attention is sharp and logits reach 150, as in released checkpoints",
+          MULTIMODAL, torch.bfloat16, loud=True, lora=dict(r=2, lora_alpha=4)),
 ]
+
+
+def loudness(name: str) -> float:
+    """By what a norm's random weights are multiplied in a loud model."""
+    if name.endswith(("q_norm.weight", "k_norm.weight")):
+        return 2
+    return 50 if name.endswith("language_model.norm.weight") else 1
 
 
 def random_weight(name: str, shape: torch.Size, generator: torch.Generator) -> Tensor:
@@ -187,6 +207,13 @@ def random_weight(name: str, shape: torch.Size, generator: torch.Generator) -> T
     return noise / math.sqrt(math.prod(shape[1:]) if len(shape) > 1 else 1)
 
 
+def model_weight(model: Model, name: str, shape: torch.Size, generator: torch.Generator) -> Tensor:
+    weight = random_weight(name, shape, generator)
+    if not model.loud or loudness(name) == 1:
+        return weight
+    return loudness(name) * (1 + weight) - 1  # a norm multiplies by 1 + w
+
+
 def released_name(name: str, newer_layout: bool) -> str:
     """The name in a file of a tensor that transformers holds in memory under `name`."""
     if newer_layout or not name.startswith(("model.language_model.", "model.vision_tower.", "model.multi_modal")):
@@ -199,7 +226,7 @@ def write_model(model: Model, folder: Path, generator: torch.Generator) -> None:
     config = model.readable_config()
     kind = Gemma3ForConditionalGeneration if model.multimodal else Gemma3ForCausalLM
     weights = {
-        released_name(name, model.newer_layout): random_weight(name, weight.shape, generator).to(model.dtype)
+        released_name(name, model.newer_layout): model_weight(model, name, weight.shape, generator).to(model.dtype)
         for name, weight in kind(config).state_dict().items()
         if not name.startswith("lm_head") and not name.endswith("position_ids")
     }
@@ -227,6 +254,7 @@ def write_weights(weights: dict[str, Tensor], folder: Path, shards: int) -> None
 
 def load_model(folder: Path, dtype: torch.dtype, attention: str = "eager"):
     """Loads a model folder; a missing or unexpected tensor is an error."""
+    gc.collect()  # PEFT's models are cycles, and two large ones do not fit into memory
     raw = json.loads((folder / "config.json").read_text())
     config = configuration(raw)
     kind = Gemma3ForConditionalGeneration if raw["model_type"] == "gemma3" else Gemma3ForCausalLM
@@ -241,20 +269,34 @@ def load_model(folder: Path, dtype: torch.dtype, attention: str = "eager"):
 # Adapters
 
 
-def write_adapter(model_folder: Path, folder: Path, settings: dict, generator: torch.Generator) -> None:
-    """Writes a PEFT adapter on all linear layers of the language model, A and B random."""
+def write_adapter(model_folder: Path, folder: Path, settings: dict, feeds: list[dict[str, Tensor]], seed: int) -> None:
+    """Writes a PEFT adapter on all linear layers of the language model as training makes them.
+
+    It begins as PEFT initialises it and learns the rows of `feeds` in turn. Random numbers in both matrices would
+    make of a real checkpoint a network in which the least rounding grows to whole logits.
+    """
     base = load_model(model_folder, torch.float32)
     multimodal = isinstance(base, Gemma3ForConditionalGeneration)
     config = LoraConfig(target_modules=TARGETS[multimodal], lora_dropout=0.0, task_type="CAUSAL_LM", **settings)
-    adapted = get_peft_model(base, config)
-    with torch.no_grad():
-        for _, weight in lora_weights(adapted):
-            weight.copy_(0.15 * torch.randn(weight.shape, generator=generator))
+    torch.manual_seed(seed)
+    adapted = get_peft_model(base, config).train()
+    optimizer = torch.optim.AdamW([weight for _, weight in lora_weights(adapted)], **ADAMW)
+    losses = [step(adapted, feeds[i % len(feeds)], optimizer) for i in range(ADAPTER_STEPS * len(feeds))]
+    print(f"{folder}: loss {losses[0]:.4f} before training, {losses[-len(feeds)]:.4f} before the last step")
     adapted.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)
     described = json.loads((folder / "adapter_config.json").read_text())
     described["base_model_name_or_path"] = None  # a path of this machine otherwise
     (folder / "adapter_config.json").write_text(json.dumps(described, indent=2, sort_keys=True) + "\n")
+
+
+def step(adapted, feed: dict[str, Tensor], optimizer) -> Tensor:
+    """One step of training; gives the loss before it."""
+    optimizer.zero_grad()
+    loss = adapted(**feed).loss
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
 
 
 def lora_weights(adapted) -> list[tuple[str, Tensor]]:
@@ -277,24 +319,28 @@ class Case:
     model: str
     note: str
     rows: list[tuple[list, int]]  # ([text length | IMAGE, ...], target tokens)
-    outputs: tuple[str, ...] = ()  # of GRADIENT and BFLOAT16, left out elsewhere for size
+    outputs: tuple[str, ...] = ()  # of those below, left out elsewhere for size
 
 
 IMAGE = "image"
 GRADIENT = "gradient"
 BFLOAT16 = "logits_bfloat16"
+CAUSAL = "logits_causal"  # a mistake that a test must notice
+ADAMW_LOSSES = "adamw_losses"
 CASES = [
     Case("text_only", "text", "one row without an image", [([14], 6)], (GRADIENT, BFLOAT16)),
     Case("ragged", "text", "three rows of different length, padded on the right", [([4], 4), ([15], 7), ([9], 3)]),
     Case("long", "text", "a sequence of three sliding windows", [([40], 8)], (GRADIENT,)),
     Case("image_one", "multimodal", "one image before the text", [([1, IMAGE, 8], 6)]),
     Case("image_two", "multimodal", "two images in one row, text between them",
-         [([3, IMAGE, 4, IMAGE, 4], 6)], (GRADIENT, BFLOAT16)),
+         [([3, IMAGE, 4, IMAGE, 4], 6)], (GRADIENT, BFLOAT16, CAUSAL)),
     Case("image_ragged", "multimodal",
          "an image, no image, two adjoining images; padded on the right, one row longer than the window",
          [([1, IMAGE, 5], 4), ([10], 5), ([2, IMAGE, IMAGE, 3], 5)], (GRADIENT,)),
     Case("sharded", "sharded", "shards, soft-capped logits", [([12], 6)]),
     Case("newer", "newer", "newer names and rope spelling", [([2, IMAGE, 10], 5)], (GRADIENT, BFLOAT16)),
+    Case("loud", "loud", "logits up to 150; two images, one row longer than the window",
+         [([3, IMAGE, 6, IMAGE, 2], 6), ([5], 3)], (GRADIENT, BFLOAT16, CAUSAL)),
 ]
 
 
@@ -351,20 +397,43 @@ def accepted(inputs: dict[str, Tensor], multimodal: bool, *left_out: str) -> dic
 
 def golden(model_folder: Path, adapter_folder: Path, inputs: dict[str, Tensor], prompts: list[int],
            outputs: tuple[str, ...]) -> dict[str, Tensor]:
-    """All tensors of one golden file."""
+    """All tensors of one golden file but the yardsticks."""
     model = load_model(model_folder, torch.float32)
     multimodal = isinstance(model, Gemma3ForConditionalGeneration)
     feed = accepted(inputs, multimodal)
     result = dict(inputs) | {"prompt_lengths": torch.tensor(prompts)}
     with torch.no_grad():
-        output = model(**feed)
-        result |= {"logits": output.logits, "loss": output.loss}
-        if "pixel_values" in inputs:
-            result |= vision(model, inputs["pixel_values"])
         result |= greedy(model, inputs, prompts)
         if BFLOAT16 in outputs:
             result[BFLOAT16] = bfloat16_logits(model_folder, accepted(inputs, multimodal, "labels"))
-    return result | adapted_results(model, adapter_folder, feed, GRADIENT in outputs)
+        if CAUSAL in outputs:
+            blind = feed | {"token_type_ids": torch.zeros_like(feed["token_type_ids"])}
+            result[CAUSAL] = model(**blind).logits
+    return result | compared(model, adapter_folder, feed, outputs)
+
+
+def compared(model, adapter_folder: Path, feed: dict[str, Tensor], outputs: tuple[str, ...],
+             mode=contextlib.nullcontext) -> dict[str, Tensor]:
+    """What has a yardstick, by its name in the golden file. The model is spent afterwards: PEFT changes it.
+
+    `mode` makes a context to compute in; files are read outside of it.
+    """
+    result = {}
+    with mode(), torch.no_grad():
+        if "pixel_values" in feed:
+            result |= vision(model, feed["pixel_values"])
+        output = model(**feed)
+        result |= {"logits": output.logits, "loss": output.loss}
+    adapted = PeftModel.from_pretrained(model, adapter_folder, is_trainable=True).to(model.dtype).train()
+    with mode():
+        output = adapted(**feed)
+        output.loss.backward()
+        result |= {"adapter_logits": output.logits.detach(), "adapter_loss": output.loss.detach()}
+        if GRADIENT in outputs:
+            result |= {f"{GRADIENT}.{name}": weight.grad.clone() for name, weight in lora_weights(adapted)}
+        if ADAMW_LOSSES in outputs:
+            result[ADAMW_LOSSES] = train(adapted, feed)
+    return result
 
 
 def bfloat16_logits(model_folder: Path, feed: dict[str, Tensor]) -> Tensor:
@@ -381,27 +450,10 @@ def vision(model, pixels: Tensor) -> dict[str, Tensor]:
     }
 
 
-def adapted_results(model, adapter_folder: Path, feed: dict[str, Tensor], gradient: bool) -> dict[str, Tensor]:
-    adapted = PeftModel.from_pretrained(model, adapter_folder, is_trainable=True).train()
-    output = adapted(**feed)
-    output.loss.backward()
-    result = {"adapter_logits": output.logits.detach(), "adapter_loss": output.loss.detach()}
-    if gradient:
-        result |= {f"{GRADIENT}.{name}": weight.grad.clone() for name, weight in lora_weights(adapted)}
-    result["adamw_losses"] = train(adapted, feed)
-    return result
-
-
 def train(adapted, feed: dict[str, Tensor]) -> Tensor:
     """The loss before each of the AdamW steps, and after the last one."""
     optimizer = torch.optim.AdamW([weight for _, weight in lora_weights(adapted)], **ADAMW)
-    losses = []
-    for _ in range(ADAMW_STEPS):
-        optimizer.zero_grad()
-        loss = adapted(**feed).loss
-        loss.backward()
-        losses.append(loss.detach())
-        optimizer.step()
+    losses = [step(adapted, feed, optimizer) for _ in range(ADAMW_STEPS)]
     with torch.no_grad():
         losses.append(adapted(**feed).loss)
     return torch.stack(losses)
@@ -416,7 +468,7 @@ def greedy(model, inputs: dict[str, Tensor], prompts: list[int]) -> dict[str, Te
         if count:
             single["pixel_values"] = inputs["pixel_values"][image:image + count]
             image += count
-        row_tokens, row_margins = greedy_row(model, single)
+        row_tokens, row_margins = greedy_row(model, accepted(single, isinstance(model, Gemma3ForConditionalGeneration)))
         tokens.append(row_tokens)
         margins.append(row_margins)
     return {"greedy_tokens": torch.tensor(tokens), "greedy_margins": torch.tensor(margins)}
@@ -429,30 +481,136 @@ def images_in(model, row: Tensor) -> int:
 
 
 def greedy_row(model, single: dict[str, Tensor]) -> tuple[list[int], list[float]]:
-    """Decodes without a cache, then checks the tokens against transformers' own cached generation."""
-    multimodal = isinstance(model, Gemma3ForConditionalGeneration)
-    model.generation_config.eos_token_id = None
-    single = accepted(single, multimodal)
-    cached = model.generate(**single, max_new_tokens=NEW_TOKENS, do_sample=False,
-                            pad_token_id=0)[0, single["input_ids"].shape[1]:].tolist()
+    """Decodes without a cache. A margin of 0 marks tokens that nobody can be asked for.
+
+    Those are what follows an image token, which stands for no image here, and what follows where transformers' own
+    cached generation went another way.
+    """
     tokens, margins = [], []
-    for _ in range(NEW_TOKENS):
+    cached = cached_tokens(model, single)
+    for new in range(NEW_TOKENS):
         best = model(**single).logits[0, -1].topk(2)
         tokens.append(int(best.indices[0]))
         margins.append(float(best.values[0] - best.values[1]))
-        if multimodal and tokens[-1] == model.config.image_token_index:
-            raise ValueError("the model generated an image token; take another seed")
+        if tokens[-1] != cached[new]:
+            margins[-1] = 0.0
+        if margins[-1] == 0 or tokens[-1] == getattr(model.config, "image_token_index", None):
+            break
         single["input_ids"] = append(single["input_ids"], tokens[-1])
         single["attention_mask"] = append(single["attention_mask"], 1)
         if "token_type_ids" in single:
             single["token_type_ids"] = append(single["token_type_ids"], 0)
-    if tokens != cached and min(margins) > LEAST_MARGIN:
-        raise ValueError(f"greedy tokens {tokens} differ from cached generation {cached}")
-    return tokens, margins
+    unknown = NEW_TOKENS - len(tokens)
+    return tokens + [0] * unknown, margins + [0.0] * unknown
+
+
+def cached_tokens(model, single: dict[str, Tensor]) -> list[int]:
+    """What transformers generates; a checkpoint's own habits, such as sampling or forbidden tokens, do not count."""
+    model.generation_config = GenerationConfig(max_new_tokens=NEW_TOKENS, do_sample=False, pad_token_id=0)
+    return model.generate(**single)[0, single["input_ids"].shape[1]:].tolist()
 
 
 def append(row: Tensor, value: int) -> Tensor:
     return torch.cat([row, torch.tensor([[value]])], dim=1)
+
+
+# Yardsticks: how far rounding alone moves an output of transformers
+
+
+FLOAT64, ATTENTION, SUMMATION = "float64", "attention", "summation"
+
+
+class Float64(TorchFunctionMode):
+    """Computes in float64 what Gemma 3 computes in float32 whatever its weights' type: norms, softmax, angles, loss."""
+
+    def __torch_function__(self, function, types, arguments=(), keywords=None):
+        if function is Tensor.float:
+            function = Tensor.double
+        arguments = [torch.float64 if value is torch.float32 else value for value in arguments]
+        keywords = {
+            name: torch.float64 if value is torch.float32 else value for name, value in (keywords or {}).items()}
+        return function(*arguments, **keywords)
+
+
+class Backwards(TorchFunctionMode):
+    """Sums in every linear layer from the last input to the first."""
+
+    def __torch_function__(self, function, types, arguments=(), keywords=None):
+        if function is torch.nn.functional.linear:
+            arguments = [arguments[0].flip(-1), arguments[1].flip(-1), *arguments[2:]]
+        return function(*arguments, **(keywords or {}))
+
+
+def other(kind: str, model_folder: Path, adapter_folder: Path, feed: dict[str, Tensor],
+          outputs: tuple[str, ...]) -> dict[str, Tensor]:
+    """The outputs once more, computed another way."""
+    model = load_model(model_folder, torch.float32, "sdpa" if kind == ATTENTION else "eager")
+    if kind == FLOAT64:  # after loading, so that all constants are those of float32
+        model = model.double()
+        feed = {name: value.double() if value.is_floating_point() else value for name, value in feed.items()}
+    mode = {FLOAT64: Float64, ATTENTION: contextlib.nullcontext, SUMMATION: Backwards}[kind]
+    return compared(model, adapter_folder, feed, outputs, mode)
+
+
+def yardsticks(model_folder: Path, adapter_folder: Path, tensors: dict[str, Tensor], outputs: tuple[str, ...],
+               kinds: list[str]) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The yardstick of every output, and the name of its kind: the first of the kinds that moves it at all."""
+    multimodal = json.loads((model_folder / "config.json").read_text())["model_type"] == "gemma3"
+    names = ("input_ids", "attention_mask", "token_type_ids", "labels", "pixel_values")
+    feed = accepted({name: tensors[name] for name in names if name in tensors}, multimodal)
+    found, kind_of = {}, {}
+    for kind in kinds:
+        if found and all(found.values()):
+            break
+        values = other(kind, model_folder, adapter_folder, feed, outputs)
+        for name in values:
+            if not found.get(name):
+                found[name] = distance(name, values, tensors)
+                kind_of[name.split(".")[0]] = kind
+    return ({f"yardstick.{name}": torch.tensor(value, dtype=torch.float32) for name, value in found.items()},
+            {f"yardstick.{name}": kind for name, kind in kind_of.items()})
+
+
+def distance(name: str, values: dict[str, Tensor], golden: dict[str, Tensor]) -> float:
+    """How far an output lies from the golden one: the greatest difference; of a gradient the norm of the difference
+    relative to the golden one's; of a loss the mean over its tokens' own, since a sum may be right by luck."""
+    if name.endswith("loss"):
+        logits = name.removesuffix("loss") + "logits"
+        ours, theirs = (token_losses(of[logits], golden["labels"]) for of in (values, golden))
+        return float((ours - theirs).abs().mean())
+    difference = values[name].double() - golden[name].double()
+    if name.startswith(GRADIENT):
+        return float(difference.norm() / golden[name].double().norm().clamp_min(1e-300))
+    if name.endswith("logits"):
+        difference = difference[golden["attention_mask"] == 1]
+    return float(difference.abs().max())
+
+
+def token_losses(logits: Tensor, labels: Tensor) -> Tensor:
+    return torch.nn.functional.cross_entropy(
+        logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED, reduction="none"
+    )[labels[:, 1:].flatten() != IGNORED].double()
+
+
+def kinds_that_fit(model_folder: Path) -> list[str]:
+    """float64 where memory holds the model in it; it takes half as much again while it is made and used."""
+    values = sum(
+        math.prod(file.get_slice(name).get_shape())
+        for path in model_folder.glob("*.safetensors")
+        for file in [safe_open(path, "pt")]
+        for name in file.keys()
+    )
+    return [FLOAT64] if values * 8 * 1.5 < free_memory() else [ATTENTION, SUMMATION]
+
+
+def free_memory() -> int:
+    """Bytes that this process may still take, of the machine's and of its container's."""
+    free = psutil.virtual_memory().available
+    group = Path("/sys/fs/cgroup")
+    limit = group / "memory.max"
+    if limit.is_file() and limit.read_text().strip() != "max":
+        free = min(free, int(limit.read_text()) - int((group / "memory.current").read_text()))
+    return free
 
 
 # Files
@@ -469,49 +627,75 @@ def versions() -> dict[str, str]:
 
 def save_golden(file: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     tensors = {name: tensor.contiguous().clone() for name, tensor in tensors.items()}
-    facts = {"format": "geolocsft-golden-1", "padding_side": "right", "attention": "eager"}
+    facts = {"format": FORMAT, "padding_side": "right", "attention": "eager"}
     save_file(tensors, file, facts | versions() | metadata)
 
 
 def committed(folder: Path) -> None:
     for name in ("models", "adapters", "cases"):
         shutil.rmtree(folder / name, ignore_errors=True)
+    inputs = {}
+    for index, case in enumerate(CASES):
+        config = next(model for model in MODELS if model.name == case.model).readable_config()
+        inputs[case.name] = batch(case.rows, config, torch.Generator().manual_seed(SEED + 100 + index))
     for index, model in enumerate(MODELS):
-        generator = torch.Generator().manual_seed(SEED + index)
-        write_model(model, folder / "models" / model.name, generator)
-        write_adapter(folder / "models" / model.name, folder / "adapters" / model.name, model.lora, generator)
+        write_model(model, folder / "models" / model.name, torch.Generator().manual_seed(SEED + index))
+        feeds = [accepted(inputs[case.name][0], model.multimodal) for case in CASES if case.model == model.name]
+        write_adapter(folder / "models" / model.name, folder / "adapters" / model.name, model.lora, feeds, SEED + index)
     (folder / "cases").mkdir()
-    listed = [write_case(folder, case, SEED + 100 + index) for index, case in enumerate(CASES)]
-    manifest = {"format": "geolocsft-golden-1", "seed": SEED, "versions": versions(), "cases": listed}
+    listed = [write_case(folder, case, SEED + 100 + index, *inputs[case.name]) for index, case in enumerate(CASES)]
+    manifest = {"format": FORMAT, "seed": SEED, "versions": versions(), "cases": listed}
     (folder / "cases.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 
-def write_case(folder: Path, case: Case, seed: int) -> dict:
-    config = next(model for model in MODELS if model.name == case.model).readable_config()
-    inputs, prompts = batch(case.rows, config, torch.Generator().manual_seed(seed))
+def write_case(folder: Path, case: Case, seed: int, inputs: dict[str, Tensor], prompts: list[int]) -> dict:
     model, adapter = f"models/{case.model}", f"adapters/{case.model}"
-    tensors = golden(folder / model, folder / adapter, inputs, prompts, case.outputs)
-    if tensors["greedy_margins"].min() < LEAST_MARGIN:
+    outputs = case.outputs + (ADAMW_LOSSES,)
+    tensors = golden(folder / model, folder / adapter, inputs, prompts, outputs)
+    lengths, kinds = yardsticks(folder / model, folder / adapter, tensors, outputs, [FLOAT64])
+    if tensors["greedy_margins"].min() <= 2 * allowed("logits", tensors, lengths):
         raise ValueError(f"{case.name}: a greedy token could go either way; take another seed")
     file = f"cases/{case.name}.safetensors"
-    save_golden(folder / file, tensors, {"seed": str(seed), "model": f"../{model}", "adapter": f"../{adapter}"})
-    print(f"{case.name}: loss {tensors['loss']:.6f}, adapted {tensors['adapter_loss']:.6f}, after ten steps "
-          f"{tensors['adamw_losses'][-1]:.6f}, smallest greedy margin {tensors['greedy_margins'].min():.4f}")
+    facts = {"seed": str(seed), "model": f"../{model}", "adapter": f"../{adapter}"}
+    save_golden(folder / file, tensors | lengths, facts | kinds)
+    describe(case.name, tensors, lengths)
     return {"name": case.name, "file": file, "model": model, "adapter": adapter, "note": case.note,
             "rows": len(case.rows), "images": len(inputs.get("pixel_values", []))}
 
 
-def any_model(model_folder: Path, output: Path, seed: int) -> None:
+def allowed(name: str, tensors: dict[str, Tensor], lengths: dict[str, Tensor]) -> float:
+    """How far another implementation may be from an output other than a gradient."""
+    return ALLOWED * max(float(lengths[f"yardstick.{name}"]), LAST_PLACE * float(tensors[name].abs().max()))
+
+
+def describe(name: str, tensors: dict[str, Tensor], lengths: dict[str, Tensor]) -> None:
+    moved = (tensors["adapter_logits"] - tensors["logits"])[tensors["attention_mask"] == 1].abs()
+    print(f"{name}: logits up to {tensors['logits'].abs().max():.1f}, the adapter moves them by {moved.mean():.2g}, "
+          f"{moved.max():.2g} at most; loss {tensors['loss']:.6f}, adapted {tensors['adapter_loss']:.6f}; "
+          f"smallest greedy margin {tensors['greedy_margins'].min():.4f}")
+    for output in ("vision_features", "image_features", "logits", "loss", "adapter_logits", "adapter_loss",
+                   ADAMW_LOSSES, GRADIENT):
+        found = [float(value) for key, value in lengths.items() if key.startswith(f"yardstick.{output}")]
+        if found:
+            print(f"  yardstick of {output}: {max(found):.1e}")
+
+
+def any_model(model_folder: Path, output: Path, seed: int, kind: str) -> None:
     """One golden file for a checkpoint of any size: two ragged rows, the first with an image if it can."""
     config = configuration(json.loads((model_folder / "config.json").read_text()))
     multimodal = isinstance(config, Gemma3Config)
-    generator = torch.Generator().manual_seed(seed)
-    write_adapter(model_folder, output / "adapter", dict(r=2, lora_alpha=4), generator)
     rows = [([1, IMAGE, 9] if multimodal else [24], 6), ([15], 4)]
-    inputs, prompts = batch(rows, config, generator)
-    tensors = golden(model_folder, output / "adapter", inputs, prompts, (GRADIENT, BFLOAT16))
+    inputs, prompts = batch(rows, config, torch.Generator().manual_seed(seed))
+    outputs = (GRADIENT, BFLOAT16)
+    adapter = output / "adapter"
+    write_adapter(model_folder, adapter, dict(r=2, lora_alpha=4), [accepted(inputs, multimodal)], seed)
+    tensors = golden(model_folder, adapter, inputs, prompts, outputs)
+    kinds = {"auto": kinds_that_fit(model_folder), ATTENTION: [ATTENTION, SUMMATION]}.get(kind, [kind])
+    lengths, kinds_found = yardsticks(model_folder, adapter, tensors, outputs, kinds)
     metadata = {"seed": str(seed), "model": str(model_folder.resolve()), "adapter": "adapter"}
-    save_golden(output / "golden.safetensors", tensors, metadata)
+    save_golden(output / "golden.safetensors", tensors | lengths, metadata | kinds_found)
+    describe(f"{output / 'golden.safetensors'}, yardsticks by {'/'.join(sorted(set(kinds_found.values())))}",
+             tensors, lengths)
 
 
 def check(folder: Path) -> None:
@@ -543,6 +727,9 @@ def main() -> None:
     single.add_argument("--model", type=Path, required=True)
     single.add_argument("--output", type=Path, required=True)
     single.add_argument("--seed", type=int, default=SEED)
+    single.add_argument("--yardstick", choices=["auto", FLOAT64, ATTENTION, SUMMATION], default="auto",
+                        help="what transformers' float32 is held against to see how far rounding moves it: its own "
+                             "float64 (auto, where it fits into memory), its other attention, another order of sums")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     transformers.utils.logging.disable_progress_bar()
@@ -552,7 +739,7 @@ def main() -> None:
         check(arguments.folder)
     else:
         arguments.output.mkdir(parents=True, exist_ok=True)
-        any_model(arguments.model, arguments.output, arguments.seed)
+        any_model(arguments.model, arguments.output, arguments.seed, arguments.yardstick)
 
 
 if __name__ == "__main__":

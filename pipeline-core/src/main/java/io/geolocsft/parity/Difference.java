@@ -5,13 +5,15 @@ package io.geolocsft.parity;
  *
  * @param place where it is, empty if that says nothing
  */
-record Difference(double value, String place) {
+record Difference(double value, Yardstick yardstick, String place) {
 
-  static final Difference NONE = new Difference(0, "");
-
-  /** The greater of two; one that is no number is greater than any. */
+  /** The one that is more yardsticks long; what is no number is longer than anything. */
   Difference max(Difference other) {
-    return Double.compare(value, other.value) >= 0 ? this : other;
+    return Double.compare(yardsticks(), other.yardsticks()) >= 0 ? this : other;
+  }
+
+  private double yardsticks() {
+    return value / yardstick.length();
   }
 
   /** The greatest absolute difference of two vectors. */
@@ -19,6 +21,15 @@ record Difference(double value, String place) {
     double greatest = 0;
     for (int i = 0; i < golden.length; i++) {
       greatest = Math.max(greatest, Math.abs((double) ours[i] - golden[i]));
+    }
+    return greatest;
+  }
+
+  /** The greatest absolute value of a vector. */
+  static double scale(float[] values) {
+    double greatest = 0;
+    for (float value : values) {
+      greatest = Math.max(greatest, Math.abs(value));
     }
     return greatest;
   }

@@ -18,17 +18,22 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What transformers and PEFT compute for a Gemma 3 from some rows of tokens: a safetensors file of
- * the format {@code geolocsft-golden-1}, which {@code make_goldens.py} writes and the README.md
+ * the format {@code geolocsft-golden-2}, which {@code make_goldens.py} writes and the README.md
  * beside the golden files of the tests describes.
  */
 public final class GoldenFile {
 
-  private static final String FORMAT = "geolocsft-golden-1";
+  private static final String FORMAT = "geolocsft-golden-2";
+  private static final String WITHOUT_YARDSTICKS = "geolocsft-golden-1";
+  private static final String YARDSTICK = "yardstick.";
   private static final List<String> INPUTS =
       List.of("input_ids", "attention_mask", "labels", "prompt_lengths");
 
@@ -39,6 +44,7 @@ public final class GoldenFile {
   private final GemmaConfig config;
   private final Map<String, Safetensors.Entry> entries;
   private final Map<String, String> metadata;
+  private final Map<String, Double> yardsticks = new LinkedHashMap<>();
   private int rows;
   private int length;
   private long[] ids;
@@ -65,6 +71,8 @@ public final class GoldenFile {
     GoldenFile golden = new GoldenFile(file, config);
     golden.readInputs();
     golden.checkShapes();
+    golden.checkOutputs();
+    golden.readYardsticks();
     golden.checkTokens();
     golden.checkTargets();
     return golden;
@@ -72,6 +80,9 @@ public final class GoldenFile {
 
   private void readInputs() throws IOException {
     String format = metadata.getOrDefault("format", "none");
+    require(
+        !format.equals(WITHOUT_YARDSTICKS),
+        "it was made before golden files told how far rounding moves their outputs; make it again with make_goldens.py");
     require(format.equals(FORMAT), "its format is %s, not %s", JsonFile.quote(format), FORMAT);
     for (String input : INPUTS) {
       require(has(input), "it lacks the tensor '%s'", input);
@@ -107,6 +118,43 @@ public final class GoldenFile {
     require(
         !has("pixel_values") || (config.vision().isPresent() && images() > 0),
         "it has pixel_values without an image, or the model reads no images");
+  }
+
+  private void checkOutputs() throws IOException {
+    for (Output output : Output.values()) {
+      String name = output.tensor();
+      require(
+          has(name) || !output.isRequired(images() > 0),
+          "it lacks the tensor '%s'; make it again with make_goldens.py",
+          name);
+    }
+  }
+
+  private void readYardsticks() throws IOException {
+    try (Safetensors tensors = Safetensors.open(file);
+        NDManager host = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      for (String output : outputsWithYardstick()) {
+        String name = YARDSTICK + output;
+        require(
+            has(name) && entries.get(name).type() == DataType.FLOAT32 && shape(name).size() == 1,
+            "it lacks the number '%s'; make it again with make_goldens.py",
+            name);
+        double length = tensors.read(name, host).toFloatArray()[0];
+        require(length >= 0 && length <= Float.MAX_VALUE, "'%s' is %s", name, length);
+        yardsticks.put(output, length);
+      }
+    }
+  }
+
+  private List<String> outputsWithYardstick() {
+    return Arrays.stream(Output.values())
+        .filter(Output::hasYardstick)
+        .flatMap(
+            output ->
+                output == Output.GRADIENTS
+                    ? gradients().stream()
+                    : Stream.of(output.tensor()).filter(this::has))
+        .toList();
   }
 
   private Map<String, Shape> shapes() {
@@ -207,6 +255,35 @@ public final class GoldenFile {
   /** The tensors' names. */
   public List<String> names() {
     return List.copyOf(entries.keySet());
+  }
+
+  /** Names of the gradients, by the adapter's tensors. */
+  List<String> gradients() {
+    String prefix = Output.GRADIENTS.tensor() + ".";
+    return entries.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+  }
+
+  /**
+   * How far rounding alone moves an output of transformers, in the output's unit; of a gradient
+   * relative to its norm.
+   */
+  double yardstick(String output) {
+    return yardsticks.get(output);
+  }
+
+  /**
+   * What transformers' float32 was held against to make the yardsticks: {@code float64}, its other
+   * {@code attention} or another order of {@code summation}.
+   */
+  public Set<String> yardstickKinds() {
+    Set<String> kinds = new TreeSet<>();
+    metadata.forEach(
+        (key, kind) -> {
+          if (key.startsWith(YARDSTICK)) {
+            kinds.add(kind);
+          }
+        });
+    return kinds;
   }
 
   private Shape shape(String tensor) {

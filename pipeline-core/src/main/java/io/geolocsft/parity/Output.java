@@ -2,24 +2,24 @@ package io.geolocsft.parity;
 
 /** What is compared in float32, by its name in the golden file. */
 public enum Output {
-  VISION_FEATURES("vision_features", 1e-4, false),
-  IMAGE_FEATURES("image_features", 1e-4, false),
-  LOGITS("logits", 1e-4, false),
-  LOSS("loss", 1e-5, false),
+  VISION_FEATURES("vision_features", true, false),
+  IMAGE_FEATURES("image_features", true, false),
+  LOGITS("logits", false, false),
+  LOSS("loss", false, false),
   /** Rows that leave the golden tokens where their margin forbids it. */
-  GREEDY_TOKENS("greedy_tokens", 0, false),
-  ADAPTER_LOGITS("adapter_logits", 1e-4, true),
-  ADAPTER_LOSS("adapter_loss", 1e-5, true),
+  GREEDY_TOKENS("greedy_tokens", false, false),
+  ADAPTER_LOGITS("adapter_logits", false, true),
+  ADAPTER_LOSS("adapter_loss", false, true),
   /** Distance of a gradient from the golden one, relative to the latter's norm. */
-  GRADIENTS("gradient", 1e-3, true);
+  GRADIENTS("gradient", false, true);
 
   private final String tensor;
-  private final double tolerance;
+  private final boolean needsImages;
   private final boolean needsAdapter;
 
-  Output(String tensor, double tolerance, boolean needsAdapter) {
+  Output(String tensor, boolean needsImages, boolean needsAdapter) {
     this.tensor = tensor;
-    this.tolerance = tolerance;
+    this.needsImages = needsImages;
     this.needsAdapter = needsAdapter;
   }
 
@@ -28,12 +28,21 @@ public enum Output {
     return tensor;
   }
 
-  /** The greatest difference that rounding alone may make. */
-  public double tolerance() {
-    return tolerance;
+  boolean needsImages() {
+    return needsImages;
   }
 
   boolean needsAdapter() {
     return needsAdapter;
+  }
+
+  /** Whether a file without it is no golden file; gradients are large and may be left out. */
+  boolean isRequired(boolean images) {
+    return this != GRADIENTS && (images || !needsImages);
+  }
+
+  /** Whether rounding moves it; tokens either are the same or are not. */
+  boolean hasYardstick() {
+    return this != GREEDY_TOKENS;
   }
 }

@@ -28,9 +28,7 @@ public final class ParityCheck {
   private static final double BFLOAT16_RATIO = 1.5;
 
   private static final String LOGITS_BFLOAT16 = "logits_bfloat16";
-
-  /** Below it, rounding alone may change the likeliest token. */
-  private static final double LEAST_MARGIN = 1e-3;
+  private static final String LEFT_OUT = "not in the golden file";
 
   /** Tokens whose logits are on the host at once: 17 MB for 262,144 words. */
   private static final int CELLS = 16;
@@ -71,28 +69,32 @@ public final class ParityCheck {
         .filter(Output::needsAdapter)
         .map(
             output ->
-                isThere(output) ? notCompared(output, "no adapter was given") : missing(output))
+                isThere(output)
+                    ? Finding.notCompared(output.tensor(), "no adapter was given")
+                    : absent(output))
         .toList();
   }
 
-  private static Finding notCompared(Output output, String reason) {
-    return Finding.notCompared(output.tensor(), output.tolerance(), reason);
-  }
-
-  private static Finding missing(Output output) {
-    return Finding.missing(output.tensor(), output.tolerance());
+  private Finding absent(Output output) {
+    if (!output.needsImages()) {
+      return Finding.absent(output.tensor(), LEFT_OUT);
+    }
+    boolean blind = model.config().vision().isEmpty();
+    return Finding.absent(
+        output.tensor(), blind ? "the model reads no images" : "no row has an image");
   }
 
   private List<Finding> ofModel() throws IOException {
     ModelOutputs outputs = new ModelOutputs(model, golden);
     try (NDManager scope = model.newScope()) {
       NDArray hidden = outputs.hiddenStates(scope, false);
+      Finding logits = compare(Output.LOGITS, name -> logits(outputs, hidden, name));
       return List.of(
           compare(Output.VISION_FEATURES, name -> values(outputs.visionFeatures(scope), name)),
           compare(Output.IMAGE_FEATURES, name -> values(outputs.imageFeatures(scope), name)),
-          compare(Output.LOGITS, name -> logits(outputs, hidden, name)),
+          logits,
           compare(Output.LOSS, name -> values(outputs.loss(hidden, false), name)),
-          compare(Output.GREEDY_TOKENS, name -> tokens(outputs.greedyTokens(), name)));
+          greedyTokens(outputs, 2 * logits.tolerance()));
     }
   }
 
@@ -105,7 +107,7 @@ public final class ParityCheck {
           compare(Output.ADAPTER_LOGITS, name -> logits(outputs, hidden, name)),
           compare(Output.ADAPTER_LOSS, name -> values(outputs.loss(hidden, false), name)),
           pairs.config().dropout() > 0 && isThere(Output.GRADIENTS)
-              ? notCompared(Output.GRADIENTS, "the adapter has dropout")
+              ? Finding.notCompared(Output.GRADIENTS.tensor(), "the adapter has dropout")
               : compare(Output.GRADIENTS, name -> gradients(outputs, pairs, name)));
     }
   }
@@ -116,33 +118,41 @@ public final class ParityCheck {
 
   private Finding compare(Output output, Measure measure) throws IOException {
     return isThere(output)
-        ? Finding.of(output.tensor(), measure.of(output.tensor()), output.tolerance())
-        : missing(output);
+        ? Finding.of(output.tensor(), measure.of(output.tensor()))
+        : absent(output);
   }
 
   private boolean isThere(Output output) {
-    return output == Output.GRADIENTS ? !gradientNames().isEmpty() : golden.has(output.tensor());
+    return output == Output.GRADIENTS ? !golden.gradients().isEmpty() : golden.has(output.tensor());
   }
 
   private Difference values(NDArray ours, String tensor) throws IOException {
-    return new Difference(Difference.greatest(ours.toFloatArray(), golden.floats(tensor)), "");
+    float[] theirs = golden.floats(tensor);
+    Yardstick yardstick = Yardstick.of(golden.yardstick(tensor), Difference.scale(theirs));
+    return new Difference(Difference.greatest(ours.toFloatArray(), theirs), yardstick, "");
   }
 
   private Difference logits(ModelOutputs outputs, NDArray hidden, String tensor)
       throws IOException {
-    Difference[] greatest = {Difference.NONE};
+    double[] greatest = {-1, 0};
+    long[] at = new long[1];
     forEachToken(
         outputs,
         hidden,
         List.of(tensor),
         (cell, ours, theirs) -> {
-          long length = hidden.getShape().get(1);
-          String place =
-              String.format(Locale.ROOT, "row %d, position %d", cell / length, cell % length);
           double difference = Difference.greatest(ours, theirs.get(0));
-          greatest[0] = greatest[0].max(new Difference(difference, place));
+          if (Double.compare(difference, greatest[0]) > 0) {
+            greatest[0] = difference;
+            at[0] = cell;
+          }
+          greatest[1] = Math.max(greatest[1], Difference.scale(theirs.get(0)));
         });
-    return greatest[0];
+    long length = hidden.getShape().get(1);
+    return new Difference(
+        greatest[0],
+        Yardstick.of(golden.yardstick(tensor), greatest[1]),
+        String.format(Locale.ROOT, "row %d, position %d", at[0] / length, at[0] % length));
   }
 
   private interface TokenLogits {
@@ -181,35 +191,46 @@ public final class ParityCheck {
     }
   }
 
-  /** Once rows have parted where either token would do, what follows cannot be compared. */
-  private Difference tokens(List<int[]> ours, String tensor) throws IOException {
+  /**
+   * Compares tokens where the likeliest leads by more than rounding may move the two logits. Once
+   * rows have parted where either token would do, what follows cannot be compared.
+   */
+  private Finding greedyTokens(ModelOutputs outputs, double leastMargin) throws IOException {
+    String tensor = Output.GREEDY_TOKENS.tensor();
+    List<int[]> ours = outputs.greedyTokens();
     long[] theirs = golden.longs(tensor);
     float[] margins = golden.floats("greedy_margins");
     int count = golden.newTokens();
+    int compared = 0;
     int parted = 0;
     String place = "";
     for (int row = 0; row < ours.size(); row++) {
-      int at = 0;
-      while (at < count && ours.get(row)[at] == theirs[row * count + at]) {
-        at++;
-      }
-      if (at < count && !(margins[row * count + at] <= LEAST_MARGIN)) {
-        parted++;
-        place = String.format(Locale.ROOT, "row %d, token %d", row, at);
+      for (int at = 0; at < count; at++) {
+        int cell = row * count + at;
+        boolean same = ours.get(row)[at] == theirs[cell];
+        boolean clear = !(margins[cell] <= leastMargin);
+        compared += clear ? 1 : 0;
+        if (!same && clear) {
+          parted++;
+          place = String.format(Locale.ROOT, ", row %d parts at token %d", row, at);
+        }
+        if (!same || margins[cell] == 0) {
+          break;
+        }
       }
     }
-    return new Difference(parted, place);
+    if (compared == 0) {
+      return Finding.notCompared(tensor, "rounding could change any of them");
+    }
+    String note = String.format(Locale.ROOT, "%d of %d%s", compared, theirs.length, place);
+    return Finding.of(tensor, new Difference(parted, Yardstick.EXACT, note));
   }
 
   /** Names in the file of the gradients, by the names of the adapter's tensors. */
   private Map<String, String> gradientNames() {
-    String prefix = Output.GRADIENTS.tensor() + ".";
+    int prefix = Output.GRADIENTS.tensor().length() + 1;
     Map<String, String> names = new HashMap<>();
-    for (String name : golden.names()) {
-      if (name.startsWith(prefix)) {
-        names.put(PeftFiles.tensorName(name.substring(prefix.length())), name);
-      }
-    }
+    golden.gradients().forEach(n -> names.put(PeftFiles.tensorName(n.substring(prefix)), n));
     return names;
   }
 
@@ -231,7 +252,7 @@ public final class ParityCheck {
     try (NDManager scope = model.newScope();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
       collector.backward(outputs.loss(outputs.hiddenStates(scope, true), true));
-      Difference greatest = Difference.NONE;
+      Difference greatest = new Difference(0, Yardstick.of(0, 1), "");
       for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
         greatest = greatest.max(gradient(tensor.getValue(), names.get(tensor.getKey())));
       }
@@ -252,14 +273,17 @@ public final class ParityCheck {
                 theirs.length,
                 gradient.size()));
       }
-      return new Difference(Difference.relative(gradient.toFloatArray(), theirs), name);
+      return new Difference(
+          Difference.relative(gradient.toFloatArray(), theirs),
+          Yardstick.of(golden.yardstick(name), 1),
+          name);
     }
   }
 
   /** Mean distances from the golden logits in float32, ours against transformers' in bfloat16. */
   private Finding bfloat16Logits() throws IOException {
-    if (!golden.has(LOGITS_BFLOAT16) || !golden.has(Output.LOGITS.tensor())) {
-      return Finding.missing(LOGITS_BFLOAT16, Double.NaN);
+    if (!golden.has(LOGITS_BFLOAT16)) {
+      return Finding.absent(LOGITS_BFLOAT16, LEFT_OUT);
     }
     ModelOutputs outputs = new ModelOutputs(model, golden);
     double[] sums = new double[2];
@@ -276,7 +300,9 @@ public final class ParityCheck {
     int tokens = golden.cells().length;
     return Finding.of(
         LOGITS_BFLOAT16,
-        new Difference(sums[0] / tokens, "mean distance from the logits in float32"),
-        BFLOAT16_RATIO * sums[1] / tokens);
+        new Difference(
+            sums[0] / tokens,
+            new Yardstick(sums[1] / tokens, BFLOAT16_RATIO),
+            "mean distance from the logits in float32"));
   }
 }

@@ -25,7 +25,7 @@ class TestGemmaGoldens {
 
   static List<GoldenCase> cases() {
     List<GoldenCase> cases = GoldenCase.all();
-    assertThat(cases).hasSize(8);
+    assertThat(cases).hasSize(9);
     return cases;
   }
 

@@ -22,7 +22,7 @@ class TestLoraGoldens {
 
   static List<GoldenCase> cases() {
     List<GoldenCase> cases = GoldenCase.all();
-    assertThat(cases).hasSize(8);
+    assertThat(cases).hasSize(9);
     return cases;
   }
 

@@ -2,12 +2,15 @@ package io.geolocsft.parity;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GoldenCase;
+import io.geolocsft.gemma.Safetensors;
 import io.geolocsft.parity.ChangedGolden.Change;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +53,14 @@ class TestGoldenFile {
         change("left padding", t -> set(t, "attention_mask", 0, 0), "padded on the right"),
         change("no prompt", t -> t.get("prompt_lengths").set(new NDIndex("0"), 0), "says 0 of"),
         change("long prompt", t -> t.get("prompt_lengths").set(new NDIndex("0"), 31), "says 31 of"),
+        change("no logits", t -> t.remove("logits"), "lacks the tensor 'logits'; make it again"),
+        change("no features", t -> t.remove("image_features"), "lacks the tensor 'image_feat"),
+        change("no yardstick", t -> t.remove("yardstick.loss"), "lacks the number 'yardstick.l"),
+        change("no gradient's", TestGoldenFile::forgetOne, "lacks the number 'yardstick.grad"),
+        change(
+            "yardstick no number",
+            t -> t.computeIfPresent("yardstick.logits", (n, a) -> a.mul(Float.NaN)),
+            "'yardstick.logits' is NaN"),
         change("no margins", t -> t.remove("greedy_margins"), "without greedy_margins"));
   }
 
@@ -63,6 +74,14 @@ class TestGoldenFile {
 
   private static void repeat(Map<String, NDArray> tensors, String name) {
     tensors.compute(name, (key, array) -> array.concat(array.get(new NDIndex("0:1")), 0));
+  }
+
+  private static void forgetOne(Map<String, NDArray> tensors) {
+    tensors.remove(
+        tensors.keySet().stream()
+            .filter(name -> name.startsWith("yardstick.gradient."))
+            .findFirst()
+            .orElseThrow());
   }
 
   private static void flatten(Map<String, NDArray> tensors, String name) {
@@ -104,6 +123,20 @@ class TestGoldenFile {
     Path model = SOUND.modelFolder().resolve("model.safetensors");
     assertThatThrownBy(() -> GoldenFile.open(model, GemmaConfig.read(SOUND.modelFolder())))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("its format is pt, not geolocsft-golden-1");
+        .hasMessageContaining("its format is pt, not geolocsft-golden-2");
+  }
+
+  @Test
+  void aFileWithoutYardsticksIsRefusedWithTheRemedy() throws IOException {
+    Path old = folder.resolve("old.safetensors");
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        Safetensors file = Safetensors.open(SOUND.path())) {
+      NDArray ids = file.read("input_ids", scope);
+      Safetensors.write(old, Map.of("input_ids", ids), Map.of("format", "geolocsft-golden-1"));
+    }
+    assertThatThrownBy(() -> GoldenFile.open(old, GemmaConfig.read(SOUND.modelFolder())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("old.safetensors: ")
+        .hasMessageContaining("make it again with make_goldens.py");
   }
 }

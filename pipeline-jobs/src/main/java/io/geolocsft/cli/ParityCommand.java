@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Compares a Gemma 3 on a device with what Hugging Face transformers and PEFT compute for it.",
-      "Prints every output's greatest difference, and ends with code 3 if one exceeds its tolerance. In bfloat16 only the logits are compared: rounding may move them 1.5 times as far as it moves those of transformers."
+      "The golden file tells of every output how far rounding alone moves it: its yardstick, at least the last place that float32 has for its greatest value. Prints every output's greatest difference, and ends with code 3 if one is longer than 8 yardsticks. Tokens must be equal where the likeliest one's lead is more than rounding makes up. What a model does not have, such as the vision of a text-only one, is absent, which is no difference. In bfloat16 only the logits are compared: rounding may move them 1.5 times as far as it moves those of transformers."
     },
     footer = {
       "",
@@ -40,6 +41,13 @@ import picocli.CommandLine.Spec;
       "    --golden 4b/golden.safetensors --adapter 4b/adapter"
     })
 final class ParityCommand implements Callable<Integer> {
+
+  private static final String NONE = "-";
+  private static final Map<String, String> KINDS =
+      Map.of(
+          "float64", "its float64",
+          "attention", "its other attention",
+          "summation", "another order of its sums");
 
   private final Console console;
 
@@ -94,18 +102,18 @@ final class ParityCommand implements Callable<Integer> {
     }
     Device place = options.device("--device", device);
     try {
-      List<Finding> findings = findings(place, type);
+      // Before the weights, which may take minutes.
+      GoldenFile file = GoldenFile.open(golden, GemmaConfig.read(model));
+      List<Finding> findings = findings(file, place, type);
       console.print(table(findings));
-      judge(findings, place);
+      judge(findings, file, place);
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     }
     return ExitCode.DONE;
   }
 
-  private List<Finding> findings(Device place, DataType type) throws IOException {
-    // Before the weights, which may take minutes.
-    GoldenFile file = GoldenFile.open(golden, GemmaConfig.read(model));
+  private List<Finding> findings(GoldenFile file, Device place, DataType type) throws IOException {
     try (NativeWork work = NativeWork.begin();
         GemmaModel loaded = GemmaModel.load(model, place, type)) {
       if (adapter == null) {
@@ -119,50 +127,78 @@ final class ParityCommand implements Callable<Integer> {
 
   private static String table(List<Finding> findings) {
     return new TextTable(
-            List.of("output", "difference", "tolerance", "verdict", "note"),
+            List.of("output", "difference", "tolerance", "yardsticks", "verdict", "note"),
             findings.stream().map(ParityCommand::row).toList())
         .text();
   }
 
   private static List<String> row(Finding finding) {
+    boolean compared = finding.verdict() == Verdict.EQUAL || finding.verdict() == Verdict.DIFFERENT;
     return List.of(
         finding.output(),
-        number(finding.difference()),
-        number(finding.tolerance()),
+        compared ? number(finding.difference()) : NONE,
+        compared ? number(finding.tolerance()) : NONE,
+        compared && finding.allowed() > 0
+            ? "%s of %s".formatted(count(finding.yardsticks()), count(finding.allowed()))
+            : NONE,
         finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
         finding.note());
   }
 
   private static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "-";
-    }
     return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value);
   }
 
-  private void judge(List<Finding> findings, Device place) {
+  /** Yardsticks: few with a decimal, many as a power of ten. */
+  private static String count(double yardsticks) {
+    return String.format(Locale.ROOT, yardsticks < 1_000 ? "%.1f" : "%.1e", yardsticks);
+  }
+
+  private void judge(List<Finding> findings, GoldenFile file, Device place) {
     String where = "%s on %s".formatted(dtype, place.isGpu() ? "the GPU" : "the CPU");
-    if (count(findings, Verdict.EQUAL) + count(findings, Verdict.DIFFERENT) == 0) {
+    long equal = count(findings, Verdict.EQUAL);
+    long different = count(findings, Verdict.DIFFERENT);
+    if (equal + different == 0) {
       throw new DataException(
           "Nothing was compared: %s has no output for %s".formatted(golden, where));
     }
-    if (count(findings, Verdict.DIFFERENT) > 0) {
+    if (different > 0) {
       String outputs =
           findings.stream()
               .filter(finding -> finding.verdict() == Verdict.DIFFERENT)
-              .map(Finding::output)
-              .collect(Collectors.joining(", "));
+              .map(ParityCommand::excess)
+              .collect(Collectors.joining("; "));
       throw new DataException(
-          "The model in %s, %s, differs from %s in: %s. Check that the file was made for these weights."
+          "The model in %s, %s, differs from %s: %s. Check that the file was made for these weights."
               .formatted(model, where, golden, outputs));
     }
     console.note(
         String.format(
             Locale.ROOT,
-            "Compared in %s: %d of %d outputs, all equal",
+            "Compared in %s: %d outputs, all equal. Yardsticks: %s.",
             where,
-            count(findings, Verdict.EQUAL),
-            findings.size()));
+            equal,
+            yardsticks(file)));
+  }
+
+  /** Such as "logits by 412.0 yardsticks, 8.0 allowed (row 0, position 3)". */
+  private static String excess(Finding finding) {
+    String note = finding.note().isEmpty() ? "" : " (%s)".formatted(finding.note());
+    return finding.allowed() == 0
+        ? String.format(
+            Locale.ROOT, "%s in %.0f rows%s", finding.output(), finding.difference(), note)
+        : "%s by %s yardsticks, %s allowed%s"
+            .formatted(
+                finding.output(), count(finding.yardsticks()), count(finding.allowed()), note);
+  }
+
+  private String yardsticks(GoldenFile file) {
+    if (dtype.equals("bfloat16")) {
+      return "transformers' bfloat16 against its float32";
+    }
+    return file.yardstickKinds().stream()
+        .map(kind -> KINDS.getOrDefault(kind, kind))
+        .collect(Collectors.joining(" or ", "transformers' float32 against ", ""));
   }
 
   private static long count(List<Finding> findings, Verdict verdict) {

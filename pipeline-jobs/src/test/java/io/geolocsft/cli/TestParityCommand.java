@@ -44,7 +44,7 @@ class TestParityCommand {
     JsonNode manifest = new ObjectMapper().readTree(GOLDENS.resolve("cases.json").toFile());
     List<JsonNode> cases =
         StreamSupport.stream(manifest.get("cases").spliterator(), false).toList();
-    assertThat(cases).hasSize(8);
+    assertThat(cases).hasSize(9);
     return cases;
   }
 
@@ -61,29 +61,39 @@ class TestParityCommand {
   void aSoundModelPasses(JsonNode golden) {
     assertThat(call("parity --device cpu " + options(golden))).as(err.toString()).isZero();
     assertThat(out.toString())
-        .containsPattern("logits +\\d\\.\\de-0[5-9] +1\\.0e-04 +equal")
-        .containsPattern("greedy_tokens +0 +0 +equal")
-        .containsPattern("adapter_loss +\\S+ +1\\.0e-05 +equal")
-        .containsPattern("gradient +(\\S+ +1\\.0e-03 +equal +gradient\\.|- +1\\.0e-03 +missing)");
-    assertThat(out.toString().lines().filter(line -> line.contains("missing")).count())
-        .isEqualTo((golden.get("images").asInt() == 0 ? 2 : 0) + (hasGradients(golden) ? 0 : 1));
+        .containsPattern("\nlogits +\\S+ +\\S+ +[0-7]\\.\\d of 8\\.0 +equal +row \\d, position")
+        .containsPattern("greedy_tokens +0 +0 +- +equal +(16 of 16|32 of 32|48 of 48)\n")
+        .containsPattern("adapter_loss +\\S+ +\\S+ +\\d\\.\\d of 8\\.0 +equal")
+        .containsPattern(
+            "gradient +(\\S+ +\\S+ +\\d\\.\\d of 8\\.0 +equal +gradient\\.|- +- +- +absent)")
+        .doesNotContain("missing", "different", "NaN");
+    boolean images = golden.get("images").asInt() > 0;
+    int absent = (images ? 0 : 2) + (hasGradients(golden) ? 0 : 1);
+    assertThat(out.toString().lines().filter(line -> line.contains(" absent ")).count())
+        .isEqualTo(absent);
+    assertThat(out.toString().contains("the model reads no images")).isEqualTo(!images);
     assertThat(err.toString())
-        .contains("Compared in float32 on the CPU: ", " of 8 outputs, all equal");
+        .contains(
+            "Compared in float32 on the CPU: %d outputs, all equal. ".formatted(8 - absent),
+            "Yardsticks: transformers' float32 against its float64.");
   }
 
   private static boolean hasGradients(JsonNode golden) {
-    return List.of("text_only", "long", "image_two", "image_ragged", "newer")
+    return List.of("text_only", "long", "image_two", "image_ragged", "newer", "loud")
         .contains(golden.get("name").asText());
   }
 
   @Test
   void bfloat16IsJudgedByItsLogits() throws IOException {
     assertThat(call("parity --dtype bfloat16 " + options(cases().get(4)))).isZero();
-    assertThat(out.toString()).containsPattern("logits_bfloat16 +\\S+ +\\S+ +equal");
+    assertThat(out.toString())
+        .containsPattern("logits_bfloat16 +\\S+ +\\S+ +\\d\\.\\d of 1\\.5 +equal");
     assertThat(err.toString())
-        .contains("Compared in bfloat16 on the CPU: 1 of 1 outputs, all equal");
+        .contains(
+            "Compared in bfloat16 on the CPU: 1 outputs, all equal.",
+            "Yardsticks: transformers' bfloat16 against its float32.");
     assertThat(call("parity --dtype bfloat16 " + options(cases().get(3)))).isEqualTo(ExitCode.DATA);
-    assertThat(out.toString()).containsPattern("logits_bfloat16 +- +- +missing");
+    assertThat(out.toString()).containsPattern("logits_bfloat16 +- +- +- +absent");
     assertThat(err.toString()).contains("Nothing was compared", "image_one.safetensors");
   }
 
@@ -104,9 +114,13 @@ class TestParityCommand {
     String line = "parity " + options(golden).replace(sound.toString(), changed.toString());
     assertThat(call(line)).isEqualTo(ExitCode.DATA);
     assertThat(out.toString())
-        .containsPattern("\nlogits +1\\.0e-02 +1\\.0e-04 +different +row 0, position \\d+")
-        .containsPattern("adapter_logits +\\S+ +1\\.0e-04 +equal");
-    assertThat(err.toString()).contains("error: The model in ", "changed.safetensors in: logits. ");
+        .containsPattern(
+            "\nlogits +1\\.0e-02 +\\S+ +\\S+ of 8\\.0 +different +row 0, position \\d+")
+        .containsPattern("adapter_logits +\\S+ +\\S+ +\\S+ of 8\\.0 +equal");
+    assertThat(err.toString())
+        .contains("error: The model in ")
+        .containsPattern(
+            "changed.safetensors: logits by \\S+ yardsticks, 8\\.0 allowed \\(row 0, position \\d+\\)\\. Check");
   }
 
   @ParameterizedTest
@@ -152,7 +166,8 @@ class TestParityCommand {
   void helpShowsAnExample() {
     assertThat(call("parity --help")).isZero();
     assertThat(out.toString())
-        .contains("Example", "geolocsft parity --model /models/gemma-3-4b-it")
+        .contains(
+            "longer than 8 yardsticks", "Example", "geolocsft parity --model /models/gemma-3-4b-it")
         .contains("--golden=FILE", "--adapter=DIR", "--device=NAME", "--dtype=NAME");
   }
 }
