@@ -14,6 +14,7 @@ As a worker: bench_model.py peer --model DIR --dtype NAME --threads N
 import argparse
 import json
 import os
+import shlex
 import resource
 import statistics
 import subprocess
@@ -289,7 +290,7 @@ def measure(arguments: argparse.Namespace, geometry: str, dtype: str) -> list[di
     for name in arguments.case:
         case = dict(CASES[name])
         # Fresh processes for each case, so that peak memory is the case's own.
-        ours = Worker(arguments.java.split() + common)
+        ours = Worker(shlex.split(arguments.java) + common)
         theirs, parts, first = fitting_peer([sys.executable, __file__, "peer"] + common, case)
         vocabulary = GEOMETRIES[geometry]["vocab_size"]
         rows, starts = tokens_of(case, vocabulary)

@@ -17,6 +17,9 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
 
   private static final String EXTENSIONS = "spark.sql.extensions";
 
+  /** OpenMP reads it when PyTorch is loaded. */
+  private static final String WAITING = "OMP_WAIT_POLICY";
+
   private final String name;
   private SparkSession session;
   private boolean isOurs;
@@ -61,6 +64,9 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
     // What is kept in memory is put together from few partitions where rows are few, as everything
     // else is; Spark's default keeps the 200 of a shuffle, and every look at it takes 200 tasks.
     settings.setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true");
+    // As run/settings has it for this process: threads that wait do not hold a core that others need.
+    settings.setIfMissing(
+        "spark.executorEnv." + WAITING, System.getenv().getOrDefault(WAITING, "PASSIVE"));
     addExtensions(settings);
     if (settings.get("spark.master").startsWith("local")) {
       setLocal(settings);
@@ -88,6 +94,6 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
     // Otherwise an empty folder spark-warehouse appears wherever the command is called.
     settings.setIfMissing(
         "spark.sql.warehouse.dir",
-        Path.of(System.getProperty("java.io.tmpdir"), "geolocsft-warehouse").toUri().toString());
+        Path.of(System.getProperty("java.io.tmpdir"), "geolocsft-warehouse").toString());
   }
 }

@@ -12,6 +12,7 @@ class TestEmbeddedSpark {
   void clear() {
     System.clearProperty("spark.master");
     System.clearProperty("spark.sql.shuffle.partitions");
+    System.clearProperty("spark.executorEnv.OMP_WAIT_POLICY");
   }
 
   @Test
@@ -26,6 +27,16 @@ class TestEmbeddedSpark {
   void whatTheUserHasSetStays() {
     System.setProperty("spark.sql.shuffle.partitions", "31");
     assertThat(EmbeddedSpark.settings("x").get("spark.sql.shuffle.partitions")).isEqualTo("31");
+  }
+
+  @Test
+  void threadsOfExecutorsSleepWhileTheyWait() {
+    // The tests' own environment has it from the build, which says PASSIVE unless its user did not.
+    String own = System.getenv().getOrDefault("OMP_WAIT_POLICY", "PASSIVE");
+    assertThat(EmbeddedSpark.settings("x").get("spark.executorEnv.OMP_WAIT_POLICY")).isEqualTo(own);
+    System.setProperty("spark.executorEnv.OMP_WAIT_POLICY", "ACTIVE");
+    assertThat(EmbeddedSpark.settings("x").get("spark.executorEnv.OMP_WAIT_POLICY"))
+        .isEqualTo("ACTIVE");
   }
 
   @Test
