@@ -64,7 +64,8 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
     // What is kept in memory is put together from few partitions where rows are few, as everything
     // else is; Spark's default keeps the 200 of a shuffle, and every look at it takes 200 tasks.
     settings.setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true");
-    // As run/settings has it for this process: threads that wait do not hold a core that others need.
+    // As run/settings has it for this process: threads that wait do not hold a core that others
+    // need.
     settings.setIfMissing(
         "spark.executorEnv." + WAITING, System.getenv().getOrDefault(WAITING, "PASSIVE"));
     addExtensions(settings);

@@ -1,7 +1,6 @@
 package io.geolocsft.config;
 
 import java.time.DateTimeException;
-import java.util.function.Supplier;
 
 /** What is wrong with a section as a whole, or with one of its settings beside the others. */
 final class Contradictions {
@@ -35,18 +34,18 @@ final class Contradictions {
    *
    * @param setting the one that can be wrong yet
    */
-  void attempt(String setting, Supplier<?> made) {
+  void attempt(String setting, Runnable made) {
     try {
-      made.get();
+      made.run();
     } catch (IllegalArgumentException | DateTimeException e) {
       add(setting, e.getMessage());
     }
   }
 
   /** The same where no setting alone is to blame. */
-  void attempt(Supplier<?> made) {
+  void attempt(Runnable made) {
     try {
-      made.get();
+      made.run();
     } catch (IllegalArgumentException e) {
       add(e.getMessage());
     }

@@ -63,8 +63,8 @@ public record Manifest(
 
   /** Whether another output follows from the same, as those of one run of a stage do. */
   public boolean isMadeWith(Manifest other) {
-    return configHash.equals(other.configHash)
-        && codeVersion.equals(other.codeVersion)
+    return revision == other.revision
+        && settings.equals(other.settings)
         && inputs.equals(other.inputs);
   }
 

@@ -95,7 +95,15 @@ class TestCaptureTimes {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"yesterday", "2019-02-30", "2019-13-01", "14.07.2019", "-", "99999-01-01", "0000-12-31"})
+      strings = {
+        "yesterday",
+        "2019-02-30",
+        "2019-13-01",
+        "14.07.2019",
+        "-",
+        "99999-01-01",
+        "0000-12-31"
+      })
   void whatIsNoTimeIsNamed(String text) {
     RowProblem problem = problem("", text);
     assertThat(problem.kind()).isEqualTo("unparsable_date");

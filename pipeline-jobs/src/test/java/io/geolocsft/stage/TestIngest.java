@@ -39,8 +39,7 @@ class TestIngest {
       Path.of("../pipeline-core/src/test/resources/io/geolocsft/image/goldens/exif-whole.jpg");
 
   private static final Path YEAR_ONE =
-      Path.of(
-          "../pipeline-core/src/test/resources/io/geolocsft/image/as-they-come/date_0001.jpg");
+      Path.of("../pipeline-core/src/test/resources/io/geolocsft/image/as-they-come/date_0001.jpg");
 
   private final SparkSession spark = SparkFixture.session();
 
