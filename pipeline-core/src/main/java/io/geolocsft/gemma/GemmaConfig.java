@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.geolocsft.gemma.TextConfig.LayerType;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,13 +62,13 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
   public static GemmaConfig read(Path modelFolder) throws IOException {
     Path file = modelFolder.resolve("config.json");
     if (!Files.isRegularFile(file)) {
-      throw new IOException("No config.json in the model folder " + modelFolder);
+      throw new UnusableFileException("No config.json in the model folder " + modelFolder);
     }
     JsonNode json = JsonFile.read(file);
     try {
       return parse(json);
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new UnusableFileException(file + ": " + e.getMessage(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ public final class GemmaWeights implements AutoCloseable {
     }
     Path index = folder.resolve("model.safetensors.index.json");
     if (!Files.isRegularFile(index)) {
-      throw new IOException(
+      throw new UnusableFileException(
           "The model folder %s has neither model.safetensors nor model.safetensors.index.json"
               .formatted(folder));
     }
@@ -128,18 +129,18 @@ public final class GemmaWeights implements AutoCloseable {
     for (JsonNode name : JsonFile.read(index).path("weight_map")) {
       String file = name.asText();
       if (!file.matches("[A-Za-z0-9._-]+\\.safetensors")) {
-        throw new IOException(
+        throw new UnusableFileException(
             "%s names the shard '%s', which is no plain file name"
                 .formatted(index, JsonFile.quote(file)));
       }
       if (!Files.isRegularFile(folder.resolve(file))) {
-        throw new IOException(
+        throw new UnusableFileException(
             "%s names the shard '%s', which is missing".formatted(index, JsonFile.quote(file)));
       }
       files.add(file);
     }
     if (files.isEmpty()) {
-      throw new IOException(index + " lists no shard under weight_map");
+      throw new UnusableFileException(index + " lists no shard under weight_map");
     }
     return files.stream().map(folder::resolve).toList();
   }
@@ -172,7 +173,7 @@ public final class GemmaWeights implements AutoCloseable {
     problems.addAll(otherOutputHeads(names, files));
     if (!problems.isEmpty()) {
       String first = String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())));
-      throw new IOException(
+      throw new UnusableFileException(
           String.format(
               Locale.ROOT,
               "The weights in %s do not fit its config.json (%d problems): %s",

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -112,7 +113,8 @@ public final class Safetensors implements Closeable {
   }
 
   private static IOException invalid(Path file, String reason, Exception cause) {
-    return new IOException("%s is no valid safetensors file: %s".formatted(file, reason), cause);
+    return new UnusableFileException(
+        "%s is no valid safetensors file: %s".formatted(file, reason), cause);
   }
 
   private static Safetensors parse(Path file, FileChannel channel) throws IOException {
@@ -161,7 +163,8 @@ public final class Safetensors implements Closeable {
   NDArray read(String name, NDManager manager, int stretch) throws IOException {
     Entry entry = entries.get(name);
     if (entry == null) {
-      throw new IOException("%s has no tensor '%s'".formatted(file, JsonFile.quote(name)));
+      throw new UnusableFileException(
+          "%s has no tensor '%s'".formatted(file, JsonFile.quote(name)));
     }
     NDArray cells =
         entry.type() == DataType.BFLOAT16

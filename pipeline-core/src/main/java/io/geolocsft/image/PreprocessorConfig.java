@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ final class PreprocessorConfig {
       return config;
     }
     if (!olderIsThere) {
-      throw new IOException(
+      throw new UnusableFileException(
           "The model folder %s has neither %s nor %s with a section %s, which say how images are prepared"
               .formatted(
                   modelFolder, GemmaImageProcessor.OLDER_FILE, GemmaImageProcessor.FILE, SECTION));
@@ -122,7 +123,7 @@ final class PreprocessorConfig {
 
   private void throwIfAny() throws IOException {
     if (!problems.isEmpty()) {
-      throw new IOException(
+      throw new UnusableFileException(
           String.format(
               Locale.ROOT,
               "%s (%d problems): %s",

@@ -35,14 +35,15 @@ public final class JsonFile {
    */
   public static JsonNode read(Path file) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
-      throw new IOException(file + " has over 1 MiB, which no such file of a model has");
+      throw new UnusableFileException(file + " has over 1 MiB, which no such file of a model has");
     }
     try {
       return MAPPER.readTree(Files.readAllBytes(file));
     } catch (JacksonException e) {
-      throw new IOException(file + " is no valid JSON: " + quote(e.getOriginalMessage()), e);
+      throw new UnusableFileException(
+          file + " is no valid JSON: " + quote(e.getOriginalMessage()), e);
     } catch (CharConversionException e) {
-      throw new IOException(file + " is no valid JSON: " + quote(e.getMessage()), e);
+      throw new UnusableFileException(file + " is no valid JSON: " + quote(e.getMessage()), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.geolocsft.lora;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Ascii;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class PeftConfig {
   static PeftConfig read(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
-      throw new IOException("No adapter: " + file + " is missing");
+      throw new UnusableFileException("No adapter: " + file + " is missing");
     }
     PeftConfig config = new PeftConfig(file, JsonFile.read(file));
     config.checkKind();
@@ -150,7 +151,7 @@ final class PeftConfig {
           wrapped,
           rankStabilized());
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new UnusableFileException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -213,7 +214,7 @@ final class PeftConfig {
 
   private IOException refused(String key, String reason) {
     JsonNode value = json.path(key);
-    return new IOException(
+    return new UnusableFileException(
         "%s: %s is %s; %s"
             .formatted(
                 file,

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.Safetensors;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ public final class PeftFiles {
         adapter.close();
         String first =
             String.join("; ", problems.subList(0, Math.min(MOST_NAMED, problems.size())));
-        throw new IOException(
+        throw new UnusableFileException(
             String.format(
                 Locale.ROOT,
                 "The adapter in %s does not fit the model (%d problems): %s",

@@ -2,6 +2,7 @@ package io.geolocsft.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ public final class GemmaTokenizer implements AutoCloseable {
       PlainText plainText = new PlainText(content.controlTokens());
       return new GemmaTokenizer(open(file), content, special, plainText);
     } catch (IllegalArgumentException e) {
-      throw new IOException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
+      throw new UnusableFileException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -80,7 +81,7 @@ public final class GemmaTokenizer implements AutoCloseable {
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
     } catch (RuntimeException e) {
-      throw new IOException(
+      throw new UnusableFileException(
           "%s cannot be read by the tokenizers library: %s. Use the tokenizer.json of a Gemma 3 checkpoint."
               .formatted(file, JsonFile.quote(e.getMessage())),
           e);

@@ -1,5 +1,6 @@
 package io.geolocsft.prompt;
 
+import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public record SpecialTokens(
     List<String> missing = new ArrayList<>(NAMES);
     missing.removeAll(ids.keySet());
     if (!missing.isEmpty()) {
-      throw new IOException(
+      throw new UnusableFileException(
           "%s is no Gemma 3 tokenizer: it lacks the added tokens %s. Use the tokenizer.json of a Gemma 3 checkpoint."
               .formatted(file, missing));
     }

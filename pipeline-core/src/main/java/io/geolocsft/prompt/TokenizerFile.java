@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.geolocsft.json.JsonFile;
+import io.geolocsft.json.UnusableFileException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,12 +68,12 @@ record TokenizerFile(Map<String, Integer> addedTokens, Set<String> controlTokens
       checkValues(whole, file);
       return read(parser, file);
     } catch (JsonProcessingException e) {
-      throw new IOException(
+      throw new UnusableFileException(
           "%s is not valid JSON: %s. Fetch the file again."
               .formatted(file, JsonFile.quote(e.getOriginalMessage())),
           e);
     } catch (CharConversionException e) {
-      throw new IOException(
+      throw new UnusableFileException(
           "%s is not valid JSON: %s. Fetch the file again.".formatted(file, e.getMessage()), e);
     }
   }
@@ -183,7 +184,7 @@ record TokenizerFile(Map<String, Integer> addedTokens, Set<String> controlTokens
   }
 
   private static IOException malformed(Path file, String what) {
-    return new IOException(
+    return new UnusableFileException(
         "%s is no tokenizer.json: %s. Use the tokenizer.json of a Gemma 3 checkpoint."
             .formatted(file, what));
   }

@@ -1,5 +1,6 @@
 package io.geolocsft.sft;
 
+import com.google.common.base.Throwables;
 import com.google.common.collect.Lists;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.geolocsft.ring.AllReduce;
@@ -106,6 +107,7 @@ final class StepRows implements AutoCloseable {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
       }
+      Throwables.throwIfUnchecked(e.getCause());
       throw new IOException("Reading the rows of step " + nextStep + " failed", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ final class ExecutorModels {
 
   private static Slot current;
   private static int users;
+  private static boolean training;
 
   private ExecutorModels() {}
 
@@ -27,11 +28,11 @@ final class ExecutorModels {
 
   /**
    * The model, loaded if it is not there. A task that wants another model than running tasks waits
-   * for them, so that two never share a device's memory.
+   * for them, and for training, so that two never share a device's memory.
    */
   static Lease acquire(ModelSpec spec, Device device, Configuration hadoop) throws Exception {
     synchronized (ExecutorModels.class) {
-      while (users > 0 && !fits(spec, device)) {
+      while (training || (users > 0 && !fits(spec, device))) {
         ExecutorModels.class.wait();
       }
       if (!fits(spec, device)) {
@@ -48,22 +49,78 @@ final class ExecutorModels {
 
   private static void replace(ModelSpec spec, Device device, Configuration hadoop)
       throws Exception {
-    if (current != null) {
-      Slot old = current;
-      current = null;
-      old.loaded().close();
-    }
+    letGo();
     try (NativeWork work = NativeWork.begin()) {
       current = new Slot(spec, device, spec.load(device, hadoop));
     }
   }
 
-  private record Counted(Loaded model) implements Lease {
+  private static void letGo() throws Exception {
+    if (current != null) {
+      Slot old = current;
+      current = null;
+      old.loaded().close();
+    }
+  }
+
+  /**
+   * Lets go of the model once no task uses it, and keeps others from loading one until what is
+   * returned is closed: for training, which loads a model of its own.
+   */
+  static Alone alone() throws Exception {
+    synchronized (ExecutorModels.class) {
+      while (training || users > 0) {
+        ExecutorModels.class.wait();
+      }
+      letGo();
+      training = true;
+      return new Alone();
+    }
+  }
+
+  /** How many uses of the model are open. */
+  static int users() {
+    synchronized (ExecutorModels.class) {
+      return users;
+    }
+  }
+
+  /** This JVM without any model but its holder's. */
+  static final class Alone implements AutoCloseable {
+
+    private Alone() {}
+
     @Override
     public void close() {
       synchronized (ExecutorModels.class) {
-        users--;
+        training = false;
         ExecutorModels.class.notifyAll();
+      }
+    }
+  }
+
+  private static final class Counted implements Lease {
+
+    private final Loaded model;
+    private boolean closed;
+
+    Counted(Loaded model) {
+      this.model = model;
+    }
+
+    @Override
+    public Loaded model() {
+      return model;
+    }
+
+    @Override
+    public void close() {
+      synchronized (ExecutorModels.class) {
+        if (!closed) {
+          closed = true;
+          users--;
+          ExecutorModels.class.notifyAll();
+        }
       }
     }
   }

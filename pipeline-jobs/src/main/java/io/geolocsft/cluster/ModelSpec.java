@@ -2,6 +2,7 @@ package io.geolocsft.cluster;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import com.google.common.base.Throwables;
 import com.google.common.hash.Hashing;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ExampleSettings;
@@ -130,11 +131,14 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
           form -> new TokenAutomaton(texts.template().grammar(), tokenizer));
     }
 
+    /** Closes the model first, and all of them even if one cannot be. */
     @Override
     public void close() throws Exception {
-      model.close();
-      rest.close();
-      tokenizer.close();
+      try (AutoCloseable last = tokenizer;
+          AutoCloseable second = rest;
+          AutoCloseable first = model) {
+        forms.clear();
+      }
     }
   }
 
@@ -154,26 +158,53 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
       if (Files.exists(local.path().resolve(WHOLE))) {
         return load(local.path(), device);
       }
-      Loaded base = load(Path.of(folder), device);
-      LoraAdapter adapter = PeftFiles.load(local.path(), base.model());
+      return adapted(load(Path.of(folder), device), local.path());
+    }
+  }
+
+  private static Loaded adapted(Loaded base, Path adapterFolder) throws IOException {
+    try {
+      LoraAdapter adapter = PeftFiles.load(adapterFolder, base.model());
       return new Loaded(
           base.model().with(adapter),
           base.tokenizer(),
           base.processor(),
           () -> {
-            adapter.close();
-            base.model().close();
+            try (AutoCloseable last = base.model();
+                AutoCloseable first = adapter) {
+              base.forms().clear();
+            }
           });
+    } catch (Throwable e) {
+      throw afterClosing(base, e);
     }
   }
 
+  /** The small files first: what is wrong with them is told before any memory is taken. */
   private Loaded load(Path home, Device device) throws IOException {
     DataType type = DataType.valueOf(dtype.toUpperCase(Locale.ROOT));
-    return new Loaded(
-        randomSeed == LOADED ? GemmaModel.load(home, device, type) : random(device),
-        GemmaTokenizer.load(home),
-        GemmaImageProcessor.load(home),
-        () -> {});
+    GemmaTokenizer tokenizer = GemmaTokenizer.load(home);
+    try {
+      GemmaImageProcessor processor = GemmaImageProcessor.load(home);
+      GemmaModel model =
+          randomSeed == LOADED ? GemmaModel.load(home, device, type) : random(device);
+      return new Loaded(model, tokenizer, processor, () -> {});
+    } catch (Throwable e) {
+      throw afterClosing(tokenizer, e);
+    }
+  }
+
+  /** What was thrown, once what was loaded before it is let go. */
+  private static IOException afterClosing(AutoCloseable loaded, Throwable thrown)
+      throws IOException {
+    try {
+      loaded.close();
+    } catch (Exception e) {
+      thrown.addSuppressed(e);
+    }
+    Throwables.throwIfInstanceOf(thrown, IOException.class);
+    Throwables.throwIfUnchecked(thrown);
+    return new IOException(thrown);
   }
 
   private GemmaModel random(Device device) throws IOException {

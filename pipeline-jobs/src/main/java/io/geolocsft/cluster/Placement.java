@@ -26,7 +26,9 @@ record Placement(Device device, String problem) implements AutoCloseable {
     if (!JVM.tryAcquire(patience, TimeUnit.SECONDS)) {
       return new Placement(
           null,
-          "Two ranks were placed in one executor. Give every rank an executor of its own: set spark.executor.cores, and spark.executor.resource.gpu.amount to 1 where there are GPUs.");
+          "Two ranks were placed in one executor. Give every rank an executor of its own: set"
+              + " spark.executor.cores, and spark.executor.resource.gpu.amount to 1 where there are"
+              + " GPUs.");
     }
     try {
       Device device = ExecutorDevice.of(setting, task);
@@ -36,6 +38,10 @@ record Placement(Device device, String problem) implements AutoCloseable {
     } catch (ConfigException e) {
       JVM.release();
       return new Placement(null, e.getMessage());
+    } catch (Throwable e) {
+      // The next attempt would wait for it in vain.
+      JVM.release();
+      throw e;
     }
   }
 

@@ -24,6 +24,7 @@ record RankOutcome(
   enum Ending {
     CONFIGURATION,
     DATA,
+    BUG,
     STOPPED_BY_ANOTHER,
     DONE
   }
@@ -48,6 +49,7 @@ record RankOutcome(
   /**
    * @throws ConfigException if a rank found the configuration wrong
    * @throws StoppedTrainingException if a rank found that the run cannot go on
+   * @throws IllegalStateException with a rank's stack trace if the program is wrong
    */
   static void requireDone(List<RankOutcome> outcomes) {
     RankOutcome worst =
@@ -56,6 +58,7 @@ record RankOutcome(
             .orElseThrow(() -> new IllegalStateException("The barrier stage ended without a rank"));
     switch (worst.ending()) {
       case CONFIGURATION -> throw new ConfigException(worst.problem());
+      case BUG -> throw new IllegalStateException(worst.problem());
       case DATA, STOPPED_BY_ANOTHER -> throw new StoppedTrainingException(worst.problem());
       case DONE -> {}
     }

@@ -71,7 +71,8 @@ public record TrainingRank(
    * the result.
    */
   void train(Iterator<Row> rows, Device place, AllReduce allReduce) throws Exception {
-    try (NativeWork work = NativeWork.begin();
+    try (ExecutorModels.Alone alone = ExecutorModels.alone();
+        NativeWork work = NativeWork.begin();
         Loaded loaded = model.load(place, images.hadoop())) {
       List<TrainingExample> examples = examples(rows, loaded);
       boolean cropped = examples.stream().anyMatch(example -> example.views() > 1);

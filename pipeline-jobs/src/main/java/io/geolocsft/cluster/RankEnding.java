@@ -1,0 +1,107 @@
+package io.geolocsft.cluster;
+
+import ai.djl.engine.EngineException;
+import com.google.common.base.Throwables;
+import io.geolocsft.cluster.RankOutcome.Ending;
+import io.geolocsft.config.ConfigException;
+import io.geolocsft.gemma.DeviceMemory;
+import io.geolocsft.json.UnusableFileException;
+import io.geolocsft.sft.OtherRunException;
+import io.geolocsft.sft.OutOfDeviceMemoryException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.TaskKilledException;
+
+/**
+ * What became of a rank that another try would end in the same way.
+ *
+ * @param problem what to tell the user
+ */
+record RankEnding(Ending ending, String problem) {
+
+  private static final String LESS_MEMORY =
+      "Set sft.gradient_checkpointing: true or model.dtype: bfloat16, or lower examples.max_tokens;"
+          + " the run goes on from its newest checkpoint.";
+
+  /** What the world does to a rank: files, neighbours, the engine's device, Spark itself. */
+  private static final List<Class<?>> WORLD =
+      List.of(
+          IOException.class,
+          InterruptedException.class,
+          CancellationException.class,
+          TimeoutException.class,
+          EngineException.class,
+          TaskKilledException.class,
+          SparkThrowable.class);
+
+  /**
+   * The ending that an exception means; empty if another try may do better.
+   *
+   * @param rank that threw it
+   */
+  static Optional<RankEnding> of(Exception thrown, int rank) {
+    List<Throwable> chain = Throwables.getCausalChain(thrown);
+    for (Throwable cause : chain) {
+      Optional<RankEnding> known = known(cause, rank);
+      if (known.isPresent()) {
+        return known;
+      }
+    }
+    boolean isOfTheWorld =
+        chain.stream().anyMatch(cause -> WORLD.stream().anyMatch(type -> type.isInstance(cause)));
+    return thrown instanceof RuntimeException && !isOfTheWorld
+        ? Optional.of(
+            new RankEnding(
+                Ending.BUG,
+                String.format(
+                    Locale.ROOT, "rank %d: %s", rank, Throwables.getStackTraceAsString(thrown))))
+        : Optional.empty();
+  }
+
+  private static Optional<RankEnding> known(Throwable cause, int rank) {
+    String message = cause.getMessage();
+    if (cause instanceof ConfigException) {
+      return configuration(message);
+    }
+    if (cause instanceof OtherRunException) {
+      return configuration(message + ". Choose another work folder, or give the settings of then.");
+    }
+    if (cause instanceof OutOfDeviceMemoryException) {
+      return configuration(message + ". " + LESS_MEMORY);
+    }
+    if (cause instanceof EngineException engine && DeviceMemory.isLacking(engine)) {
+      return configuration(
+          String.format(
+              Locale.ROOT,
+              "The memory of rank %d does not suffice (%s). %s",
+              rank,
+              message,
+              LESS_MEMORY));
+    }
+    if (cause instanceof LostImageException) {
+      return Optional.of(new RankEnding(Ending.DATA, message));
+    }
+    if (cause instanceof UnusableFileException) {
+      return Optional.of(
+          new RankEnding(
+              Ending.DATA,
+              String.format(
+                  Locale.ROOT, "The model cannot be loaded by rank %d: %s", rank, message)));
+    }
+    return cause instanceof ArithmeticException
+        ? Optional.of(
+            new RankEnding(
+                Ending.DATA,
+                message + ". Lower sft.learning_rate, or look at these images and their texts."))
+        : Optional.empty();
+  }
+
+  private static Optional<RankEnding> configuration(String problem) {
+    return Optional.of(new RankEnding(Ending.CONFIGURATION, problem));
+  }
+}
