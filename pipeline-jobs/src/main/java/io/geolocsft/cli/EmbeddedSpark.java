@@ -40,6 +40,13 @@ final class EmbeddedSpark implements Supplier<SparkSession>, AutoCloseable {
     return session;
   }
 
+  /** Ends what runs now. */
+  synchronized void cancel() {
+    if (session != null) {
+      session.sparkContext().cancelAllJobs();
+    }
+  }
+
   @Override
   public synchronized void close() {
     if (isOurs) {

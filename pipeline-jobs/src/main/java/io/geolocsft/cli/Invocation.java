@@ -1,6 +1,7 @@
 package io.geolocsft.cli;
 
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.stage.EnvironmentException;
 import io.geolocsft.table.TableStore;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -40,11 +41,26 @@ final class Invocation {
         return ExitCode.DONE;
       }
       try (Lease lease = folder.claim()) {
-        tables.recover();
+        lease.onLoss(spark::cancel);
+        TableStore own = tables.guardedBy(lease::requireHeld);
+        own.recover();
         console.note(lease.takenOverFrom());
-        new Pipeline(config, tables, spark, console).run(planner.plan(chosen));
+        run(new Pipeline(config, own, spark, console), planner.plan(chosen), lease);
       }
     }
     return ExitCode.DONE;
+  }
+
+  /** What else goes wrong once the lease is lost follows from that. */
+  private static void run(Pipeline pipeline, List<PlannedStage> plan, Lease lease)
+      throws Exception {
+    try {
+      pipeline.run(plan);
+    } catch (Exception e) {
+      if (lease.loss().isPresent()) {
+        throw new EnvironmentException(lease.loss().get().getMessage(), e);
+      }
+      throw e;
+    }
   }
 }

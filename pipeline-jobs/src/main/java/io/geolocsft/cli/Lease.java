@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps two processes from writing to one output folder: the file {@code .lease} names the one that
- * may. It is renewed every minute. One whose process has ended on this machine, or that another
- * machine has not renewed for long, is taken over.
+ * may. It is renewed every minute. One whose process has ended on this machine, or that has not
+ * been renewed for long, is taken over; a process that was suspended meanwhile finds out before it
+ * writes anything, and stops.
  */
 final class Lease implements AutoCloseable {
 
@@ -51,6 +52,8 @@ final class Lease implements AutoCloseable {
   private final Optional<Holder> former;
   private final Ticker renewal;
   private final Runnable atShutdown = this::releaseAtShutdown;
+  private Optional<EnvironmentException> loss = Optional.empty();
+  private Runnable onLoss = () -> {};
 
   /** Who holds a lease; {@code started} is the start of the process in ms since 1970. */
   record Holder(
@@ -90,13 +93,22 @@ final class Lease implements AutoCloseable {
    * @throws EnvironmentException if another process holds it
    */
   static Lease acquire(FileSystem fs, Path folder) throws IOException {
+    return acquire(fs, folder, SETTLING);
+  }
+
+  /**
+   * The same.
+   *
+   * @param settling how long two who take over at once need to see who came last
+   */
+  static Lease acquire(FileSystem fs, Path folder, Duration settling) throws IOException {
     Path file = new Path(folder, FILE);
     Holder mine = Holder.thisProcess();
     Optional<Holder> former = Optional.empty();
     if (!create(fs, file, mine)) {
       former = Optional.of(requireExpired(fs, file));
       fs.delete(file, false);
-      if (!create(fs, file, mine) || !isStillOurs(fs, file, mine)) {
+      if (!create(fs, file, mine) || !isStillOurs(fs, file, mine, settling)) {
         throw busy(file, "another process that took it over at the same moment");
       }
     }
@@ -114,6 +126,42 @@ final class Lease implements AutoCloseable {
                     dead.pid(),
                     dead.host()))
         .orElse("");
+  }
+
+  /** What is done, once, when another process turns out to hold the lease. */
+  synchronized void onLoss(Runnable action) {
+    onLoss = action;
+  }
+
+  /** Why this process may no longer write; empty while it may, as far as it knows. */
+  synchronized Optional<EnvironmentException> loss() {
+    return loss;
+  }
+
+  /**
+   * Looks whether this process still holds the lease.
+   *
+   * @throws EnvironmentException if another has taken it over
+   */
+  synchronized void requireHeld() throws IOException {
+    if (loss.isEmpty()) {
+      Optional<Holder> now = read(fs, file);
+      if (now.filter(holder::equals).isEmpty()) {
+        loss = Optional.of(lost(now));
+      }
+    }
+    if (loss.isPresent()) {
+      throw new EnvironmentException(loss.get().getMessage(), loss.get());
+    }
+  }
+
+  private EnvironmentException lost(Optional<Holder> now) {
+    return new EnvironmentException(
+        "The output folder %s was taken over by %s while this process did not answer for %s minutes or more: nothing is written any more. Wait for the other, and call again"
+            .formatted(
+                file.getParent(),
+                now.map(Lease::describe).orElse("a process that has ended since"),
+                String.valueOf(EXPIRY.toMinutes())));
   }
 
   @Override
@@ -134,20 +182,28 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  private void release() throws IOException {
+  private synchronized void release() throws IOException {
     renewal.close();
-    if (read(fs, file).filter(holder::equals).isPresent()) {
+    if (loss.isEmpty() && read(fs, file).filter(holder::equals).isPresent()) {
       fs.delete(file, false);
     }
   }
 
-  private void renew() {
+  /** Never over another's name: who was suspended for long reads first. */
+  synchronized void renew() {
+    if (loss.isPresent()) {
+      return;
+    }
     try {
+      requireHeld();
       if (fs instanceof LocalFileSystem) {
         fs.setTimes(file, System.currentTimeMillis(), -1);
       } else {
         overwrite();
       }
+    } catch (EnvironmentException e) {
+      LOG.warn("{}", e.getMessage());
+      onLoss.run();
     } catch (IOException e) {
       // The next minute may do better, and expiry is ten of them away.
       LOG.warn("Could not renew {}", file, e);
@@ -163,9 +219,13 @@ final class Lease implements AutoCloseable {
   private static Holder requireExpired(FileSystem fs, Path file) throws IOException {
     Holder holder = read(fs, file).orElse(new Holder("", "an unknown machine", 0, 0));
     if (!holder.isDead() && age(fs, file).compareTo(EXPIRY) < 0) {
-      throw busy(file, String.format(Locale.ROOT, "process %d on %s", holder.pid(), holder.host()));
+      throw busy(file, describe(holder));
     }
     return holder;
+  }
+
+  private static String describe(Holder holder) {
+    return String.format(Locale.ROOT, "process %d on %s", holder.pid(), holder.host());
   }
 
   private static EnvironmentException busy(Path file, String who) {
@@ -183,9 +243,10 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  private static boolean isStillOurs(FileSystem fs, Path file, Holder mine) throws IOException {
+  private static boolean isStillOurs(FileSystem fs, Path file, Holder mine, Duration settling)
+      throws IOException {
     try {
-      Thread.sleep(SETTLING.toMillis());
+      Thread.sleep(settling.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

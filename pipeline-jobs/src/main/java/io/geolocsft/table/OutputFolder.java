@@ -43,12 +43,26 @@ final class OutputFolder {
   private final FileSystem fs;
   private final Path root;
   private final HadoopFiles files;
+  private final WriteGuard guard;
 
   OutputFolder(String location, Configuration hadoop) throws IOException {
     Path path = new Path(location);
     this.fs = path.getFileSystem(hadoop);
     this.files = HadoopFiles.below(location, hadoop);
     this.root = fs.makeQualified(path);
+    this.guard = WriteGuard.NONE;
+  }
+
+  private OutputFolder(OutputFolder folder, WriteGuard guard) {
+    this.fs = folder.fs;
+    this.files = folder.files;
+    this.root = folder.root;
+    this.guard = guard;
+  }
+
+  /** The same folder, in which nothing is published or recovered unless the guard lets it. */
+  OutputFolder guardedBy(WriteGuard ours) {
+    return new OutputFolder(this, ours);
   }
 
   HadoopFiles files() {
@@ -77,6 +91,8 @@ final class OutputFolder {
   /** Puts a staged folder in its place, in the steps of the class comment. */
   void publish(Path staged, String place, Manifest manifest) throws IOException {
     for (Step step : publication(staged, place, manifest)) {
+      // Before each, since a process may be suspended between any two.
+      guard.requireHeld();
       step.run();
     }
   }
@@ -121,6 +137,7 @@ final class OutputFolder {
    * Only for the one who holds the folder's lease.
    */
   void recover(UnaryOperator<String> placeOf) throws IOException {
+    guard.requireHeld();
     for (Path left : staged()) {
       String place = placeOf.apply(nameOf(left));
       Path target = new Path(root, place);

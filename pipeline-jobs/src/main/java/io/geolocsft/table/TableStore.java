@@ -115,6 +115,11 @@ public final class TableStore {
     }
   }
 
+  /** The same tables, of which none is published unless the guard lets it. */
+  public TableStore guardedBy(WriteGuard guard) {
+    return new TableStore(spark, folder.guardedBy(guard), lineage);
+  }
+
   /** Whether a table or folder of this name is published. */
   public boolean has(String name) {
     return manifest(name).isPresent();

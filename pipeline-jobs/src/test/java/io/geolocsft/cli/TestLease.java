@@ -3,7 +3,9 @@ package io.geolocsft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.SparkFixture;
 import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.table.TableStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -11,14 +13,19 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TestLease {
+
+  private static final Instant LONG_AGO = Instant.now().minus(Duration.ofMinutes(11));
 
   @TempDir java.nio.file.Path folder;
 
@@ -37,7 +44,9 @@ class TestLease {
           .isInstanceOf(EnvironmentException.class)
           .hasMessageContaining("is being written by process " + ProcessHandle.current().pid());
     }
-    acquire().close();
+    try (Lease next = acquire()) {
+      assertThat(next.takenOverFrom()).isEmpty();
+    }
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -53,32 +62,106 @@ class TestLease {
 
   @Test
   void anotherProcessOfTheSameNumberIsNotTheHolder() throws IOException {
-    write(InetAddress.getLocalHost().getHostName(), ProcessHandle.current().pid(), 1);
-    acquire().close();
+    long pid = ProcessHandle.current().pid();
+    write(InetAddress.getLocalHost().getHostName(), pid, 1);
+    try (Lease lease = acquire()) {
+      assertThat(lease.takenOverFrom()).contains("process " + pid);
+      lease.requireHeld();
+    }
   }
 
   @Test
   void anotherMachinesLeaseExpires() throws IOException {
     write("elsewhere", 1, 1);
     assertThatThrownBy(this::acquire).hasMessageContaining("process 1 on elsewhere");
-    Instant longAgo = Instant.now().minus(Duration.ofMinutes(11));
-    Files.setLastModifiedTime(folder.resolve(".lease"), FileTime.from(longAgo));
-    acquire().close();
+    makeOld();
+    try (Lease lease = acquire()) {
+      assertThat(lease.takenOverFrom()).contains("process 1 on elsewhere");
+      assertThat(Files.readString(file())).contains("\"pid\":" + ProcessHandle.current().pid());
+    }
   }
 
   @Test
   void aDamagedLeaseExpires() throws IOException {
-    Files.writeString(folder.resolve(".lease"), "{\"tok");
+    Files.writeString(file(), "{\"tok");
     assertThatThrownBy(this::acquire).hasMessageContaining("an unknown machine");
+    makeOld();
+    try (Lease lease = acquire()) {
+      lease.requireHeld();
+    }
+  }
+
+  @Test
+  void aHeldLeaseIsRenewed() throws IOException {
+    try (Lease lease = acquire()) {
+      makeOld();
+      lease.renew();
+      assertThat(Files.getLastModifiedTime(file()).toInstant()).isAfter(LONG_AGO.plusSeconds(60));
+      assertThat(lease.loss()).isEmpty();
+    }
+  }
+
+  /** As one that is suspended for twenty minutes and then goes on. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoWasSuspendedDoesNotOverwriteItsSuccessor(boolean successorHasEnded) throws IOException {
+    Lease suspended = acquire();
+    AtomicInteger losses = new AtomicInteger();
+    suspended.onLoss(losses::incrementAndGet);
+    makeOld();
+    Lease successor = acquire();
+    String held = Files.readString(file());
+    if (successorHasEnded) {
+      successor.close();
+    }
+    suspended.renew();
+    suspended.renew();
+    assertThat(losses).hasValue(1);
+    assertThat(suspended.loss().orElseThrow()).hasMessageContaining("was taken over by");
+    assertThatThrownBy(suspended::requireHeld).isInstanceOf(EnvironmentException.class);
+    suspended.close();
+    if (successorHasEnded) {
+      assertThat(file()).doesNotExist();
+    } else {
+      assertThat(file()).hasContent(held);
+      successor.close();
+    }
+  }
+
+  @Test
+  void whoLostTheLeasePublishesNothing() throws Exception {
+    try (Lease lease = acquire()) {
+      TableStore tables =
+          TableStore.open(SparkFixture::session, new Configuration(), folder.toString())
+              .guardedBy(lease::requireHeld);
+      tables.publishDirectory("made", place -> Files.writeString(place.resolve("a"), "before"));
+      write("elsewhere", 1, 1);
+      assertThatThrownBy(
+              () ->
+                  tables.publishDirectory(
+                      "made", place -> Files.writeString(place.resolve("a"), "after")))
+          .isInstanceOf(EnvironmentException.class)
+          .hasMessageContaining("process 1 on elsewhere");
+      assertThatThrownBy(tables::recover).isInstanceOf(EnvironmentException.class);
+    }
+    assertThat(folder.resolve("made/a")).hasContent("before");
+  }
+
+  private java.nio.file.Path file() {
+    return folder.resolve(".lease");
+  }
+
+  private void makeOld() throws IOException {
+    Files.setLastModifiedTime(file(), FileTime.from(LONG_AGO));
   }
 
   private Lease acquire() throws IOException {
-    return Lease.acquire(fs, new Path(folder.toUri()));
+    return Lease.acquire(fs, new Path(folder.toUri()), Duration.ZERO);
   }
 
   private void write(String host, long pid, long started) throws IOException {
     Files.writeString(
-        folder.resolve(".lease"),
+        file(),
         String.format(
             Locale.ROOT,
             "{\"token\": \"t\", \"host\": \"%s\", \"pid\": %d, \"started\": %d}",
