@@ -33,6 +33,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fine-tunes a Gemma 3 on images with a prompt and a target text each, in a barrier stage through
@@ -47,6 +49,8 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     implements SftParams<GemmaSft>, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(GemmaSft.class);
 
   /** How often a row's prompt shows its image; once where the column is missing. */
   private static final String VIEWS = "image_views";
@@ -83,7 +87,8 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
         uid,
         "workFolder",
         "folder on any Hadoop file system that driver and executors see, for checkpoints, log and"
-            + " result; a temporary one of this machine without it");
+            + " result; a temporary one of this machine without it, which is gone when this"
+            + " process ends: save the model");
   }
 
   public GemmaSft setWorkFolder(String folder) {
@@ -115,7 +120,39 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
             col("prompt"),
             col("target_text"),
             views(dataset));
-    return copyValues(new GemmaSftModel(uid, BarrierTraining.run(rows, rank)), ParamMap.empty());
+    return copyValues(new GemmaSftModel(uid, trained(rows, rank)), ParamMap.empty());
+  }
+
+  /** Of a temporary folder only the result is left, until this process ends. */
+  private HadoopFiles trained(Dataset<Row> rows, TrainingRank rank) {
+    if (isSet(workFolder())) {
+      return BarrierTraining.run(rows, rank);
+    }
+    String kept = "";
+    try {
+      HadoopFiles result = BarrierTraining.run(rows, rank);
+      kept = TrainingRank.RESULT;
+      return result;
+    } finally {
+      clear(rank.files(), kept);
+    }
+  }
+
+  private static void clear(HadoopFiles files, String kept) {
+    try {
+      for (String name : files.list("").keySet()) {
+        if (!name.equals(kept)) {
+          files.delete(name);
+        }
+      }
+      if (kept.isEmpty()) {
+        files.delete("");
+      } else {
+        files.deleteAtExit();
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot delete the temporary folder {}", files.folder(), e);
+    }
   }
 
   private static Column views(Dataset<?> dataset) {

@@ -9,8 +9,8 @@ import com.google.common.collect.Iterators;
 import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.Answering.Reply;
-import io.geolocsft.cluster.Answering.Session;
 import io.geolocsft.cluster.ModelSpec;
+import io.geolocsft.cluster.TaskSession;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.ModelSettings;
@@ -199,10 +199,12 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
       Iterator<List<Row>> batches = Iterators.partition(rows, answering.settings().batchSize());
-      return Iterators.concat(Iterators.transform(batches, batch -> answered(batch).iterator()));
+      TaskSession session = new TaskSession(answering);
+      return Iterators.concat(
+          Iterators.transform(batches, batch -> answered(session, batch).iterator()));
     }
 
-    private List<Row> answered(List<Row> batch) {
+    private List<Row> answered(TaskSession session, List<Row> batch) {
       List<Answering.Query> queries =
           batch.stream()
               .map(
@@ -212,7 +214,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
                           row.getString(uri),
                           sha256 < 0 ? null : row.getString(sha256)))
               .toList();
-      try (Session session = answering.open()) {
+      try {
         List<Reply> replies = session.answer(queries);
         List<Row> answered = new ArrayList<>();
         for (int i = 0; i < replies.size(); i++) {

@@ -99,8 +99,16 @@ final class MlflowTracking implements Tracking {
                   send(List.of());
                   client.setTerminated(run, ending);
                 }));
+    thread.execute(this::disconnect);
     if (!MoreExecutors.shutdownAndAwaitTermination(thread, PATIENCE)) {
       LOG.warn("MLflow at {} does not answer; its run is left open", config.sft().mlflowUri());
+    }
+  }
+
+  private void disconnect() {
+    if (client != null) {
+      client.close();
+      client = null;
     }
   }
 
@@ -116,7 +124,8 @@ final class MlflowTracking implements Tracking {
     } catch (IOException | RuntimeException e) {
       if (!warned) {
         LOG.warn(
-            "MLflow at {} cannot be told how training goes; it is tried again, and training goes on. Look at sft.mlflow_uri and MLFLOW_TRACKING_TOKEN.",
+            "MLflow at {} cannot be told how training goes; it is tried again, and training goes"
+                + " on. Look at sft.mlflow_uri and MLFLOW_TRACKING_TOKEN.",
             config.sft().mlflowUri(),
             e);
         warned = true;
@@ -158,6 +167,8 @@ final class MlflowTracking implements Tracking {
   }
 
   private void begin() throws IOException {
+    // One that is left of a try before keeps its connections.
+    disconnect();
     client = new MlflowClient(config.sft().mlflowUri());
     String earlier = read();
     if (earlier.isEmpty()) {

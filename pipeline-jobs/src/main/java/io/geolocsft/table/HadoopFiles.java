@@ -113,6 +113,12 @@ public final class HadoopFiles implements RunFiles, Serializable {
     fs().delete(name.isEmpty() ? new Path(root) : path(name), true);
   }
 
+  /** Deletes all when this process ends in order. */
+  public void deleteAtExit() throws IOException {
+    Path folder = new Path(root);
+    folder.getFileSystem(hadoop.value()).deleteOnExit(folder);
+  }
+
   /** Copies the files of a local folder, without folders in it, into a folder here. */
   public void upload(java.nio.file.Path from, String folder) throws IOException {
     try (var entries = Files.list(from)) {

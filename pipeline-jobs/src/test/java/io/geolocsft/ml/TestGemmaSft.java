@@ -24,6 +24,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,6 +202,38 @@ class TestGemmaSft {
     assertThat(model.transform(away).first().<String>getAs("answer_error")).isNull();
   }
 
+  /** What no other try would mend ends at once, with the stack trace of the rank. */
+  @Test
+  void aBugIsNotTriedAgain() {
+    Dataset<Row> rows = examples.withColumn("prompt", lit(null).cast("string"));
+    assertThatThrownBy(() -> sft().fit(rows))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("rank 0: java.lang.NullPointerException");
+  }
+
+  @Test
+  void ofATemporaryFolderTheResultIsLeft() throws IOException {
+    GemmaSftModel model = sft().fit(examples.withColumn("prompt", lit(PROMPT)));
+    Path result = Path.of(URI.create(model.files().folder()).getPath());
+    try (var left = Files.list(result.getParent())) {
+      assertThat(left).containsExactly(result);
+    }
+  }
+
+  /** One task asks two models in turn. */
+  @Test
+  void twoModelsMayStandInOnePipeline() {
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT)).coalesce(1);
+    GemmaSftModel one = sft().fit(rows).setPrompt(PROMPT).setMaxNewTokens(4).setAnswerBatchSize(3);
+    GemmaSftModel other = sft().setSeed(9).fit(rows).setPrompt(PROMPT).setMaxNewTokens(4);
+    Dataset<Row> first =
+        one.transform(rows)
+            .drop("answer_latitude", "answer_longitude", "answer_error")
+            .withColumnRenamed("answers", "first_answers");
+    assertThat(other.transform(first).count()).isEqualTo(8);
+    assertThat(other.transform(first).where("answers IS NULL").count()).isZero();
+  }
+
   @Test
   void anImageOfOtherBytesIsNeitherTrainedOnNorAnswered() {
     Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
@@ -298,7 +331,8 @@ class TestGemmaSft {
         .selectExpr(
             """
             concat(image_id, '|', to_json(transform(answers,
-                a -> struct(a.text, round(a.log_probability, 3), a.parse_status))))""")
+                a -> struct(a.text, round(a.log_probability, 3), a.parse_status))))\
+            """)
         .collectAsList()
         .stream()
         .map(row -> row.getString(0))
