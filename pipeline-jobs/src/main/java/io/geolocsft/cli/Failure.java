@@ -3,8 +3,10 @@ package io.geolocsft.cli;
 import com.google.common.base.Throwables;
 import io.geolocsft.cluster.StoppedTrainingException;
 import io.geolocsft.config.ConfigException;
+import io.geolocsft.json.UnusableFileException;
 import io.geolocsft.stage.DataException;
 import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +44,11 @@ record Failure(int exitCode, String message) {
   /** Finds the cause that the user can do something about; whatever has none is a bug. */
   static Failure of(Throwable thrown) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
-    return symptom(chain).or(() -> named(chain)).or(() -> io(chain)).orElseGet(() -> bug(thrown));
+    return symptom(chain)
+        .or(() -> named(chain))
+        .or(() -> DamagedFile.in(chain).map(damaged -> new Failure(ExitCode.DATA, damaged)))
+        .or(() -> io(chain))
+        .orElseGet(() -> bug(thrown));
   }
 
   private static Optional<Failure> symptom(List<Throwable> chain) {
@@ -68,7 +74,10 @@ record Failure(int exitCode, String message) {
       if (cause instanceof ConfigException) {
         return Optional.of(new Failure(ExitCode.CONFIGURATION, cause.getMessage()));
       }
-      if (cause instanceof DataException || cause instanceof StoppedTrainingException) {
+      if (cause instanceof DataException
+          || cause instanceof StoppedTrainingException
+          || cause instanceof UnusableFileException
+          || cause instanceof UnusableImageException) {
         return Optional.of(new Failure(ExitCode.DATA, cause.getMessage()));
       }
       if (cause instanceof EnvironmentException) {
