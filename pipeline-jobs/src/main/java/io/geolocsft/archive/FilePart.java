@@ -26,7 +26,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
  */
 public record FilePart(String file, Form form, long first, long length) {
 
-  private static final Pattern URI = Pattern.compile("(.*)#(\\w+)=(\\d{1,18})-(\\d{1,18})");
+  private static final Pattern URI =
+      Pattern.compile("(.*)#(\\w+)=(\\d{1,18})-(\\d{1,18})", Pattern.DOTALL);
 
   // Of a zip's local file header, by PKWARE's APPNOTE 4.3.7.
   private static final int HEADER = 30;

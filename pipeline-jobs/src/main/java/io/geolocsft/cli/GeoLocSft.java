@@ -1,5 +1,6 @@
 package io.geolocsft.cli;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -31,11 +32,17 @@ public final class GeoLocSft {
 
   /** Runs one subcommand and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    // Spark and Hadoop format numbers in the default locale, even in names of files.
+    Locale.setDefault(Locale.ROOT);
     StandardStreams streams = StandardStreams.take(Console.charset());
     Console console = Console.system();
     CommandLine main = commandLine(StageList.standard(), console);
     Interruption interruption = Interruption.await(streams, () -> lastWords(main, console));
-    System.exit(interruption.exitCode(main.execute(arguments)));
+    int code = interruption.exitCode(main.execute(arguments));
+    // YARN calls a driver in its cluster failed that exits by itself, even by 0.
+    if (code != ExitCode.DONE || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+      System.exit(code);
+    }
   }
 
   /** What an interrupted command ends with; a terminal may be in the middle of a line. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.geolocsft.archive.Locations;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.select.Leakage;
 import io.geolocsft.stage.DataException;
@@ -114,7 +115,8 @@ final class LeakageCommand implements Callable<Integer> {
       paramLabel = "RULE",
       split = ",",
       description =
-          "a rule that may count none: copy, near_duplicate, cell, distance, sequence, author; may be repeated")
+          "a rule that may count none: copy, near_duplicate, cell, distance, sequence, author; may"
+              + " be repeated")
   private List<String> block = new ArrayList<>();
 
   LeakageCommand(Console console) {
@@ -155,7 +157,7 @@ final class LeakageCommand implements Callable<Integer> {
   private Dataset<Row> images(SparkSession spark, String option, String table, String where) {
     Dataset<Row> rows;
     try {
-      Dataset<Row> given = spark.read().parquet(table).where(where);
+      Dataset<Row> given = Locations.reader(spark).parquet(table).where(where);
       rows = DescribedImages.of(spark, table).map(images -> images.of(given)).orElse(given);
     } catch (ConfigException | DataException e) {
       throw e;
@@ -189,7 +191,8 @@ final class LeakageCommand implements Callable<Integer> {
                 .map(column -> col(column.getKey()).cast(column.getValue())));
     // NaN is greater than any number.
     return rows.where(
-            "image_id IS NOT NULL AND latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND longitude <= 180")
+            "image_id IS NOT NULL AND latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND"
+                + " longitude <= 180")
         .select(columns.toArray(Column[]::new));
   }
 

@@ -3,6 +3,7 @@ package io.geolocsft.cli;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.geolocsft.archive.Locations;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.Settings;
@@ -49,7 +50,7 @@ final class RunFolder {
    */
   static RunFolder open(String output, PipelineConfig config, Configuration hadoop) {
     try {
-      Path root = new Path(output);
+      Path root = Locations.path(output);
       RunFolder folder = new RunFolder(root.getFileSystem(hadoop), root, config);
       folder.checkOwner();
       return folder;

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 record LocalFolder(Path path, boolean isCopy) implements AutoCloseable {
 
   static LocalFolder of(HadoopFiles files) throws IOException {
-    URI uri = URI.create(files.folder());
+    URI uri = new org.apache.hadoop.fs.Path(files.folder()).toUri();
     if (uri.getScheme().equals("file")) {
       return new LocalFolder(Path.of(uri.getPath()), false);
     }

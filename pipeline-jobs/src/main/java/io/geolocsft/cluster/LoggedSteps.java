@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
+import io.geolocsft.archive.Locations;
 import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ParquetRows;
 import io.geolocsft.table.Tables;
@@ -38,8 +39,7 @@ public final class LoggedSteps {
    * began again after its last checkpoint, the later row counts.
    */
   public Dataset<Row> all(SparkSession spark) {
-    return spark
-        .read()
+    return Locations.reader(spark)
         .schema(Tables.TRAINING_LOG.struct())
         .parquet(files.in(TrainingLog.FOLDER).folder())
         .groupBy("step", "rank")

@@ -1,12 +1,12 @@
 package io.geolocsft.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.geolocsft.archive.Locations;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 
 /**
  * What one setting may be.
@@ -62,7 +62,9 @@ record SettingRule(
       return matches.meaning();
     }
     if (location != null) {
-      return "a path or URI";
+      return location.local()
+          ? "a path or file: URI of this and every executor's machine"
+          : "a path or URI";
     }
     return type == String.class ? "a text" : type == boolean.class ? "true, false" : numbers();
   }
@@ -110,22 +112,21 @@ record SettingRule(
     if (List.of(location.builtIn()).contains(written)) {
       return written;
     }
-    if (written.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
-      return isUri(written) ? written : null;
-    }
     try {
-      return origin.folder().resolve(written).toAbsolutePath().normalize().toString();
-    } catch (InvalidPathException e) {
+      Path path = Locations.path(written);
+      String scheme = path.toUri().getScheme();
+      if (scheme == null || scheme.equals("file")) {
+        return local(path, origin);
+      }
+      return location.local() ? null : written;
+    } catch (IllegalArgumentException e) {
+      // Neither a path nor a URI.
       return null;
     }
   }
 
-  private static boolean isUri(String written) {
-    try {
-      return URI.create(written).getPath() != null;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+  private static String local(Path path, Origin origin) {
+    return origin.folder().resolve(path.toUri().getPath()).toAbsolutePath().normalize().toString();
   }
 
   private static Boolean truth(String written) {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -146,7 +145,7 @@ public final class CellIndexer extends Estimator<CellIndexerModel>
   }
 
   public static MLReader<CellIndexer> read() {
-    return new DefaultParamsReader<>();
+    return ModelFiles.paramsReader(CellIndexer::new, CellIndexer.class);
   }
 
   public static CellIndexer load(String path) {

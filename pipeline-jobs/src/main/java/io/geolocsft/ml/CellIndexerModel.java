@@ -2,6 +2,7 @@ package io.geolocsft.ml;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.geolocsft.archive.Locations;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.select.Leaf;
 import io.geolocsft.select.LeafLookup;
@@ -112,7 +113,7 @@ public final class CellIndexerModel extends Model<CellIndexerModel>
   }
 
   private static CellIndexerModel load(String uid, SparkSession spark, String place) {
-    Dataset<Row> rows = spark.read().schema(LEAVES).parquet(place);
+    Dataset<Row> rows = Locations.reader(spark).schema(LEAVES).parquet(place);
     return new CellIndexerModel(
         uid, leaves(rows.where(col("kept"))), leaves(rows.where(col("kept").equalTo(false))));
   }

@@ -26,7 +26,7 @@ public interface GemmaParams<S> extends FluentParams<S> {
   }
 
   default Param<String> path() {
-    return new Param<>(uid(), "path", "folder of a Gemma 3, which every executor sees");
+    return new Param<>(uid(), "path", "folder of a Gemma 3, a local one that every executor sees");
   }
 
   default Param<String> weights() {

@@ -23,7 +23,6 @@ import java.util.Map;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -168,7 +167,7 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
       String folder =
           isSet(workFolder())
               ? $(workFolder())
-              : Files.createTempDirectory("geolocsft-sft").toUri().toString();
+              : Files.createTempDirectory("geolocsft-sft").toString();
       return HadoopFiles.below(folder, spark.sessionState().newHadoopConf());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot reach the work folder", e);
@@ -211,7 +210,7 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
   }
 
   public static MLReader<GemmaSft> read() {
-    return new DefaultParamsReader<>();
+    return ModelFiles.paramsReader(GemmaSft::new, GemmaSft.class);
   }
 
   public static GemmaSft load(String path) {

@@ -12,7 +12,6 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -119,7 +118,7 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
   }
 
   public static MLReader<GeoSampler> read() {
-    return new DefaultParamsReader<>();
+    return ModelFiles.paramsReader(GeoSampler::new, GeoSampler.class);
   }
 
   public static GeoSampler load(String path) {

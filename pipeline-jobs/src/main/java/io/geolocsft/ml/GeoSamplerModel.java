@@ -3,6 +3,7 @@ package io.geolocsft.ml;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
+import io.geolocsft.archive.Locations;
 import io.geolocsft.select.Draw.Drawn;
 import io.geolocsft.select.Draw.PassedOver;
 import io.geolocsft.select.SamplingUnit;
@@ -181,7 +182,7 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
 
   private static GeoSamplerModel load(String uid, SparkSession spark, String place) {
     List<Quota> quotas =
-        spark.read().schema(QUOTAS).parquet(place + "/quotas").collectAsList().stream()
+        Locations.reader(spark).schema(QUOTAS).parquet(place + "/quotas").collectAsList().stream()
             .map(
                 row ->
                     new Quota(
@@ -192,7 +193,7 @@ public final class GeoSamplerModel extends Model<GeoSamplerModel>
             .toList();
     List<Drawn> drawn = new ArrayList<>();
     List<PassedOver> passedOver = new ArrayList<>();
-    for (Row row : spark.read().schema(SEEN).parquet(place + "/rows").collectAsList()) {
+    for (Row row : Locations.reader(spark).schema(SEEN).parquet(place + "/rows").collectAsList()) {
       SamplingUnit unit = new SamplingUnit(row.getString(1), row.getLong(2));
       if (row.isNullAt(3)) {
         passedOver.add(new PassedOver(row.getString(0), unit, row.getString(4), row.getDouble(5)));

@@ -18,7 +18,6 @@ import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -180,7 +179,7 @@ public final class GeolocationEvaluator extends Evaluator
   }
 
   public static MLReader<GeolocationEvaluator> read() {
-    return new DefaultParamsReader<>();
+    return ModelFiles.paramsReader(GeolocationEvaluator::new, GeolocationEvaluator.class);
   }
 
   public static GeolocationEvaluator load(String path) {

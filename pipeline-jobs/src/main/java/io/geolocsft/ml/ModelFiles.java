@@ -1,7 +1,9 @@
 package io.geolocsft.ml;
 
+import io.geolocsft.archive.Locations;
+import java.util.function.Function;
 import org.apache.spark.ml.param.Params;
-import org.apache.spark.ml.util.DefaultParamsReader$;
+import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsReader.Metadata;
 import org.apache.spark.ml.util.DefaultParamsWriter$;
 import org.apache.spark.ml.util.MLReader;
@@ -48,8 +50,7 @@ final class ModelFiles {
     return new MLReader<>() {
       @Override
       public M load(String path) {
-        Metadata metadata =
-            DefaultParamsReader$.MODULE$.loadMetadata(path, sparkSession(), type.getName());
+        Metadata metadata = metadata(path, type, sparkSession());
         M model;
         try {
           model = data.read(metadata.uid(), sparkSession(), path + "/data");
@@ -62,5 +63,16 @@ final class ModelFiles {
         return model;
       }
     };
+  }
+
+  /** A reader of stages that have nothing but params. */
+  static <S extends Params> MLReader<S> paramsReader(Function<String, S> stage, Class<S> type) {
+    return reader(type, (uid, spark, place) -> stage.apply(uid));
+  }
+
+  /** As MLlib reads it, but from a path that is no pattern. */
+  private static Metadata metadata(String path, Class<?> type, SparkSession spark) {
+    String json = Locations.reader(spark).text(path + "/metadata").first().getString(0);
+    return DefaultParamsReader.parseMetadata(json, type.getName());
   }
 }

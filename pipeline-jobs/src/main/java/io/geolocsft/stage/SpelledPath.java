@@ -6,6 +6,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -64,8 +65,11 @@ final class SpelledPath {
     if (there.size() > 1) {
       throw new RowProblem(
           "ambiguous_file",
-          "%d files of this name, composed and decomposed, may be meant by %s"
-              .formatted(there.size(), name));
+          String.format(
+              Locale.ROOT,
+              "%d files of this name, composed and decomposed, may be meant by %s",
+              there.size(),
+              name));
     }
     return there.get(0);
   }

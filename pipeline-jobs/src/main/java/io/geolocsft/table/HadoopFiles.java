@@ -2,6 +2,7 @@ package io.geolocsft.table;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import io.geolocsft.archive.Locations;
 import io.geolocsft.sft.RunFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class HadoopFiles implements RunFiles, Serializable {
    * @param folder a path or a URI; a relative one is meant from where this process runs
    */
   public static HadoopFiles below(String folder, Configuration hadoop) throws IOException {
-    Path path = new Path(folder);
+    Path path = Locations.path(folder);
     return new HadoopFiles(
         new SerializableConfiguration(hadoop),
         path.getFileSystem(hadoop).makeQualified(path).toString());

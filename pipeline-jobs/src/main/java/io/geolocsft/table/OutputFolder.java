@@ -1,6 +1,7 @@
 package io.geolocsft.table;
 
 import com.fasterxml.jackson.core.JacksonException;
+import io.geolocsft.archive.Locations;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ final class OutputFolder {
   private final WriteGuard guard;
 
   OutputFolder(String location, Configuration hadoop) throws IOException {
-    Path path = new Path(location);
+    Path path = Locations.path(location);
     this.fs = path.getFileSystem(hadoop);
     this.files = HadoopFiles.below(location, hadoop);
     this.root = fs.makeQualified(path);

@@ -2,6 +2,7 @@ package io.geolocsft.table;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.geolocsft.archive.Locations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,9 +87,7 @@ public final class TableStore {
     if (table.equals(Tables.ERRORS)) {
       return errors();
     }
-    return spark
-        .get()
-        .read()
+    return Locations.reader(spark.get())
         .schema(table.struct())
         .parquet(whole(TABLES + table.name()).toString());
   }

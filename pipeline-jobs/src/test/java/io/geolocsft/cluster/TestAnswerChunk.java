@@ -63,6 +63,7 @@ class TestAnswerChunk {
             answering,
             HadoopFiles.below(
                 folder.resolve("kept").toString(), spark.sessionState().newHadoopConf()),
+            spark.sparkContext().longAccumulator(),
             spark.sparkContext().longAccumulator());
   }
 

@@ -3,7 +3,9 @@ package io.geolocsft.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.archive.Locations;
 import io.geolocsft.sft.PhaseClock;
 import io.geolocsft.sft.StepReport;
 import io.geolocsft.table.HadoopFiles;
@@ -22,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TestTrainingLog {
 
-  @TempDir private Path folder;
+  @TempDir(factory = OddFolder.class)
+  private Path folder;
 
   private HadoopFiles files;
 
@@ -102,7 +105,8 @@ class TestTrainingLog {
     log.append(step(0, 1, 2));
     log.write();
     Dataset<Row> table =
-        SparkFixture.session().read().parquet(folder.resolve(TrainingLog.FOLDER).toString());
+        Locations.reader(SparkFixture.session())
+            .parquet(folder.resolve(TrainingLog.FOLDER).toString());
     assertThat(table.schema()).isEqualTo(Tables.TRAINING_LOG.struct().asNullable());
     List<Row> rows =
         table.orderBy("step").select("run_id", "loss", "validation_loss", "steps").collectAsList();

@@ -3,6 +3,7 @@ package io.geolocsft.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.OddFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TestConfigReader {
 
-  @TempDir Path folder;
+  @TempDir(factory = OddFolder.class)
+  Path folder;
 
   @Test
   void defaultsAreThePapersRecipe() {
@@ -54,13 +56,35 @@ class TestConfigReader {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "file:/models/a b, /models/a b",
+    "file:///models/100% #1 [x], /models/100% #1 [x]",
+    "/models/a%20b, /models/a%20b",
+    "models:2024/x, models:2024/x",
+    "s3a-like, s3a-like"
+  })
+  void aModelIsAPathOrAFileUri(String written, String path) throws IOException {
+    PipelineConfig config =
+        ConfigReader.read(write(""), List.of("model.path=" + written), Map.of());
+    assertThat(config.model().path()).isEqualTo(Path.of(path).toAbsolutePath().toString());
+  }
+
+  @Test
+  void aUriMeansItsCharactersThemselves() {
+    PipelineConfig config = ConfigFixture.with("ingest.images=s3a://bucket/a b#1/[c] 100%");
+    assertThat(config.ingest().images()).isEqualTo("s3a://bucket/a b#1/[c] 100%");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "sft.learning_rat=1 | sft.learning_rat: unknown setting; did you mean sft.learning_rate?",
         "trainer.x=1        | trainer: unknown setting; known here: run, ingest",
-        "sft.rank=high      | sft.rank: \"high\" is not allowed; allowed: a whole number from 1 to 1024",
-        "sft.rank=1.5       | sft.rank: \"1.5\" is not allowed; allowed: a whole number from 1 to 1024",
+        "sft.rank=high      | sft.rank: \"high\" is not allowed; allowed: a whole number from 1 to"
+            + " 1024",
+        "sft.rank=1.5       | sft.rank: \"1.5\" is not allowed; allowed: a whole number from 1 to"
+            + " 1024",
         "sft.rank=0         | sft.rank: \"0\" is not allowed",
         "sft.rank=99999999999 | sft.rank: \"99999999999\" is not allowed",
         "sft.dropout=NaN    | sft.dropout: \"NaN\" is not allowed; allowed: a number from 0 to 0.9",
@@ -68,6 +92,10 @@ class TestConfigReader {
         "select.rules.require_date=yes | allowed: true, false",
         "model.weights=random | model.weights: is random, which needs sft.adapter: none",
         "sft.adapter=none   | model.dtype: is bfloat16, but sft.adapter: none trains all weights, which needs float32",
+        "model.path=s3a://bucket/gemma | model.path: \"s3a://bucket/gemma\" is not allowed;"
+            + " allowed: a path or file: URI",
+        "model.path=hdfs:///gemma | allowed: a path or file: URI of this and every executor's"
+            + " machine",
         "sft=3              | sft: expected settings below it, found \"3\"",
         "bin.cell_system=s3 | bin.cell_system: \"s3\" is not allowed; allowed: s2, h3, quadtree",
         "run.name=../x      | allowed: letters, digits",
@@ -75,8 +103,10 @@ class TestConfigReader {
         "'evaluate.thresholds_km=[1, x]' | evaluate.thresholds_km.1: \"x\" is not allowed",
         "infer.models=[best] | infer.models.0: \"best\" is not allowed; allowed: base, tuned",
         "benchmarks.0.name=x | benchmarks: expected a list, found {\"0\":{\"name\":\"x\"}}",
-        "'benchmarks=[{name: train, images: a, table: b}]' | benchmarks.0.name: \"train\" is not allowed",
-        "'benchmarks=[{name: x, table: b}]' | benchmarks.0.images: is required; allowed: a path or URI",
+        "'benchmarks=[{name: train, images: a, table: b}]' | benchmarks.0.name: \"train\" is not"
+            + " allowed",
+        "'benchmarks=[{name: x, table: b}]' | benchmarks.0.images: is required; allowed: a path or"
+            + " URI",
         "select.rules.earliest_date=2015 | allowed: a date such as 2015-01-31",
         "sft.batch_size=3   | batch_size 3 is no multiple of ranks 1 x micro_batch_size 2",
         "bin.min_level=20   | bin: min_level 20 is above max_level 13",

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.geo.CellSystem;
@@ -51,7 +52,11 @@ class TestStages {
 
   private final SparkSession spark = SparkFixture.session();
 
-  @TempDir java.nio.file.Path folder;
+  @TempDir(factory = OddFolder.class)
+  java.nio.file.Path folder;
+
+  /** Spark's own stages take paths for patterns. */
+  @TempDir java.nio.file.Path plain;
 
   static List<Params> stages() {
     return List.of(
@@ -116,10 +121,10 @@ class TestStages {
     assertThat(model.transform(images).columns())
         .contains("north", "cell_id", "rank", "quota", "available", "sampling_weight");
     assertThat(rows(model.transform(images.repartition(7)))).isEqualTo(chosen);
-    String modelPlace = folder.resolve("model").toString();
+    String modelPlace = plain.resolve("model").toString();
     model.write().overwrite().save(modelPlace);
     assertThat(rows(PipelineModel.load(modelPlace).transform(images))).isEqualTo(chosen);
-    String place = folder.resolve("pipeline").toString();
+    String place = plain.resolve("pipeline").toString();
     pipeline.write().overwrite().save(place);
     assertThat(rows(Pipeline.load(place).fit(images).transform(images))).isEqualTo(chosen);
   }
@@ -265,7 +270,8 @@ class TestStages {
             .transform(skewed(2_000))
             .selectExpr(
                 "*",
-                "CASE WHEN latitude < -30 THEN 'south' WHEN latitude < 0 THEN NULL ELSE 'north' END AS part",
+                "CASE WHEN latitude < -30 THEN 'south' WHEN latitude < 0 THEN NULL ELSE 'north' END"
+                    + " AS part",
                 "abs(hash(image_id)) / 2147483648D AS quality");
     GeoSampler sampler =
         new GeoSampler()

@@ -225,8 +225,36 @@ final class MadeRun {
     };
   }
 
+  /** Publishes several candidates of the tuned model, whose mean is one degree off. */
+  MadeRun withSeveralCandidates(UnaryOperator<String> text) {
+    List<Row> rows = new ArrayList<>();
+    for (String benchmark : BENCHMARKS) {
+      double latitude = benchmark.equals("photos") ? 20 : -20;
+      for (int i = 0; i < 10; i++) {
+        double longitude = 5 * i + 1;
+        rows.add(
+            candidate(benchmark, "tuned", i, 0, latitude - 8, longitude, text.apply("first " + i)));
+        rows.add(
+            candidate(
+                benchmark, "tuned", i, 1, latitude + 0.5, longitude, text.apply("answer " + i)));
+        rows.add(
+            candidate(
+                benchmark, "tuned", i, 2, latitude + 10.5, longitude, text.apply("third " + i)));
+        rows.add(candidate(benchmark, "tuned", i, 3, null, null, text.apply("nowhere " + i)));
+      }
+    }
+    publish(Tables.CANDIDATES, rows);
+    return this;
+  }
+
   private static Row candidate(
-      String benchmark, String model, int number, Double latitude, Double longitude, String text) {
+      String benchmark,
+      String model,
+      int number,
+      int k,
+      Double latitude,
+      Double longitude,
+      String text) {
     Map<String, Object> values = new HashMap<>();
     values.put("benchmark", benchmark);
     values.put("model", model);

@@ -3,6 +3,7 @@ package io.geolocsft.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.FullFileSystem;
+import io.geolocsft.OddFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -24,7 +25,8 @@ class TestOutputFolder {
 
   private static final String PLACE = "tables/cells";
 
-  @TempDir java.nio.file.Path folder;
+  @TempDir(factory = OddFolder.class)
+  java.nio.file.Path folder;
 
   static Stream<Arguments> stops() {
     return Stream.of("file", "full")

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.geo.GeoPoint;
@@ -57,7 +58,8 @@ class TestTableStore {
 
   @ParameterizedTest
   @ValueSource(strings = {"file", "full"})
-  void whatIsPublishedIsReadWithItsManifest(String scheme) {
+  void whatIsPublishedIsReadWithItsManifest(
+      String scheme, @TempDir(factory = OddFolder.class) Path folder) {
     Lineage lineage = new Lineage(Map.of("sft.rank", "8"), 3, "1.0", Map.of("catalogue", "abc"));
     TableStore store = TableStore.open(spark, scheme + "://" + folder).with(lineage);
     assertThat(store.has("errors_x")).isFalse();
@@ -149,8 +151,8 @@ class TestTableStore {
     store.publish(PLACES, spark.createDataFrame(List.of(place), PLACES.struct()));
     assertThat(
             duckDb(
-                "SELECT concat_ws(' ', name, center.latitude, country, epoch(seen), typeof(seen)) FROM "
-                    + "read_parquet('%s/places/*/*.parquet', hive_partitioning = true)"))
+                "SELECT concat_ws(' ', name, center.latitude, country, epoch(seen), typeof(seen))"
+                    + " FROM read_parquet('%s/places/*/*.parquet', hive_partitioning = true)"))
         .isEqualTo("Bern 46.9 CH 0.0 TIMESTAMP WITH TIME ZONE");
     assertThat(
             duckDb(
@@ -191,7 +193,8 @@ class TestTableStore {
                 + "\"xmax\":[\"bbox\",\"xmax\"],\"ymax\":[\"bbox\",\"ymax\"]}}}}}");
     assertThat(
             duckDb(
-                "SELECT string_agg(concat_ws(' ', typeof(geometry), geometry), '; ' ORDER BY name DESC) FROM '%s/shapes/*.parquet'"))
+                "SELECT string_agg(concat_ws(' ', typeof(geometry), geometry), '; ' ORDER BY name"
+                    + " DESC) FROM '%s/shapes/*.parquet'"))
         .isEqualTo(
             "GEOMETRY('OGC:CRS84') POINT (179.25 -7.5); "
                 + "GEOMETRY('OGC:CRS84') POLYGON ((0 0, 0 45, 90 45, 90 0, 0 0))");
@@ -201,7 +204,8 @@ class TestTableStore {
 
   private String geo() throws SQLException {
     return duckDb(
-        "SELECT decode(value) FROM parquet_kv_metadata('%s/shapes/*.parquet') WHERE decode(key) = 'geo'");
+        "SELECT decode(value) FROM parquet_kv_metadata('%s/shapes/*.parquet') WHERE decode(key) ="
+            + " 'geo'");
   }
 
   @ParameterizedTest
