@@ -74,7 +74,7 @@ class TestParityCommand {
     assertThat(out.toString().contains("the model reads no images")).isEqualTo(!images);
     assertThat(err.toString())
         .contains(
-            "Compared in float32 on the CPU: %d outputs, all equal. ".formatted(8 - absent),
+            "Compared in float32 on the CPU: " + (8 - absent) + " outputs, all equal. ",
             "Yardsticks: transformers' float32 against its float64.");
   }
 

@@ -309,7 +309,7 @@ class TestIngestInputs {
             folder -> {
               part(folder, "t/a.parquet");
               file(folder, "t/_SUCCESS", "");
-              file(folder, "t/.a.parquet.crc", "x");
+              file(folder, "t/.b.parquet.crc", "x");
             },
             ROWS),
         folder("another end", "t.pq", folder -> part(folder, "t.pq"), ROWS),
