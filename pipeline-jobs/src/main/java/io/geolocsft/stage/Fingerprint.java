@@ -2,11 +2,14 @@ package io.geolocsft.stage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import io.geolocsft.archive.Locations;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.table.FolderFiles;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -35,10 +38,37 @@ public final class Fingerprint {
       TreeSet<String> files = new TreeSet<>();
       FolderFiles.of(fs, path).forEach(file -> files.add(line(file)));
       String listing = String.join("\n", files);
-      return Hashing.sha256().hashString(listing, UTF_8).toString().substring(0, 32);
+      return shortened(Hashing.sha256().hashString(listing, UTF_8));
     } catch (IOException e) {
       throw new EnvironmentException("Cannot list " + location + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The content of a small local file, whenever it was written and wherever it lies. */
+  static String ofContent(java.nio.file.Path file) {
+    try {
+      return shortened(Hashing.sha256().hashBytes(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The names, sizes and modification times of local files, wherever they lie. */
+  static String ofTimes(List<java.nio.file.Path> files) {
+    TreeSet<String> lines = new TreeSet<>();
+    try {
+      for (java.nio.file.Path file : files) {
+        long time = Files.getLastModifiedTime(file).toMillis();
+        lines.add(file.getFileName() + " " + Files.size(file) + " " + time);
+      }
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot look at a file: " + e, e);
+    }
+    return shortened(Hashing.sha256().hashString(String.join("\n", lines), UTF_8));
+  }
+
+  private static String shortened(HashCode hash) {
+    return hash.toString().substring(0, 32);
   }
 
   private static String line(FileStatus file) {

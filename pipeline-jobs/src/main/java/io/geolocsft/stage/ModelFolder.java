@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The files of a Gemma 3 that the stages need. */
 final class ModelFolder {
@@ -68,7 +69,7 @@ final class ModelFolder {
     }
     Map<String, String> fingerprints = new TreeMap<>();
     names.forEach(
-        name -> fingerprints.put("model/" + name, Fingerprint.of(folder.resolve(name).toString())));
+        name -> fingerprints.put("model/" + name, Fingerprint.ofContent(folder.resolve(name))));
     return fingerprints;
   }
 
@@ -131,6 +132,15 @@ final class ModelFolder {
           "The model folder %s (model.path) has neither model.safetensors nor model.safetensors.index.json. Copy the checkpoint's weights there."
               .formatted(folder));
     }
-    return Fingerprint.of((Files.isRegularFile(single) ? single : index).toString());
+    return Fingerprint.ofTimes(safetensors(folder));
+  }
+
+  /** Of a model in several files each, and their index. */
+  private static List<Path> safetensors(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().contains(".safetensors")).toList();
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot list the model folder " + folder, e);
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,24 @@ class TestFingerprint {
     Files.writeString(folder.resolve("b.csv"), "");
     assertThat(Fingerprint.of(folder.toString())).isNotIn(before, touched);
     assertThat(touched).isNotEqualTo(before);
+  }
+
+  /** A copy of a model is the model. */
+  @Test
+  void contentCountsWhereverAndWheneverItWasWritten() throws Exception {
+    Path copy = Files.writeString(folder.resolve("b.csv"), "abc");
+    assertThat(Fingerprint.ofContent(copy)).isEqualTo(Fingerprint.ofContent(file));
+    Files.writeString(copy, "abd");
+    assertThat(Fingerprint.ofContent(copy)).isNotEqualTo(Fingerprint.ofContent(file));
+  }
+
+  @Test
+  void eachOfSeveralFilesCounts() throws Exception {
+    Path second = Files.writeString(folder.resolve("b.csv"), "abc");
+    String before = Fingerprint.ofTimes(List.of(file, second));
+    assertThat(Fingerprint.ofTimes(List.of(second, file))).isEqualTo(before);
+    Files.setLastModifiedTime(second, FileTime.fromMillis(7000));
+    assertThat(Fingerprint.ofTimes(List.of(file, second))).isNotEqualTo(before);
   }
 
   @Test
