@@ -115,8 +115,7 @@ final class LeakageCommand implements Callable<Integer> {
       paramLabel = "RULE",
       split = ",",
       description =
-          "a rule that may count none: copy, near_duplicate, cell, distance, sequence, author; may"
-              + " be repeated")
+          "a rule that may count none: copy, near_duplicate, cell, distance, sequence, author; may be repeated")
   private List<String> block = new ArrayList<>();
 
   LeakageCommand(Console console) {
@@ -191,8 +190,7 @@ final class LeakageCommand implements Callable<Integer> {
                 .map(column -> col(column.getKey()).cast(column.getValue())));
     // NaN is greater than any number.
     return rows.where(
-            "image_id IS NOT NULL AND latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND"
-                + " longitude <= 180")
+            "image_id IS NOT NULL AND latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND longitude <= 180")
         .select(columns.toArray(Column[]::new));
   }
 

@@ -81,10 +81,8 @@ class TestConfigReader {
       value = {
         "sft.learning_rat=1 | sft.learning_rat: unknown setting; did you mean sft.learning_rate?",
         "trainer.x=1        | trainer: unknown setting; known here: run, ingest",
-        "sft.rank=high      | sft.rank: \"high\" is not allowed; allowed: a whole number from 1 to"
-            + " 1024",
-        "sft.rank=1.5       | sft.rank: \"1.5\" is not allowed; allowed: a whole number from 1 to"
-            + " 1024",
+        "sft.rank=high      | sft.rank: \"high\" is not allowed; allowed: a whole number from 1 to 1024",
+        "sft.rank=1.5       | sft.rank: \"1.5\" is not allowed; allowed: a whole number from 1 to 1024",
         "sft.rank=0         | sft.rank: \"0\" is not allowed",
         "sft.rank=99999999999 | sft.rank: \"99999999999\" is not allowed",
         "sft.dropout=NaN    | sft.dropout: \"NaN\" is not allowed; allowed: a number from 0 to 0.9",
@@ -103,10 +101,8 @@ class TestConfigReader {
         "'evaluate.thresholds_km=[1, x]' | evaluate.thresholds_km.1: \"x\" is not allowed",
         "infer.models=[best] | infer.models.0: \"best\" is not allowed; allowed: base, tuned",
         "benchmarks.0.name=x | benchmarks: expected a list, found {\"0\":{\"name\":\"x\"}}",
-        "'benchmarks=[{name: train, images: a, table: b}]' | benchmarks.0.name: \"train\" is not"
-            + " allowed",
-        "'benchmarks=[{name: x, table: b}]' | benchmarks.0.images: is required; allowed: a path or"
-            + " URI",
+        "'benchmarks=[{name: train, images: a, table: b}]' | benchmarks.0.name: \"train\" is not allowed",
+        "'benchmarks=[{name: x, table: b}]' | benchmarks.0.images: is required; allowed: a path or URI",
         "select.rules.earliest_date=2015 | allowed: a date such as 2015-01-31",
         "sft.batch_size=3   | batch_size 3 is no multiple of ranks 1 x micro_batch_size 2",
         "bin.min_level=20   | bin: min_level 20 is above max_level 13",

@@ -336,8 +336,7 @@ class TestGemmaSft {
         .selectExpr(
             """
             concat(image_id, '|', to_json(transform(answers,
-                a -> struct(a.text, round(a.log_probability, 3), a.parse_status))))\
-            """)
+                a -> struct(a.text, round(a.log_probability, 3), a.parse_status))))""")
         .collectAsList()
         .stream()
         .map(row -> row.getString(0))

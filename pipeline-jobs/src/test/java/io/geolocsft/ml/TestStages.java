@@ -270,8 +270,7 @@ class TestStages {
             .transform(skewed(2_000))
             .selectExpr(
                 "*",
-                "CASE WHEN latitude < -30 THEN 'south' WHEN latitude < 0 THEN NULL ELSE 'north' END"
-                    + " AS part",
+                "CASE WHEN latitude < -30 THEN 'south' WHEN latitude < 0 THEN NULL ELSE 'north' END AS part",
                 "abs(hash(image_id)) / 2147483648D AS quality");
     GeoSampler sampler =
         new GeoSampler()

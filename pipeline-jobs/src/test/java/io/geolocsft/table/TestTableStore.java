@@ -151,8 +151,8 @@ class TestTableStore {
     store.publish(PLACES, spark.createDataFrame(List.of(place), PLACES.struct()));
     assertThat(
             duckDb(
-                "SELECT concat_ws(' ', name, center.latitude, country, epoch(seen), typeof(seen))"
-                    + " FROM read_parquet('%s/places/*/*.parquet', hive_partitioning = true)"))
+                "SELECT concat_ws(' ', name, center.latitude, country, epoch(seen), typeof(seen)) FROM "
+                    + "read_parquet('%s/places/*/*.parquet', hive_partitioning = true)"))
         .isEqualTo("Bern 46.9 CH 0.0 TIMESTAMP WITH TIME ZONE");
     assertThat(
             duckDb(
@@ -193,8 +193,7 @@ class TestTableStore {
                 + "\"xmax\":[\"bbox\",\"xmax\"],\"ymax\":[\"bbox\",\"ymax\"]}}}}}");
     assertThat(
             duckDb(
-                "SELECT string_agg(concat_ws(' ', typeof(geometry), geometry), '; ' ORDER BY name"
-                    + " DESC) FROM '%s/shapes/*.parquet'"))
+                "SELECT string_agg(concat_ws(' ', typeof(geometry), geometry), '; ' ORDER BY name DESC) FROM '%s/shapes/*.parquet'"))
         .isEqualTo(
             "GEOMETRY('OGC:CRS84') POINT (179.25 -7.5); "
                 + "GEOMETRY('OGC:CRS84') POLYGON ((0 0, 0 45, 90 45, 90 0, 0 0))");
@@ -204,8 +203,7 @@ class TestTableStore {
 
   private String geo() throws SQLException {
     return duckDb(
-        "SELECT decode(value) FROM parquet_kv_metadata('%s/shapes/*.parquet') WHERE decode(key) ="
-            + " 'geo'");
+        "SELECT decode(value) FROM parquet_kv_metadata('%s/shapes/*.parquet') WHERE decode(key) = 'geo'");
   }
 
   @ParameterizedTest
