@@ -110,8 +110,10 @@ class TestTrainer {
       collector.execute(
           () -> {
             while (!Thread.currentThread().isInterrupted()) {
+              long begin = System.nanoTime();
               System.gc();
-              LockSupport.parkNanos(2_000_000);
+              // A collection stops the world, and takes longer the more tests ran before.
+              LockSupport.parkNanos(Math.max(2_000_000, System.nanoTime() - begin));
             }
           });
       for (int round = 0; round < 4; round++) {
