@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.SparkThrowable;
+import scala.MatchError;
 
 /**
  * Tells a file that is damaged, or packed in a way that is not read, from a file system that fails.
@@ -73,7 +74,19 @@ final class DamagedFile {
     return cause instanceof ZipException
         || cause instanceof ChecksumException
         || NO_CODEC.matcher(String.valueOf(cause.getMessage())).matches()
-        || isThrownByDecoder(cause);
+        || isThrownByDecoder(cause)
+        || isErrorOfDecoder(cause);
+  }
+
+  /**
+   * Spark names the file of an exception, and meets an error such as a stack overflow, which bytes
+   * that nest without end bring about, with an error of its own.
+   */
+  private static boolean isErrorOfDecoder(Throwable cause) {
+    StackTraceElement[] stack = cause.getStackTrace();
+    return cause instanceof MatchError
+        && stack.length > 0
+        && stack[0].getMethodName().equals("attachFilePath");
   }
 
   private static boolean isOfFileSystem(Throwable cause) {

@@ -28,7 +28,7 @@ public final class BarrierTraining {
   /**
    * Trains; returns when every rank is done.
    *
-   * @param examples rows with the columns of the table {@code examples} that a rank reads
+   * @param examples rows of {@link ExampleTokens#ROWS}
    * @return the result
    * @throws ConfigException if the ranks cannot be placed or set up
    * @throws StoppedTrainingException if a rank found that the run cannot go on

@@ -15,8 +15,6 @@ import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
 import io.geolocsft.lora.PeftFiles;
-import io.geolocsft.prompt.PromptEncoder;
-import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.sft.FeatureCache;
@@ -31,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -47,7 +44,6 @@ import org.apache.spark.sql.Row;
  *
  * @param model what to start from
  * @param device {@code auto}, {@code cpu} or {@code cuda}
- * @param layout name of a {@link PromptLayout}
  * @param files of the run, where checkpoints, features, log and result go; driver and ranks see
  *     them
  * @param run what the log calls the run
@@ -55,7 +51,6 @@ import org.apache.spark.sql.Row;
 public record TrainingRank(
     ModelSpec model,
     String device,
-    String layout,
     SftSettings settings,
     long seed,
     ImageBytes images,
@@ -74,7 +69,7 @@ public record TrainingRank(
     try (ExecutorModels.Alone alone = ExecutorModels.alone();
         NativeWork work = NativeWork.begin();
         Loaded loaded = model.load(place, images.hadoop())) {
-      List<TrainingExample> examples = examples(rows, loaded);
+      List<TrainingExample> examples = examples(rows);
       boolean cropped = examples.stream().anyMatch(example -> example.views() > 1);
       PanAndScan panAndScan = cropped ? model.panAndScan() : null;
       try (Trainer trainer =
@@ -118,26 +113,11 @@ public record TrainingRank(
     }
   }
 
-  private List<TrainingExample> examples(Iterator<Row> rows, Loaded loaded) {
-    int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
-    PromptEncoder encoder =
-        new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(layout));
+  private static List<TrainingExample> examples(Iterator<Row> rows) {
     List<TrainingExample> examples = new ArrayList<>();
-    rows.forEachRemaining(row -> examples.add(example(row, encoder)));
+    rows.forEachRemaining(row -> examples.add(ExampleTokens.example(row)));
     examples.sort(Comparator.comparing(TrainingExample::imageId));
     return examples;
-  }
-
-  private static TrainingExample example(Row row, PromptEncoder encoder) {
-    // Tables of before pan and scan have none.
-    Integer given = row.getAs("image_views");
-    int views = given == null ? 1 : given;
-    int[] prompt = encoder.prompt(row.getAs("prompt"), views);
-    int[] target = encoder.target(row.getAs("target_text"));
-    int[] tokens = Arrays.copyOf(prompt, prompt.length + target.length);
-    System.arraycopy(target, 0, tokens, prompt.length, target.length);
-    return new TrainingExample(
-        row.getAs("image_id"), tokens, prompt.length, row.getAs("uri"), row.getAs("sha256"), views);
   }
 
   /** All that the result depends on, by the names that a user knows. */

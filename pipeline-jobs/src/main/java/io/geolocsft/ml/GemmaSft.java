@@ -1,10 +1,12 @@
 package io.geolocsft.ml;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import com.google.common.base.Joiner;
 import io.geolocsft.cluster.BarrierTraining;
+import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.TrainingRank;
 import io.geolocsft.config.ConfigException;
@@ -19,7 +21,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -28,6 +32,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -40,7 +45,9 @@ import org.slf4j.LoggerFactory;
  * DJL; the loss counts the target's tokens alone. The rows need the columns of the table {@code
  * examples}: {@code prompt}, {@code target_text} and {@code sha256} (of the image's bytes, the key
  * of its cached features) beside id and uri. With the column {@code image_views}, INT, a prompt
- * also shows the crops of an oblong image, as pan and scan counts them.
+ * also shows the crops of an oblong image, as pan and scan counts them. With the columns {@code
+ * token_ids}, ARRAY of INT, and {@code target_tokens}, INT, of the same table the texts are not
+ * needed: they are not made into tokens again.
  *
  * <p>With {@code workFolder} set, a run that was killed goes on from its newest checkpoint there.
  */
@@ -53,6 +60,9 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
 
   /** How often a row's prompt shows its image; once where the column is missing. */
   private static final String VIEWS = "image_views";
+
+  /** A row's tokens, which take the place of its texts. */
+  private static final String TOKENS = "token_ids";
 
   private final String uid;
 
@@ -111,15 +121,28 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
   public GemmaSftModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     TrainingRank rank = trainingRank(dataset.sparkSession());
-    Dataset<Row> rows =
-        dataset.select(
+    return copyValues(new GemmaSftModel(uid, trained(tokens(dataset), rank)), ParamMap.empty());
+  }
+
+  /** The rows' own tokens, or those of their texts. */
+  private Dataset<Row> tokens(Dataset<?> dataset) {
+    List<Column> image =
+        List.of(
             col($(idCol())).as("image_id"),
             col($(uriCol())).as("uri"),
             col("sha256"),
-            col("prompt"),
-            col("target_text"),
             views(dataset));
-    return copyValues(new GemmaSftModel(uid, trained(rows, rank)), ParamMap.empty());
+    if (isThere(dataset.schema(), TOKENS)) {
+      return select(dataset, image, col(TOKENS), col("target_tokens"));
+    }
+    ExampleTokens tokens =
+        new ExampleTokens($(path()), SettingParams.read(this, ExampleSettings.class).layout());
+    return select(dataset, image, col("prompt"), col("target_text"))
+        .mapPartitions(tokens, Encoders.row(ExampleTokens.ROWS));
+  }
+
+  private static Dataset<Row> select(Dataset<?> dataset, List<Column> image, Column... others) {
+    return dataset.select(Stream.concat(image.stream(), Stream.of(others)).toArray(Column[]::new));
   }
 
   /** Of a temporary folder only the result is left, until this process ends. */
@@ -155,11 +178,13 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
   }
 
   private static Column views(Dataset<?> dataset) {
-    return isThere(dataset.schema()) ? col(VIEWS) : lit(1).as(VIEWS);
+    return isThere(dataset.schema(), VIEWS)
+        ? coalesce(col(VIEWS), lit(1)).as(VIEWS)
+        : lit(1).as(VIEWS);
   }
 
-  private static boolean isThere(StructType schema) {
-    return Arrays.asList(schema.fieldNames()).contains(VIEWS);
+  private static boolean isThere(StructType schema, String column) {
+    return Arrays.asList(schema.fieldNames()).contains(column);
   }
 
   private HadoopFiles files(SparkSession spark) {
@@ -184,7 +209,6 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     return new TrainingRank(
         ModelSpec.base(model, (long) $(seed())),
         model.device(),
-        SettingParams.read(this, ExampleSettings.class).layout(),
         settings,
         (long) $(seed()),
         new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
@@ -194,11 +218,17 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    for (String column :
-        new String[] {$(idCol()), $(uriCol()), "sha256", "prompt", "target_text"}) {
+    for (String column : List.of($(idCol()), $(uriCol()), "sha256")) {
       SchemaRules.require(schema, column, DataTypes.StringType);
     }
-    if (isThere(schema)) {
+    if (isThere(schema, TOKENS)) {
+      SchemaRules.require(schema, TOKENS, DataTypes.createArrayType(DataTypes.IntegerType));
+      SchemaRules.require(schema, "target_tokens", DataTypes.IntegerType);
+    } else {
+      SchemaRules.require(schema, "prompt", DataTypes.StringType);
+      SchemaRules.require(schema, "target_text", DataTypes.StringType);
+    }
+    if (isThere(schema, VIEWS)) {
       SchemaRules.require(schema, VIEWS, DataTypes.IntegerType);
     }
     return GemmaSftModel.withOutput(schema);

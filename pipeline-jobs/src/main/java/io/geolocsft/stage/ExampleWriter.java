@@ -1,6 +1,7 @@
 package io.geolocsft.stage;
 
 import com.google.common.hash.Hashing;
+import com.google.common.primitives.Ints;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.PanAndScan;
@@ -77,15 +78,14 @@ record ExampleWriter(
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(Path.of(modelFolder))) {
       PromptEncoder encoder =
           new PromptEncoder(tokenizer, imageTokens, PromptLayout.of(settings.layout()));
-      Map<Integer, Integer> promptTokens = new HashMap<>();
+      Map<Integer, int[]> prompts = new HashMap<>();
       List<Row> rows = new ArrayList<>();
       while (images.hasNext()) {
         Row image = images.next();
         int views = 1 + crops(image);
-        int tokens =
-            promptTokens.computeIfAbsent(
-                views, count -> encoder.prompt(settings.prompt(), count).length);
-        rows.add(row(image, views, tokens, encoder));
+        int[] prompt =
+            prompts.computeIfAbsent(views, count -> encoder.prompt(settings.prompt(), count));
+        rows.add(row(image, views, prompt, encoder));
       }
       return rows.iterator();
     }
@@ -99,19 +99,20 @@ record ExampleWriter(
 
   /**
    * @param views how often the prompt shows the image
-   * @param promptTokens tokens of the prompt and those views
+   * @param prompt tokens of the prompt and those views
    */
-  private Row row(Row image, int views, int promptTokens, PromptEncoder encoder) {
+  private Row row(Row image, int views, int[] prompt, PromptEncoder encoder) {
     String target = settings.template().target(facts(image));
-    int targetTokens = encoder.target(target).length;
-    int totalTokens = promptTokens + targetTokens;
+    int[] targetTokens = encoder.target(target);
+    int[] tokens = Ints.concat(prompt, targetTokens);
+    int totalTokens = tokens.length;
     String status = totalTokens > settings.maxTokens() ? TOO_LONG : OK;
     return RowFactory.create(
         image.getAs("image_id"),
         promptId(),
         settings.prompt(),
         target,
-        targetTokens,
+        targetTokens.length,
         totalTokens,
         "template:" + settings.target(),
         status,
@@ -121,6 +122,7 @@ record ExampleWriter(
         image.getAs("archive_member"),
         image.getAs("sha256"),
         views,
+        Ints.asList(tokens),
         "examples",
         runId,
         status,
@@ -128,7 +130,7 @@ record ExampleWriter(
             Locale.ROOT,
             "%d tokens, of which %d prompt and image; examples.max_tokens is %d",
             totalTokens,
-            promptTokens,
+            prompt.length,
             settings.maxTokens()));
   }
 

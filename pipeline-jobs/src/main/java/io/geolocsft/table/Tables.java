@@ -9,6 +9,7 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -253,11 +254,13 @@ public final class Tables {
 
   /**
    * One row a training text; {@code status} is {@code ok}, the rejected are errors of the stage.
+   * {@code token_ids} are those of prompt, image and target, of which the last {@code
+   * target_tokens} are learned.
    */
   public static final TableSchema EXAMPLES =
       table(
           "examples",
-          2,
+          3,
           new StructType()
               .add("image_id", StringType, false)
               .add("prompt_id", StringType, false)
@@ -272,7 +275,8 @@ public final class Tables {
               .add("uri", StringType, false)
               .add("archive_member", StringType, true)
               .add("sha256", StringType, false)
-              .add("image_views", IntegerType, false));
+              .add("image_views", IntegerType, false)
+              .add("token_ids", DataTypes.createArrayType(IntegerType, false), false));
 
   /** One row a step of one rank. */
   public static final TableSchema TRAINING_LOG =

@@ -134,22 +134,25 @@ class TestLeakageCommand {
         Stream.of(table.struct().fields())
             .map(
                 field ->
-                    (names.contains(field.name()) ? col(field.name()) : unknown(field))
-                        .cast(field.dataType())
+                    (names.contains(field.name())
+                            ? col(field.name()).cast(field.dataType())
+                            : unknown(field))
                         .as(field.name()))
             .toArray(Column[]::new));
   }
 
   private static Column unknown(StructField field) {
     if (field.nullable()) {
-      return lit(null);
+      return lit(null).cast(field.dataType());
     }
     if (field.dataType() instanceof StructType struct) {
       return struct(
           Stream.of(struct.fields())
-              .map(inner -> unknown(inner).cast(inner.dataType()).as(inner.name()))
+              .map(inner -> unknown(inner).as(inner.name()))
               .toArray(Column[]::new));
     }
-    return field.dataType() instanceof BinaryType ? lit(new byte[0]) : lit("0");
+    return field.dataType() instanceof BinaryType
+        ? lit(new byte[0])
+        : lit("0").cast(field.dataType());
   }
 }

@@ -96,7 +96,7 @@ class TestGemmaSft {
   private static Path image(int number, int width, int height) throws IOException {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = image.createGraphics();
-    pen.setColor(new Color(30 * number, 255 - 30 * number, 100));
+    pen.setColor(new Color(30 * number % 256, 255 - 30 * number % 256, 100));
     pen.fillRect(0, 0, width, height / 2);
     pen.dispose();
     Path file = folder.resolve("image-" + number + ".png");
@@ -155,7 +155,7 @@ class TestGemmaSft {
   /** Two crops behind the whole image, in training and in answering. */
   @Test
   void cropsOfAnOblongImageAreShownToo() throws IOException {
-    Path wide = image(3, 600, 300);
+    Path wide = image(8, 600, 300);
     Dataset<Row> shown =
         examples
             .limit(2)
@@ -312,8 +312,7 @@ class TestGemmaSft {
         .hasMessageContaining("model.weights: is random, which needs sft.adapter: none");
     Path adapter = Files.createDirectories(folder.resolve("an adapter"));
     Files.writeString(adapter.resolve("adapter_config.json"), "{}");
-    HadoopFiles files =
-        HadoopFiles.below(adapter.toUri().toString(), spark.sessionState().newHadoopConf());
+    HadoopFiles files = HadoopFiles.below(adapter.toString(), spark.sessionState().newHadoopConf());
     ModelSettings random =
         new ModelSettings(folder.resolve("model").toString(), "random", "cpu", "float32");
     ModelSpec base = ModelSpec.base(random, 1);

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.primitives.Ints;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ConfigFixture;
@@ -102,6 +103,12 @@ class TestExamples {
       assertThat(example.<Integer>getAs("target_tokens")).isEqualTo(target);
       assertThat(example.<Integer>getAs("total_tokens"))
           .isEqualTo(encoder.prompt("Where?").length + target);
+      assertThat(example.<Integer>getList(example.fieldIndex("token_ids")))
+          .containsExactlyElementsOf(
+              Ints.asList(
+                  Ints.concat(
+                      encoder.prompt("Where?"),
+                      encoder.target("<answer>lat: -33.50, lon: 151.25</answer>"))));
     }
   }
 

@@ -1,0 +1,79 @@
+package io.geolocsft.cluster;
+
+import com.google.common.primitives.Ints;
+import io.geolocsft.gemma.GemmaConfig;
+import io.geolocsft.prompt.GemmaTokenizer;
+import io.geolocsft.prompt.PromptEncoder;
+import io.geolocsft.prompt.PromptLayout;
+import io.geolocsft.sft.TrainingExample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Rows of examples, with texts, to rows with tokens: made once, and not by every rank.
+ *
+ * @param modelFolder holds {@code config.json} and {@code tokenizer.json}; every executor sees it
+ * @param layout name of a {@link PromptLayout}
+ */
+public record ExampleTokens(String modelFolder, String layout)
+    implements MapPartitionsFunction<Row, Row> {
+
+  /** What a rank reads; the last {@code target_tokens} of a row are learned. */
+  public static final StructType ROWS =
+      new StructType()
+          .add("image_id", DataTypes.StringType)
+          .add("uri", DataTypes.StringType)
+          .add("sha256", DataTypes.StringType)
+          .add("image_views", DataTypes.IntegerType)
+          .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType, false))
+          .add("target_tokens", DataTypes.IntegerType);
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> texts) throws IOException {
+    if (!texts.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    Path folder = Path.of(modelFolder);
+    int imageTokens = GemmaConfig.read(folder).vision().orElseThrow().tokensPerImage();
+    try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
+      PromptEncoder encoder = new PromptEncoder(tokenizer, imageTokens, PromptLayout.of(layout));
+      List<Row> rows = new ArrayList<>();
+      texts.forEachRemaining(text -> rows.add(row(text, encoder)));
+      return rows.iterator();
+    }
+  }
+
+  private static Row row(Row text, PromptEncoder encoder) {
+    int views = text.<Integer>getAs("image_views");
+    int[] prompt = encoder.prompt(text.getAs("prompt"), views);
+    int[] target = encoder.target(text.getAs("target_text"));
+    return RowFactory.create(
+        text.getAs("image_id"),
+        text.getAs("uri"),
+        text.getAs("sha256"),
+        views,
+        Ints.asList(Ints.concat(prompt, target)),
+        target.length);
+  }
+
+  /** What a rank learns from a row of {@link #ROWS}. */
+  static TrainingExample example(Row row) {
+    int[] tokens = Ints.toArray(row.<Integer>getList(row.fieldIndex("token_ids")));
+    return new TrainingExample(
+        row.getAs("image_id"),
+        tokens,
+        tokens.length - row.<Integer>getAs("target_tokens"),
+        row.getAs("uri"),
+        row.getAs("sha256"),
+        row.<Integer>getAs("image_views"));
+  }
+}
