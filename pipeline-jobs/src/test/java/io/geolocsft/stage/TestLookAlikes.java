@@ -8,6 +8,7 @@ import io.geolocsft.config.RuleSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -65,7 +66,15 @@ class TestLookAlikes {
     List<Image> ordered = images.stream().sorted(KEEP_ORDER).toList();
     List<Image> kept = new ArrayList<>();
     Map<String, String> rejected = new TreeMap<>();
+    Map<Long, List<Image>> equal = new HashMap<>();
     for (Image image : ordered) {
+      // Of images with equal hashes the first few speak for all of them.
+      List<Image> before = equal.computeIfAbsent(image.hash(), unused -> new ArrayList<>());
+      before.add(image);
+      if (before.size() > max) {
+        rejected.put(image.id(), "0.0 like " + before.get(0).id());
+        continue;
+      }
       List<Image> same = kept.stream().filter(other -> other.hash() == image.hash()).toList();
       List<Image> like =
           kept.stream()

@@ -286,11 +286,7 @@ class TestSelect {
   /** The tables of an attempt that failed, beside the selection of an earlier one. */
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "select.count=301",
-        "select.min_distance_km=9000",
-        "select.block_leakage=[distance]"
-      })
+      strings = {"select.count=301", "select.min_distance_km=9000", "select.block_leakage=[cell]"})
   void whatWasRejectedCanBeLookedAtAfterwards(String setting) {
     List<Row> catalogue = CatalogueFixture.skewed(7, 500);
     String[] few = {"bin.min_images=2", "bin.max_images=60", "bin.level=6", "select.count=100"};
