@@ -351,7 +351,7 @@ class TestIngestArchives {
     }
     pictures.row("1.jpg,1,1").row("2.jpg,2,2").write();
     List<Row> rows = ingest.run(ingest.config(pictures));
-    assertThat(IngestFixture.ids(rows)).containsExactly("joined.tar/1.jpg", "joined.tar/2.jpg");
+    assertThat(IngestFixture.ids(rows)).containsExactly("1.jpg", "2.jpg");
     assertIsPicture(rows.get(1), 2);
   }
 
