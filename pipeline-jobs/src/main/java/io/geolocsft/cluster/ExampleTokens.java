@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Rows of examples, with texts, to rows with tokens: made once, and not by every rank.
@@ -61,19 +62,19 @@ public record ExampleTokens(String modelFolder, String layout)
         text.getAs("uri"),
         text.getAs("sha256"),
         views,
-        Ints.asList(Ints.concat(prompt, target)),
+        CollectionConverters.asScala(Ints.asList(Ints.concat(prompt, target))),
         target.length);
   }
 
-  /** What a rank learns from a row of {@link #ROWS}. */
+  /** What a rank learns from a row of {@link #ROWS}, which need not know its columns' names. */
   static TrainingExample example(Row row) {
-    int[] tokens = Ints.toArray(row.<Integer>getList(row.fieldIndex("token_ids")));
+    int[] tokens = Ints.toArray(row.<Integer>getList(ROWS.fieldIndex("token_ids")));
     return new TrainingExample(
-        row.getAs("image_id"),
+        row.getString(ROWS.fieldIndex("image_id")),
         tokens,
-        tokens.length - row.<Integer>getAs("target_tokens"),
-        row.getAs("uri"),
-        row.getAs("sha256"),
-        row.<Integer>getAs("image_views"));
+        tokens.length - row.getInt(ROWS.fieldIndex("target_tokens")),
+        row.getString(ROWS.fieldIndex("uri")),
+        row.getString(ROWS.fieldIndex("sha256")),
+        row.getInt(ROWS.fieldIndex("image_views")));
   }
 }

@@ -122,7 +122,7 @@ record ExampleWriter(
         image.getAs("archive_member"),
         image.getAs("sha256"),
         views,
-        Ints.asList(tokens),
+        Ints.asList(tokens).toArray(Integer[]::new),
         "examples",
         runId,
         status,

@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.SparkFixture;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.Wkb;
 import io.geolocsft.table.Lineage;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
@@ -152,7 +154,7 @@ class TestLeakageCommand {
               .toArray(Column[]::new));
     }
     return field.dataType() instanceof BinaryType
-        ? lit(new byte[0])
+        ? lit(Wkb.point(new GeoPoint(0, 0)))
         : lit("0").cast(field.dataType());
   }
 }

@@ -1,5 +1,6 @@
 package io.geolocsft.ml;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
@@ -210,10 +211,11 @@ class TestGemmaSft {
   /** What no other try would mend ends at once, with the stack trace of the rank. */
   @Test
   void aBugIsNotTriedAgain() {
-    Dataset<Row> rows = examples.withColumn("prompt", lit(null).cast("string"));
+    Dataset<Row> rows =
+        examples.withColumn("token_ids", array(lit(1))).withColumn("target_tokens", lit(5));
     assertThatThrownBy(() -> sft().fit(rows))
         .isExactlyInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("rank 0: java.lang.NullPointerException");
+        .hasMessageStartingWith("rank 0: java.lang.IllegalArgumentException");
   }
 
   @Test
