@@ -9,6 +9,7 @@ import io.geolocsft.config.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,10 @@ class TestModelFolder {
     assertThat(before).containsKey("model/processor_config.json");
     assertThat(ModelFolder.textFingerprints(settings, true))
         .containsKey("model/processor_config.json");
-    Files.setLastModifiedTime(folder.resolve("processor_config.json"), FileTime.fromMillis(5000));
+    Path section = folder.resolve("processor_config.json");
+    Files.setLastModifiedTime(section, FileTime.fromMillis(5000));
+    assertThat(ModelFolder.fingerprints(settings)).isEqualTo(before);
+    Files.writeString(section, " ", StandardOpenOption.APPEND);
     assertThat(ModelFolder.fingerprints(settings)).isNotEqualTo(before);
   }
 
