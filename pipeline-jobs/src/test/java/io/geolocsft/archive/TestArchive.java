@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.collect.ImmutableList;
 import io.geolocsft.archive.ArchiveMember.Problem;
 import io.geolocsft.table.ImageBytes;
+import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -258,7 +259,7 @@ class TestArchive {
     String uri = bomb.part().orElseThrow().uri();
     assertThat(new ImageBytes(hadoop, 1000).read(uri)).hasSize(1001);
     assertThatThrownBy(() -> new ImageBytes(hadoop, 1L << 30).read(uri))
-        .isInstanceOf(DamagedArchiveException.class)
+        .isInstanceOf(UnusableImageException.class)
         .hasMessageContaining("expands to more than 200 times");
   }
 
@@ -294,7 +295,7 @@ class TestArchive {
         new FilePart(
             members(zip()).get(0).part().orElseThrow().file(), FilePart.Form.STORED, 3, 10);
     assertThatThrownBy(() -> new ImageBytes(hadoop, LIMIT).read(elsewhere.uri()))
-        .isInstanceOf(DamagedArchiveException.class)
+        .isInstanceOf(UnusableImageException.class)
         .hasMessageContaining("no zip member at byte 3");
   }
 
@@ -331,7 +332,7 @@ class TestArchive {
   private boolean isReadable(ArchiveMember member) throws IOException {
     try {
       return read(member).length <= LIMIT + 1;
-    } catch (DamagedArchiveException e) {
+    } catch (UnusableImageException e) {
       return false;
     }
   }
