@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -26,6 +27,10 @@ final class SqlPrompt {
     console.note("Statements end with ';'. Ctrl-D leaves.");
     // Ctrl-C ends the process as everywhere; on its way out the terminal is set as it was.
     try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build()) {
+      // A terminal without a size, as containers and `script` may give, would show dots as a prompt.
+      if (terminal.getWidth() == 0 || terminal.getHeight() == 0) {
+        terminal.setSize(new Size(80, 24));
+      }
       LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
       StringBuilder typed = new StringBuilder();
       while (true) {
