@@ -94,7 +94,7 @@ final class SqlCommand implements Callable<Integer> {
       if (query != null) {
         run(spark.get(), query);
       } else if (console.isTerminal()) {
-        new SqlPrompt(console, text -> run(spark.get(), text)).run();
+        return new SqlPrompt(console, text -> run(spark.get(), text)).run();
       } else {
         run(spark.get(), new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
       }

@@ -5,9 +5,11 @@ import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import sun.misc.Signal;
 
 /** Asks for statements until the end of input; a wrong one is told of, and it goes on. */
 final class SqlPrompt {
@@ -23,7 +25,8 @@ final class SqlPrompt {
     this.statements = statements;
   }
 
-  void run() throws IOException {
+  /** What the process ends with. */
+  int run() throws IOException {
     console.note("Statements end with ';'. Ctrl-D leaves.");
     // Ctrl-C ends the process as everywhere; on its way out the terminal is set as it was.
     try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build()) {
@@ -45,6 +48,12 @@ final class SqlPrompt {
       // Off the line of the prompt.
       console.err().println();
       console.err().flush();
+      return ExitCode.DONE;
+    } catch (UserInterruptException e) {
+      // While it reads, JLine may take the signal for itself.
+      console.err().println("interrupted");
+      console.err().flush();
+      return ExitCode.SIGNAL + new Signal("INT").getNumber();
     }
   }
 
