@@ -30,7 +30,7 @@ final class SqlPrompt {
     console.note("Statements end with ';'. Ctrl-D leaves.");
     // Ctrl-C ends the process as everywhere; on its way out the terminal is set as it was.
     try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build()) {
-      // A terminal without a size, as containers and `script` may give, would show dots as a prompt.
+      // A terminal without a size, as some containers give, would show dots for a prompt.
       if (terminal.getWidth() == 0 || terminal.getHeight() == 0) {
         terminal.setSize(new Size(80, 24));
       }
