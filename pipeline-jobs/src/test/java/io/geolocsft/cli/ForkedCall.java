@@ -35,7 +35,7 @@ final class ForkedCall {
   }
 
   static ForkedCall start(Path folder, List<String> arguments) throws IOException {
-    return start(folder, new ProcessBuilder(command(folder, arguments)));
+    return start(folder, new ProcessBuilder(command(arguments)));
   }
 
   /**
@@ -43,7 +43,7 @@ final class ForkedCall {
    */
   static ForkedCall startInTerminal(Path folder, List<String> arguments) throws IOException {
     String line =
-        command(folder, arguments).stream()
+        command(arguments).stream()
             .map(word -> "'" + word.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
     return start(folder, new ProcessBuilder("script", "-qefc", line, "/dev/null"));
@@ -52,21 +52,21 @@ final class ForkedCall {
   private static ForkedCall start(Path folder, ProcessBuilder builder) throws IOException {
     Path out = Files.createTempFile(folder, "call", ".out");
     Path err = Files.createTempFile(folder, "call", ".err");
-    // Spark would warn that it wins over the setting.
-    builder.environment().remove("SPARK_LOCAL_DIRS");
+    // What a killed Spark leaves behind shall not lie in the machine's /tmp. Of the setting
+    // spark.local.dir Spark would warn that this variable wins over it.
+    Path scratch = Files.createDirectories(folder.resolve("spark"));
+    builder.environment().put("SPARK_LOCAL_DIRS", scratch.toString());
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     return new ForkedCall(process, out, err);
   }
 
-  private static List<String> command(Path folder, List<String> arguments) throws IOException {
+  private static List<String> command(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(unignored());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-opens"))
         .forEach(command::add);
     command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true"));
-    // What a killed Spark leaves behind shall not lie in the machine's /tmp.
-    command.add("-Dspark.local.dir=" + Files.createDirectories(folder.resolve("spark")));
     command.addAll(List.of("-cp", classPath(), GeoLocSft.class.getName()));
     command.addAll(arguments);
     return command;

@@ -22,8 +22,9 @@ class ITInterruptedRun {
   private static final String GOES_ON =
       "interrupted: the same command goes on where this one stopped";
 
-  /** What a run says on its way: stages, and how far they are. */
-  private static final String ON_THE_WAY = "[a-z]+: (running|skipped, nothing has changed)|  \\S.*";
+  /** What a run says on its way: stages, each with its reason, and how far they are. */
+  private static final String ON_THE_WAY =
+      "[a-z]+: (running, \\S.*|skipped, nothing has changed)|  \\S.*";
 
   private static TinyRun tiny;
 

@@ -192,7 +192,7 @@ class ITWrongInput {
       isOneMessage(call.err());
       assertThat(call.err())
           .contains("image " + example.getAs("image_id") + " can", example.getAs("uri"))
-          .endsWith("restore it, or run the stage ingest again\n");
+          .endsWith(": restore " + example.getAs("uri") + ", or run the stage ingest again\n");
     } finally {
       Files.move(aside, image);
     }
