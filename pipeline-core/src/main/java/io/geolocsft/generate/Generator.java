@@ -84,6 +84,20 @@ public final class Generator {
    *     number
    */
   public List<List<Continuation>> generate(List<int[]> prompts, float[][] pixels, long[] seeds) {
+    try (NDManager scope = model.newScope()) {
+      return generate(prompts, pixels.length == 0 ? null : features(scope, pixels), seeds);
+    }
+  }
+
+  /**
+   * Answers a batch whose images the vision tower has seen.
+   *
+   * @param prompts as above
+   * @param features of their images, as {@link #features} makes them; null without images. They
+   *     stay the caller's.
+   * @param seeds as above
+   */
+  public List<List<Continuation>> generate(List<int[]> prompts, NDArray features, long[] seeds) {
     check(prompts, seeds);
     if (prompts.isEmpty()) {
       return List.of();
@@ -92,7 +106,6 @@ public final class Generator {
     TokenBatch batch = layOut(opened(prompts, rows));
     try (NDManager scope = model.newScope();
         TokenChooser chooser = new TokenChooser(scope, model.kernels(), sampling)) {
-      NDArray features = pixels.length == 0 ? null : features(scope, pixels);
       Prefill prefill =
           model.prefill(
               scope,
@@ -134,8 +147,16 @@ public final class Generator {
     }
   }
 
-  /** In parts, for pixels take a hundred times the memory of what is made of them. */
-  private NDArray features(NDManager scope, float[][] pixels) {
+  /**
+   * What the language model sees of images: the same for all models with one vision tower, such as
+   * a base model and its adapters. In parts, for pixels take a hundred times the memory of what is
+   * made of them.
+   *
+   * @param scope where the features live
+   * @param pixels one image at least, {@code [3, side, side]} each
+   * @return {@code [images, tokens, hidden]}
+   */
+  public NDArray features(NDManager scope, float[][] pixels) {
     int side = model.config().vision().orElseThrow().imageSize();
     NDList parts = new NDList();
     for (int from = 0; from < pixels.length; from += IMAGES_AT_ONCE) {

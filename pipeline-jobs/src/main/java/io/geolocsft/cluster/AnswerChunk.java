@@ -21,20 +21,15 @@ import java.util.Optional;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Lets a model answer for some images, batch by batch. What a chunk yielded is kept in a folder, so
+ * Lets models answer for some images, batch by batch. What a chunk yielded is kept in a folder, so
  * that a run that was killed does not answer it again.
  *
- * @param name what tables call the model
- * @param files where finished chunks of this model are kept
- * @param answered counts images, for the driver to show
+ * @param files where finished chunks of these models are kept
+ * @param answered counts an image for each model, for the driver to show
  * @param found counts those among them that an earlier run answered
  */
 public record AnswerChunk(
-    String name,
-    Answering answering,
-    HadoopFiles files,
-    LongAccumulator answered,
-    LongAccumulator found)
+    Answering answering, HadoopFiles files, LongAccumulator answered, LongAccumulator found)
     implements Serializable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,8 +43,9 @@ public record AnswerChunk(
       implements Serializable {}
 
   /**
-   * One answer, or with {@code error} set why there is none.
+   * One answer, or with {@code error} set why no model has one.
    *
+   * @param model that answers; empty beside an error
    * @param k candidate, from 0
    * @param errorKind what the error counts as, or null
    */
@@ -57,6 +53,7 @@ public record AnswerChunk(
       String benchmark,
       String imageId,
       String uri,
+      String model,
       int k,
       String text,
       Double latitude,
@@ -67,7 +64,7 @@ public record AnswerChunk(
       String error)
       implements Serializable {}
 
-  /** How many chunks of this model an earlier run finished. */
+  /** How many chunks an earlier run finished. */
   public long kept() throws IOException {
     return files.list("").size();
   }
@@ -77,8 +74,8 @@ public record AnswerChunk(
     String name = String.format(Locale.ROOT, "chunk-%06d.json", chunk);
     Optional<List<Line>> kept = kept(name);
     if (kept.isPresent()) {
-      found.add(queries.size());
-      answered.add(queries.size());
+      found.add(answers(queries));
+      answered.add(answers(queries));
       return kept.get();
     }
     List<Line> lines = compute(queries);
@@ -86,6 +83,10 @@ public record AnswerChunk(
       out.write(JSON.writeValueAsBytes(lines));
     }
     return lines;
+  }
+
+  private long answers(List<Query> queries) {
+    return (long) queries.size() * answering.models().size();
   }
 
   /** A chunk that was kept whole: without its last bracket an array is no JSON. */
@@ -109,7 +110,7 @@ public record AnswerChunk(
         for (int i = 0; i < replies.size(); i++) {
           add(batch.get(i), replies.get(i), lines);
         }
-        answered.add(batch.size());
+        answered.add(answers(batch));
       }
     }
     return lines;
@@ -117,18 +118,25 @@ public record AnswerChunk(
 
   private static void add(Query query, Reply reply, List<Line> lines) {
     if (reply.problem() != null) {
-      lines.add(line(query, 0, new AnsweredCandidate("", null, null, 0, ""), reply.problem()));
+      lines.add(line(query, "", 0, new AnsweredCandidate("", null, null, 0, ""), reply.problem()));
     }
-    for (int k = 0; k < reply.candidates().size(); k++) {
-      lines.add(line(query, k, reply.candidates().get(k), null));
-    }
+    reply
+        .candidates()
+        .forEach(
+            (model, candidates) -> {
+              for (int k = 0; k < candidates.size(); k++) {
+                lines.add(line(query, model, k, candidates.get(k), null));
+              }
+            });
   }
 
-  private static Line line(Query query, int k, AnsweredCandidate candidate, Problem problem) {
+  private static Line line(
+      Query query, String model, int k, AnsweredCandidate candidate, Problem problem) {
     return new Line(
         query.benchmark(),
         query.imageId(),
         query.uri(),
+        model,
         k,
         candidate.text(),
         candidate.latitude(),

@@ -1,10 +1,13 @@
 package io.geolocsft.cluster;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.google.common.hash.Hashing;
 import io.geolocsft.cluster.ExecutorModels.Lease;
 import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
+import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.generate.Continuation;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.image.PanAndScan;
@@ -21,17 +24,23 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.TaskContext;
 
 /**
- * Lets a model answer for a batch of images within a task.
+ * Lets one model or several of one vision tower answer for a batch of images within a task: an
+ * image is decoded and seen once for all of them.
  *
+ * @param spec what is loaded
+ * @param models who answers
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  */
 public record Answering(
-    ModelSpec model,
+    ModelSpec spec,
+    List<Answerer> models,
     String device,
     ExampleSettings texts,
     InferSettings settings,
@@ -43,6 +52,7 @@ public record Answering(
    * @throws IllegalArgumentException if answers of the form of {@code texts} do not fit
    */
   public Answering {
+    models = List.copyOf(models);
     settings
         .shortfall(texts)
         .ifPresent(
@@ -50,6 +60,14 @@ public record Answering(
               throw new IllegalArgumentException(why);
             });
   }
+
+  /**
+   * One of the models that what is loaded holds.
+   *
+   * @param name what tables call it
+   * @param isBase whether it answers without the adapter that is loaded beside it
+   */
+  public record Answerer(String name, boolean isBase) implements Serializable {}
 
   /**
    * An image to answer for.
@@ -61,10 +79,11 @@ public record Answering(
   /**
    * What came of one image.
    *
-   * @param candidates empty where {@code problem} says why
+   * @param candidates of each model by its name; empty where {@code problem} says why
    * @param problem null where there are candidates
    */
-  public record Reply(Query query, List<AnsweredCandidate> candidates, Problem problem) {}
+  public record Reply(
+      Query query, Map<String, List<AnsweredCandidate>> candidates, Problem problem) {}
 
   /**
    * Why an image has no answer.
@@ -83,20 +102,23 @@ public record Answering(
   public record AnsweredCandidate(
       String text, Double latitude, Double longitude, double logProbability, String parseStatus) {}
 
-  /** A model that is loaded and held for some batches. */
+  /** Models that are loaded and held for some batches. */
   public final class Session implements AutoCloseable {
     private final Lease lease;
-    private final Generator generator;
+    private final Map<String, Generator> generators = new LinkedHashMap<>();
     private final PromptEncoder encoder;
     private final PanAndScan panAndScan;
 
     private Session(TaskContext task) throws Exception {
       ExecutorDevice.useThreads(task.cpus());
-      panAndScan = texts.panAndScan() ? model.panAndScan() : null;
-      lease = ExecutorModels.acquire(model, ExecutorDevice.of(device, task), images.hadoop());
+      panAndScan = texts.panAndScan() ? spec.panAndScan() : null;
+      lease = ExecutorModels.acquire(spec, ExecutorDevice.of(device, task), images.hadoop());
       try {
         Loaded loaded = lease.model();
-        generator = generator(loaded);
+        for (Answerer model : models) {
+          generators.put(
+              model.name(), generator(model.isBase() ? loaded.base() : loaded.model(), loaded));
+        }
         int imageTokens = loaded.model().config().vision().orElseThrow().tokensPerImage();
         encoder =
             new PromptEncoder(loaded.tokenizer(), imageTokens, PromptLayout.of(texts.layout()));
@@ -107,6 +129,15 @@ public record Answering(
       }
     }
 
+    private Generator generator(GemmaModel model, Loaded loaded) {
+      if (settings.constrained()) {
+        return new Generator(model, settings.sampling(), loaded.form(texts));
+      }
+      SpecialTokens special = loaded.tokenizer().special();
+      Set<Integer> stopTokens = Set.of(special.endOfTurn(), special.endOfSequence());
+      return new Generator(model, stopTokens, settings.sampling());
+    }
+
     /**
      * One reply a query, in their order.
      *
@@ -114,8 +145,70 @@ public record Answering(
      */
     public List<Reply> answer(List<Query> batch) throws IOException {
       try (NativeWork work = NativeWork.begin()) {
-        return Answering.this.answer(batch, encoder, panAndScan, generator, lease.model());
+        return replies(batch);
       }
+    }
+
+    private List<Reply> replies(List<Query> batch) throws IOException {
+      List<Reply> replies = new ArrayList<>(Collections.nCopies(batch.size(), null));
+      List<Integer> readable = new ArrayList<>();
+      List<int[]> prompts = new ArrayList<>();
+      List<float[]> pixels = new ArrayList<>();
+      for (int i = 0; i < batch.size(); i++) {
+        try {
+          float[][] views = views(batch.get(i));
+          prompts.add(encoder.prompt(texts.prompt(), views.length));
+          Collections.addAll(pixels, views);
+          readable.add(i);
+          replies.set(i, new Reply(batch.get(i), new LinkedHashMap<>(), null));
+        } catch (UnusableImageException e) {
+          Problem problem = new Problem(e.kind(), e.getMessage());
+          replies.set(i, new Reply(batch.get(i), Map.of(), problem));
+        }
+      }
+      if (!readable.isEmpty()) {
+        answer(readable.stream().map(replies::get).toList(), prompts, pixels);
+      }
+      return replies;
+    }
+
+    private float[][] views(Query query) throws IOException {
+      RgbImage image = images.image(query.uri(), query.sha256());
+      return lease
+          .model()
+          .processor()
+          .pixels(panAndScan == null ? List.of(image) : panAndScan.views(image));
+    }
+
+    /** Every model's candidates into the replies. */
+    private void answer(List<Reply> replies, List<int[]> prompts, List<float[]> pixels) {
+      long[] seeds = replies.stream().mapToLong(reply -> seed(reply.query())).toArray();
+      try (NDManager scope = lease.model().base().newScope()) {
+        Generator first = generators.values().iterator().next();
+        NDArray features = first.features(scope, pixels.toArray(float[][]::new));
+        generators.forEach(
+            (model, generator) -> {
+              List<List<Continuation>> all = generator.generate(prompts, features, seeds);
+              for (int i = 0; i < replies.size(); i++) {
+                replies.get(i).candidates().put(model, candidates(all.get(i)));
+              }
+            });
+      }
+    }
+
+    private List<AnsweredCandidate> candidates(List<Continuation> continuations) {
+      return continuations.stream().map(this::candidate).toList();
+    }
+
+    private AnsweredCandidate candidate(Continuation continuation) {
+      String text = lease.model().tokenizer().decode(continuation.toArray());
+      Answer answer = AnswerReader.read(text);
+      return new AnsweredCandidate(
+          text,
+          answer.point().map(point -> point.latitude()).orElse(null),
+          answer.point().map(point -> point.longitude()).orElse(null),
+          continuation.logProbability(),
+          answer.status().toString());
     }
 
     @Override
@@ -129,70 +222,8 @@ public record Answering(
     return new Session(TaskContext.get());
   }
 
-  private Generator generator(Loaded loaded) {
-    if (settings.constrained()) {
-      return new Generator(loaded.model(), settings.sampling(), loaded.form(texts));
-    }
-    SpecialTokens special = loaded.tokenizer().special();
-    Set<Integer> stopTokens = Set.of(special.endOfTurn(), special.endOfSequence());
-    return new Generator(loaded.model(), stopTokens, settings.sampling());
-  }
-
-  private List<Reply> answer(
-      List<Query> batch,
-      PromptEncoder encoder,
-      PanAndScan panAndScan,
-      Generator generator,
-      Loaded loaded)
-      throws IOException {
-    List<Reply> replies = new ArrayList<>(Collections.nCopies(batch.size(), null));
-    List<Integer> readable = new ArrayList<>();
-    List<int[]> prompts = new ArrayList<>();
-    List<float[]> pixels = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
-      try {
-        float[][] views = views(batch.get(i), panAndScan, loaded);
-        prompts.add(encoder.prompt(texts.prompt(), views.length));
-        Collections.addAll(pixels, views);
-        readable.add(i);
-      } catch (UnusableImageException e) {
-        Problem problem = new Problem(e.kind(), e.getMessage());
-        replies.set(i, new Reply(batch.get(i), List.of(), problem));
-      }
-    }
-    if (readable.isEmpty()) {
-      return replies;
-    }
-    long[] seeds = readable.stream().mapToLong(i -> seed(batch.get(i))).toArray();
-    List<List<Continuation>> all =
-        generator.generate(prompts, pixels.toArray(float[][]::new), seeds);
-    for (int i = 0; i < readable.size(); i++) {
-      int at = readable.get(i);
-      List<AnsweredCandidate> candidates =
-          all.get(i).stream().map(continuation -> candidate(continuation, loaded)).toList();
-      replies.set(at, new Reply(batch.get(at), candidates, null));
-    }
-    return replies;
-  }
-
-  private float[][] views(Query query, PanAndScan panAndScan, Loaded loaded) throws IOException {
-    RgbImage image = images.image(query.uri(), query.sha256());
-    return loaded.processor().pixels(panAndScan == null ? List.of(image) : panAndScan.views(image));
-  }
-
   /** Of the image's name alone, so that an answer does not depend on its neighbours. */
   private long seed(Query query) {
     return Hashing.sipHash24(seed, 0).hashString(query.imageId(), StandardCharsets.UTF_8).asLong();
-  }
-
-  private static AnsweredCandidate candidate(Continuation continuation, Loaded loaded) {
-    String text = loaded.tokenizer().decode(continuation.toArray());
-    Answer answer = AnswerReader.read(text);
-    return new AnsweredCandidate(
-        text,
-        answer.point().map(point -> point.latitude()).orElse(null),
-        answer.point().map(point -> point.longitude()).orElse(null),
-        continuation.logProbability(),
-        answer.status().toString());
   }
 }

@@ -35,11 +35,13 @@ import org.apache.hadoop.conf.Configuration;
  * @param folder of a Gemma 3, local to every executor
  * @param tuned folder of what {@code sft} made of it, on any Hadoop file system: an adapter, or a
  *     whole model; empty for the base model
+ * @param adapted whether that is an adapter, so that the base model is loaded with it
  * @param revision changes when either folder's content does
  * @param dtype of the weights, {@code float32} or {@code bfloat16}
  * @param randomSeed of weights to begin with; {@link #LOADED} for those of the folder
  */
-public record ModelSpec(String folder, String tuned, String revision, String dtype, long randomSeed)
+public record ModelSpec(
+    String folder, String tuned, boolean adapted, String revision, String dtype, long randomSeed)
     implements Serializable {
 
   /** What a whole model has and an adapter has not. */
@@ -58,6 +60,7 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
     return new ModelSpec(
         settings.path(),
         "",
+        false,
         revision(Path.of(settings.path())),
         settings.dtype(),
         random ? Math.abs(seed) : LOADED);
@@ -85,13 +88,19 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
    */
   public ModelSpec with(HadoopFiles tunedFiles) {
     try {
-      if (randomSeed != LOADED && !tunedFiles.list("").containsKey(WHOLE)) {
+      boolean isAdapter = !tunedFiles.list("").containsKey(WHOLE);
+      if (randomSeed != LOADED && isAdapter) {
         throw new ConfigException(
             "model.weights: random cannot carry the adapter in %s, which was trained beside other weights: set it to load"
                 .formatted(tunedFiles.folder()));
       }
       return new ModelSpec(
-          folder, tunedFiles.folder(), revision + "+" + tunedFiles.revision(), dtype, LOADED);
+          folder,
+          tunedFiles.folder(),
+          isAdapter,
+          revision + "+" + tunedFiles.revision(),
+          dtype,
+          LOADED);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + tunedFiles.folder(), e);
     }
@@ -105,11 +114,13 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
   /**
    * A model with its tokenizer and image processor.
    *
+   * @param base the model without its adapter; the same where there is none
    * @param forms automata of answers that were asked for, by what they are made from
    * @param rest to be closed with it
    */
   record Loaded(
       GemmaModel model,
+      GemmaModel base,
       GemmaTokenizer tokenizer,
       GemmaImageProcessor processor,
       Map<AnswerForm, TokenAutomaton> forms,
@@ -118,10 +129,11 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
 
     private Loaded(
         GemmaModel model,
+        GemmaModel base,
         GemmaTokenizer tokenizer,
         GemmaImageProcessor processor,
         AutoCloseable rest) {
-      this(model, tokenizer, processor, new ConcurrentHashMap<>(), rest);
+      this(model, base, tokenizer, processor, new ConcurrentHashMap<>(), rest);
     }
 
     /** The form of a configuration's answers. */
@@ -155,10 +167,9 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
       return load(Path.of(folder), device);
     }
     try (LocalFolder local = LocalFolder.of(HadoopFiles.below(tuned, hadoop))) {
-      if (Files.exists(local.path().resolve(WHOLE))) {
-        return load(local.path(), device);
-      }
-      return adapted(load(Path.of(folder), device), local.path());
+      return adapted
+          ? adapted(load(Path.of(folder), device), local.path())
+          : load(local.path(), device);
     }
   }
 
@@ -167,6 +178,7 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
       LoraAdapter adapter = PeftFiles.load(adapterFolder, base.model());
       return new Loaded(
           base.model().with(adapter),
+          base.model(),
           base.tokenizer(),
           base.processor(),
           () -> {
@@ -188,7 +200,7 @@ public record ModelSpec(String folder, String tuned, String revision, String dty
       GemmaImageProcessor processor = GemmaImageProcessor.load(home);
       GemmaModel model =
           randomSeed == LOADED ? GemmaModel.load(home, device, type) : random(device);
-      return new Loaded(model, tokenizer, processor, () -> {});
+      return new Loaded(model, model, tokenizer, processor, () -> {});
     } catch (Throwable e) {
       throw afterClosing(tokenizer, e);
     }

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 import com.google.common.collect.Iterators;
 import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.Answering.AnsweredCandidate;
+import io.geolocsft.cluster.Answering.Answerer;
 import io.geolocsft.cluster.Answering.Reply;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.TaskSession;
@@ -67,6 +68,8 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
 
   /** Of the images' bytes; a column that need not be there. */
   private static final String SHA256 = "sha256";
+
+  private static final String TUNED = "tuned";
 
   private static final ArrayType CANDIDATES = DataTypes.createArrayType(CANDIDATE, false);
 
@@ -185,6 +188,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     long seed = (long) $(seed());
     return new Answering(
         ModelSpec.base(model, seed).with(tuned),
+        List.of(new Answerer(TUNED, false)),
         model.device(),
         SettingParams.read(this, ExampleSettings.class),
         SettingParams.read(this, InferSettings.class, Map.of("batchSize", $(answerBatchSize()))),
@@ -234,7 +238,9 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
         values[i] = row.get(i);
       }
       values[row.length()] =
-          reply.candidates().stream().map(Answers::candidate).toArray(Row[]::new);
+          reply.candidates().getOrDefault(TUNED, List.of()).stream()
+              .map(Answers::candidate)
+              .toArray(Row[]::new);
       values[row.length() + 1] = reply.problem() == null ? null : reply.problem().message();
       return RowFactory.create(values);
     }

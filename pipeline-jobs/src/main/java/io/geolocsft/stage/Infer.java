@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.geolocsft.cluster.AnswerChunk;
 import io.geolocsft.cluster.Answering;
+import io.geolocsft.cluster.Answering.Answerer;
+import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
@@ -19,10 +21,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -40,6 +43,10 @@ import scala.Tuple2;
  * whatever the number of partitions.
  */
 public final class Infer implements Stage {
+
+  static final String BASE = "base";
+  static final String TUNED = "tuned";
+  static final String MODELS = "infer.models";
 
   private static final TableSchema ERRORS = Tables.errorsOf("infer");
 
@@ -103,29 +110,56 @@ public final class Infer implements Stage {
   }
 
   @Override
+  public void check(StageContext context) throws Exception {
+    ModelFolder.check(context.config().model());
+    DeviceProbe.ofTask(context.spark(), context.config().model().device());
+  }
+
+  @Override
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
-    Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
-    Dataset<Row> answers = answers(context, images);
+    KeptAnswers kept = KeptAnswers.of(context, ERRORS);
+    List<Answering> wanted = answerings(context, kept.models());
+    Dataset<Row> answers = answers(context, wanted);
     try {
-      Dataset<Row> good = answers.where(col("error").isNull());
-      publishCandidates(context, good);
-      publishErrors(context, answers.where(col("error").isNotNull()));
+      publishCandidates(context, kept.candidates(answers.where(col("error").isNull())));
+      publishErrors(context, kept.errors(errors(answers.where(col("error").isNotNull()))));
     } finally {
       answers.unpersist();
     }
     context.tables().clearScratch(name());
   }
 
-  /** The models by the name that tables call them. */
-  private static Map<String, ModelSpec> models(StageContext context) {
+  /**
+   * The models that are still to answer, those together that are loaded together: an adapter lies
+   * beside the weights that the base model is, while a whole tuned model stands alone.
+   */
+  private static List<Answering> answerings(StageContext context, Set<String> kept) {
     PipelineConfig config = context.config();
+    List<String> names = new ArrayList<>(config.infer().models());
+    names.removeAll(kept);
     ModelSpec base = ModelSpec.base(config.model(), config.run().seed());
-    Map<String, ModelSpec> models = new LinkedHashMap<>();
-    for (String name : config.infer().models()) {
-      models.put(name, name.equals("base") ? base : tuned(context, base));
+    if (!names.contains(TUNED)) {
+      return names.isEmpty() ? List.of() : List.of(answering(context, base, names));
     }
-    return models;
+    ModelSpec tuned = tuned(context, base);
+    return tuned.adapted() || names.size() == 1
+        ? List.of(answering(context, tuned, names))
+        : List.of(
+            answering(context, base, List.of(BASE)), answering(context, tuned, List.of(TUNED)));
+  }
+
+  private static Answering answering(StageContext context, ModelSpec spec, List<String> names) {
+    PipelineConfig config = context.config();
+    return new Answering(
+        spec,
+        names.stream().map(name -> new Answerer(name, name.equals(BASE))).toList(),
+        config.model().device(),
+        config.examples(),
+        config.infer(),
+        config.run().seed(),
+        new ImageBytes(
+            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
   }
 
   private static ModelSpec tuned(StageContext context, ModelSpec base) {
@@ -138,9 +172,12 @@ public final class Infer implements Stage {
     return base.with(folder);
   }
 
-  /** All models' answers, computed and held. */
-  private Dataset<Row> answers(StageContext context, Dataset<Row> images) throws IOException {
-    Map<String, ModelSpec> models = models(context);
+  /** The answers, computed and held. */
+  private Dataset<Row> answers(StageContext context, List<Answering> wanted) throws IOException {
+    if (wanted.isEmpty()) {
+      return context.spark().createDataFrame(List.of(), ANSWERS);
+    }
+    Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
     long count = images.count();
     if (count == 0) {
       throw BenchmarkSet.none();
@@ -149,17 +186,15 @@ public final class Infer implements Stage {
     LongAccumulator found = context.spark().sparkContext().longAccumulator("images found answered");
     JavaPairRDD<Integer, AnswerChunk.Query> chunks = chunks(images, context.config(), count);
     List<AnswerChunk> work =
-        models.entrySet().stream()
-            .map(model -> work(context, model.getKey(), model.getValue(), answered, found))
-            .toList();
+        wanted.stream().map(models -> work(context, models, answered, found)).toList();
     tellKept(context, work, chunks.getNumPartitions());
     Dataset<Row> answers =
         work.stream()
-            .map(model -> answersOf(context, model, chunks))
+            .map(models -> answersOf(context, models, chunks))
             .reduce(Dataset::unionAll)
             .orElseThrow()
             .persist(StorageLevel.MEMORY_AND_DISK());
-    long total = count * models.size();
+    long total = count * wanted.stream().mapToLong(each -> each.models().size()).sum();
     try (CountedRows shown =
         new CountedRows(answered, found, context.progress("Answering", total, "images"), total)) {
       if (answers.count() == 0) {
@@ -205,37 +240,20 @@ public final class Infer implements Stage {
   }
 
   private AnswerChunk work(
-      StageContext context,
-      String name,
-      ModelSpec model,
-      LongAccumulator answered,
-      LongAccumulator found) {
-    PipelineConfig config = context.config();
-    Answering answering =
-        new Answering(
-            model,
-            config.model().device(),
-            config.examples(),
-            config.infer(),
-            config.run().seed(),
-            new ImageBytes(
-                context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
-    return new AnswerChunk(
-        name, answering, context.tables().scratch(name()).in(name), answered, found);
+      StageContext context, Answering models, LongAccumulator answered, LongAccumulator found) {
+    String names = models.models().stream().map(Answerer::name).collect(Collectors.joining("+"));
+    return new AnswerChunk(models, context.tables().scratch(name()).in(names), answered, found);
   }
 
   private static Dataset<Row> answersOf(
       StageContext context, AnswerChunk work, JavaPairRDD<Integer, AnswerChunk.Query> chunks) {
     String run = context.config().run().name();
-    JavaRDD<Row> rows = chunks.mapPartitions(chunk -> rows(run, work.name(), work, chunk));
+    JavaRDD<Row> rows = chunks.mapPartitions(chunk -> rows(run, work, chunk));
     return context.spark().createDataFrame(rows, ANSWERS);
   }
 
   private static Iterator<Row> rows(
-      String run,
-      String model,
-      AnswerChunk work,
-      Iterator<Tuple2<Integer, AnswerChunk.Query>> chunk)
+      String run, AnswerChunk work, Iterator<Tuple2<Integer, AnswerChunk.Query>> chunk)
       throws Exception {
     List<AnswerChunk.Query> queries = new ArrayList<>();
     int number = 0;
@@ -250,13 +268,13 @@ public final class Infer implements Stage {
             .thenComparing(AnswerChunk.Query::imageId));
     return queries.isEmpty()
         ? Collections.emptyIterator()
-        : work.answers(number, queries).stream().map(line -> row(run, model, line)).iterator();
+        : work.answers(number, queries).stream().map(line -> row(run, line)).iterator();
   }
 
-  private static Row row(String run, String model, AnswerChunk.Line line) {
+  private static Row row(String run, AnswerChunk.Line line) {
     return RowFactory.create(
         run,
-        model,
+        line.model(),
         line.imageId(),
         line.k(),
         line.text(),
@@ -271,24 +289,26 @@ public final class Infer implements Stage {
   }
 
   private static void publishCandidates(StageContext context, Dataset<Row> good) {
-    Dataset<Row> rows = good.select(Tables.CANDIDATES.columns());
     context
         .tables()
         .publish(
             Tables.CANDIDATES,
-            rows.repartition(1).sortWithinPartitions("benchmark", "model", "image_id", "k"));
+            good.repartition(1).sortWithinPartitions("benchmark", "model", "image_id", "k"));
   }
 
-  private void publishErrors(StageContext context, Dataset<Row> failed) {
-    Dataset<Row> rows =
-        failed.select(
-            lit(name()).as("stage"),
-            col("run_id"),
-            col("image_id"),
-            col("uri"),
-            col("error_kind").as("kind"),
-            col("error").as("message"),
-            col("benchmark").as("split"));
-    context.tables().publish(ERRORS, rows.distinct().coalesce(1));
+  /** An image is bad for all models or for none. */
+  private Dataset<Row> errors(Dataset<Row> failed) {
+    return failed.select(
+        lit(name()).as("stage"),
+        col("run_id"),
+        col("image_id"),
+        col("uri"),
+        col("error_kind").as("kind"),
+        col("error").as("message"),
+        col("benchmark").as("split"));
+  }
+
+  private static void publishErrors(StageContext context, Dataset<Row> errors) {
+    context.tables().publish(ERRORS, errors.distinct().coalesce(1));
   }
 }

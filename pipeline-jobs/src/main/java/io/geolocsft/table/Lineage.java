@@ -2,9 +2,11 @@ package io.geolocsft.table;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.collect.Maps;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +29,15 @@ public record Lineage(
   /** A lineage for tables that stand alone, as in tests. */
   public static Lineage none() {
     return new Lineage(Map.of(), 0, "", Map.of());
+  }
+
+  /** The same but for some settings and inputs. */
+  Lineage without(Set<String> someSettings, Set<String> someInputs) {
+    return new Lineage(
+        Maps.filterKeys(settings, path -> !someSettings.contains(path)),
+        revision,
+        codeVersion,
+        Maps.filterKeys(inputs, name -> !someInputs.contains(name)));
   }
 
   /** The id that the manifest of an output with this name and lineage has: 32 hex digits. */

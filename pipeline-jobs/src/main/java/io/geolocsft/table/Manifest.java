@@ -68,6 +68,11 @@ public record Manifest(
         && inputs.equals(other.inputs);
   }
 
+  /** What the output followed from. */
+  Lineage lineage() {
+    return new Lineage(settings, revision, codeVersion, inputs);
+  }
+
   String toJson() throws JsonProcessingException {
     return JSON.writeValueAsString(this) + "\n";
   }

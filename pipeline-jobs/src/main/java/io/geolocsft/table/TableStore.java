@@ -132,6 +132,22 @@ public final class TableStore {
             .isPresent();
   }
 
+  /**
+   * Whether a table is published that follows from what the stage is about to do, but for some of
+   * that.
+   *
+   * @param settings that may be others
+   * @param inputs that may be others
+   */
+  public boolean isCurrentBut(TableSchema table, Set<String> settings, Set<String> inputs) {
+    String rest = lineage.without(settings, inputs).idOf(table.name());
+    return !lineage.equals(Lineage.none())
+        && manifest(table.name())
+            .map(manifest -> manifest.lineage().without(settings, inputs).idOf(table.name()))
+            .filter(rest::equals)
+            .isPresent();
+  }
+
   /** The manifest of a published table or folder. */
   public Optional<Manifest> manifest(String name) {
     try {

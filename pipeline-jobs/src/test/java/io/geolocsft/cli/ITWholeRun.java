@@ -182,6 +182,29 @@ class ITWholeRun {
   }
 
   @Test
+  void aNewAdapterLeavesTheBaseModelsAnswersAsTheyAre() throws IOException {
+    Path copy = tiny.copyOfFinished("retuned");
+    Call retuned = tiny.call(copy, "run", "--to", "infer", "--set", "sft.epochs=1");
+    assertThat(retuned.code()).as(retuned.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(retuned.out()).contains("infer: keeping the answers of base\n");
+    assertThat(answers(copy, "base")).hasSize(2 * 2 * 10).isEqualTo(answers(output, "base"));
+    assertThat(answers(copy, "tuned")).hasSize(2 * 2 * 10).isNotEqualTo(answers(output, "tuned"));
+    Call alone = tiny.call(copy, "infer", "--set", "sft.epochs=1", "--set", "infer.models=[tuned]");
+    assertThat(alone.out()).contains("infer: keeping the answers of tuned\n");
+    assertThat(answers(copy, "base")).isEmpty();
+    Call forced = tiny.call(copy, "infer", "--force", "--set", "infer.models=[tuned]");
+    assertThat(forced.out()).doesNotContain("keeping");
+  }
+
+  private static List<String> answers(Path folder, String model) throws IOException {
+    return new PublishedTable(folder, "candidates")
+        .rows()
+        .where("model = '" + model + "'")
+        .toJSON()
+        .collectAsList();
+  }
+
+  @Test
   void theSummaryAndTheConfigurationStayBehind() throws IOException {
     assertThat(output.resolve("config.yaml")).content().contains("name: tiny", "seed: 3");
     assertThat(Files.readString(output.resolve("run.json")))

@@ -11,6 +11,7 @@ import com.google.common.io.MoreFiles;
 import io.geolocsft.FailingFileSystem;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.TinyModel;
+import io.geolocsft.cluster.Answering.Answerer;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.table.HadoopFiles;
@@ -21,6 +22,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -31,9 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TestAnswerChunk {
 
+  private static final AtomicInteger OPENED = new AtomicInteger();
+
   @TempDir Path folder;
 
   private SparkSession spark;
+  private Answering answering;
   private AnswerChunk chunk;
 
   @BeforeEach
@@ -49,22 +54,24 @@ class TestAnswerChunk {
             infer: {max_new_tokens: 48, batch_size: 2}
             """
                 .formatted(folder.resolve("model")));
-    Answering answering =
+    answering =
         new Answering(
             ModelSpec.base(config.model(), 1),
+            List.of(new Answerer("base", true)),
             "cpu",
             config.examples(),
             config.infer(),
             1,
             new ImageBytes(spark.sessionState().newHadoopConf(), 1 << 20));
-    chunk =
-        new AnswerChunk(
-            "base",
-            answering,
-            HadoopFiles.below(
-                folder.resolve("kept").toString(), spark.sessionState().newHadoopConf()),
-            spark.sparkContext().longAccumulator(),
-            spark.sparkContext().longAccumulator());
+    chunk = chunk(answering);
+  }
+
+  private AnswerChunk chunk(Answering models) throws IOException {
+    return new AnswerChunk(
+        models,
+        HadoopFiles.below(folder.resolve("kept").toString(), spark.sessionState().newHadoopConf()),
+        spark.sparkContext().longAccumulator(),
+        spark.sparkContext().longAccumulator());
   }
 
   @AfterEach
@@ -108,6 +115,32 @@ class TestAnswerChunk {
     FailingFileSystem.mend();
     assertThat(answers(good, away)).extracting(AnswerChunk.Line::error).containsOnlyNulls();
     assertThat(chunk.kept()).isEqualTo(1);
+  }
+
+  @Test
+  void modelsOfOneTowerOpenAnImageOnce() throws IOException {
+    AnswerChunk.Query image = query("shared.png");
+    OPENED.set(0);
+    FailingFileSystem.fail(
+        "shared.png",
+        in -> {
+          OPENED.incrementAndGet();
+          return in;
+        });
+    chunk =
+        chunk(
+            new Answering(
+                answering.spec(),
+                List.of(new Answerer("one", true), new Answerer("other", false)),
+                "cpu",
+                answering.texts(),
+                answering.settings(),
+                1,
+                answering.images()));
+    List<AnswerChunk.Line> lines = answers(image);
+    assertThat(lines).extracting(AnswerChunk.Line::model).containsExactly("one", "other");
+    assertThat(lines.get(0).text()).isEqualTo(lines.get(1).text());
+    assertThat(OPENED).hasValue(1);
   }
 
   private AnswerChunk.Query query(String name) throws IOException {

@@ -75,6 +75,7 @@ class TestExecutorModels {
     Loaded stubborn =
         new Loaded(
             loaded.model(),
+            loaded.base(),
             loaded.tokenizer(),
             loaded.processor(),
             loaded.forms(),
