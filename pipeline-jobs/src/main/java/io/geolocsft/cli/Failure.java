@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.util.VersionInfo;
 
 /**
  * What a failure means to the user.
@@ -24,6 +26,12 @@ record Failure(int exitCode, String message) {
   /** Spark tells the last attempt's exception below these words, before its stack trace. */
   private static final Pattern LAST_ATTEMPT =
       Pattern.compile("Most recent failure reason:(?s:.*?)\n([\\w.$]+(?:Exception|Error): .*)");
+
+  /** Hadoop's words, of a class that a setting names. */
+  private static final Pattern MISSING_CLASS = Pattern.compile("Class \\S+ not found");
+
+  /** Without which hadoop-aws is there in vain. */
+  private static final String AWS = "software/amazon/awssdk/";
 
   /** Words by which disks and clusters tell of their own trouble, with the remedy. */
   private static final List<Symptom> SYMPTOMS =
@@ -44,11 +52,33 @@ record Failure(int exitCode, String message) {
   /** Finds the cause that the user can do something about; whatever has none is a bug. */
   static Failure of(Throwable thrown) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
-    return symptom(chain)
+    return fileSystem(chain)
+        .or(() -> symptom(chain))
         .or(() -> named(chain))
         .or(() -> DamagedFile.in(chain).map(damaged -> new Failure(ExitCode.DATA, damaged)))
         .or(() -> io(chain))
         .orElseGet(() -> bug(thrown));
+  }
+
+  /** Where Hadoop lacks the classes of a URI's scheme. */
+  private static Optional<Failure> fileSystem(List<Throwable> chain) {
+    return chain.stream()
+        .filter(Failure::isOfMissingFileSystem)
+        .findFirst()
+        .map(
+            cause ->
+                new Failure(
+                    ExitCode.CONFIGURATION,
+                    "The file system of a path is not on the class path (%s): correct the path, or add its library; for s3a GEOLOCSFT_SUBMIT_OPTIONS=\"--packages org.apache.hadoop:hadoop-aws:%s\""
+                        .formatted(cause.getMessage(), VersionInfo.getVersion())));
+  }
+
+  private static boolean isOfMissingFileSystem(Throwable cause) {
+    return cause instanceof UnsupportedFileSystemException
+        || cause instanceof ClassNotFoundException
+            && MISSING_CLASS.matcher(String.valueOf(cause.getMessage())).matches()
+        || cause instanceof NoClassDefFoundError
+            && String.valueOf(cause.getMessage()).startsWith(AWS);
   }
 
   private static Optional<Failure> symptom(List<Throwable> chain) {

@@ -37,7 +37,10 @@ final class Invocation {
       TableStore tables = TableStore.open(spark, hadoop, output);
       Planner planner = new Planner(stages, config, tables, options.isForced());
       if (options.isDryRun()) {
-        console.print(DryRun.text(config, output, planner.plan(chosen), tables));
+        List<PlannedStage> plan = planner.plan(chosen);
+        console.print(DryRun.text(config, output, plan, tables));
+        folder.requireWritable();
+        new Pipeline(config, tables, spark, console).check(plan);
         return ExitCode.DONE;
       }
       try (Lease lease = folder.claim()) {

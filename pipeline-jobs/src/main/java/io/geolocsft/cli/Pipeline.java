@@ -24,7 +24,21 @@ final class Pipeline {
     this.console = console;
   }
 
+  /** Before hours are spent: whether any of the stages that are to run could not. */
+  void check(List<PlannedStage> plan) throws Exception {
+    for (PlannedStage planned : plan) {
+      if (!planned.isDone()) {
+        planned.stage().check(context(planned));
+      }
+    }
+  }
+
+  private RunContext context(PlannedStage planned) {
+    return new RunContext(spark, config, tables.with(planned.lineage()), console);
+  }
+
   void run(List<PlannedStage> plan) throws Exception {
+    check(plan);
     List<List<String>> summary = new ArrayList<>();
     for (PlannedStage planned : plan) {
       long start = System.nanoTime();
@@ -42,12 +56,12 @@ final class Pipeline {
   private void run(PlannedStage planned) throws Exception {
     Stage stage = planned.stage();
     console.note("%s: running, %s".formatted(stage.name(), planned.reason().text()));
-    TableStore store = tables.with(planned.lineage());
-    stage.run(new RunContext(spark, config, store, console));
+    RunContext context = context(planned);
+    stage.run(context);
     for (String output : stage.outputs()) {
       requirePublished(planned, output);
     }
-    store.clearScratch(stage.name());
+    context.tables().clearScratch(stage.name());
   }
 
   private void requirePublished(PlannedStage planned, String output) {

@@ -11,6 +11,7 @@ import io.geolocsft.stage.EnvironmentException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -19,9 +20,11 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.fs.permission.FsAction;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * The output folder of one run: {@code run.json} says whose it is, {@code config.yaml} holds the
@@ -54,13 +57,56 @@ final class RunFolder {
       RunFolder folder = new RunFolder(root.getFileSystem(hadoop), root, config);
       folder.checkOwner();
       return folder;
-    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+    } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "--output %s is no path or URI: %s".formatted(output, e.getMessage()));
     } catch (IOException e) {
       throw new EnvironmentException(
           "Cannot read the output folder %s: %s".formatted(output, e), e);
     }
+  }
+
+  /**
+   * Looks whether the folder can be written to, or made where it is not there yet.
+   *
+   * @throws ConfigException if it cannot
+   */
+  void requireWritable() {
+    try {
+      Path there = root;
+      while (!fs.exists(there) && there.getParent() != null) {
+        there = there.getParent();
+      }
+      if (!fs.getFileStatus(there).isDirectory()) {
+        throw belowAFile();
+      }
+      if (!isWritable(there)) {
+        throw new ConfigException(
+            "--output %s cannot be written: the user of this process may not write to %s. Choose another, or change the permissions"
+                .formatted(root, there));
+      }
+    } catch (ParentNotDirectoryException e) {
+      throw belowAFile();
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot read the output folder %s: %s".formatted(root, e), e);
+    }
+  }
+
+  /** Hadoop asks a local folder's permission bits, which are not all that counts there. */
+  private boolean isWritable(Path there) throws IOException {
+    if (fs instanceof LocalFileSystem local) {
+      return Files.isWritable(local.pathToFile(there).toPath());
+    }
+    try {
+      fs.access(there, FsAction.WRITE_EXECUTE);
+      return true;
+    } catch (AccessControlException e) {
+      return false;
+    }
+  }
+
+  private ConfigException belowAFile() {
+    return new ConfigException("--output %s lies below a file; give a folder".formatted(root));
   }
 
   /**
@@ -76,7 +122,7 @@ final class RunFolder {
       replace(CONFIGURATION, configuration());
       return lease;
     } catch (ParentNotDirectoryException | FileAlreadyExistsException e) {
-      throw new ConfigException("--output %s lies below a file; give a folder".formatted(root));
+      throw belowAFile();
     } catch (IOException e) {
       throw new EnvironmentException(
           "Cannot write to the output folder %s: %s".formatted(root, e), e);

@@ -1,6 +1,7 @@
 package io.geolocsft.cluster;
 
 import io.geolocsft.config.ConfigException;
+import io.geolocsft.config.SftSettings;
 import io.geolocsft.table.HadoopFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,19 +37,10 @@ public final class BarrierTraining {
   public static HadoopFiles run(Dataset<Row> examples, TrainingRank rank) {
     int ranks = rank.settings().ranks();
     SparkConf conf = examples.sparkSession().sparkContext().getConf();
-    if (ranks > 1 && RankProfile.isLocal(conf)) {
-      throw new ConfigException(
-          String.format(
-              Locale.ROOT,
-              "sft.ranks is %d, but %s is one process and every rank needs one of its own: submit to a cluster, or set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size",
-              ranks,
-              conf.get("spark.master")));
-    }
+    check(conf, rank.settings());
     JavaRDD<Row> rows = forEachRank(examples.toJavaRDD(), ranks);
     Optional<ResourceProfile> profile = RankProfile.of(conf);
-    RankRing ring =
-        RankRing.of(
-            conf, ranks, rank.settings().ringTimeoutSeconds(), rank.settings().unencryptedRing());
+    RankRing ring = RankRing.of(rank.settings().ringTimeoutSeconds());
     // A barrier stage that yields the result cannot be retried; one that ends in a shuffle can.
     List<RankOutcome> outcomes =
         profile
@@ -73,6 +65,29 @@ public final class BarrierTraining {
     HadoopFiles result = rank.files().in(TrainingRank.RESULT);
     requireSeen(result);
     return result;
+  }
+
+  /**
+   * Looks at Spark's settings.
+   *
+   * @throws ConfigException if ranks cannot run beside them
+   */
+  public static void check(SparkConf conf, SftSettings settings) {
+    boolean isLocal = RankProfile.isLocal(conf);
+    if (settings.ranks() > 1 && isLocal) {
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT,
+              "sft.ranks is %d, but %s is one process and every rank needs one of its own: submit to a cluster, or set sft.ranks: 1 and sft.batch_size to a multiple of sft.micro_batch_size",
+              settings.ranks(),
+              conf.get("spark.master")));
+    }
+    // Spark runs no barrier stage then, of one rank either (SPARK-24942).
+    if (!isLocal && conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      throw new ConfigException(
+          "spark.dynamicAllocation.enabled is true, but the ranks of a training run start together and stay: set it to false, and spark.executor.instances to sft.ranks at least");
+    }
+    RankRing.check(conf, settings.ranks(), settings.unencryptedRing());
   }
 
   /** On a disk of the first rank's own machine the driver finds nothing. */

@@ -43,13 +43,12 @@ final class RankRing implements Serializable {
   }
 
   /**
-   * On the driver.
+   * Looks at Spark's settings.
    *
-   * @param timeoutSeconds after which a rank that nothing is heard of counts as lost
    * @param unencrypted whether gradients may travel in the clear where Spark itself encrypts
    * @throws ConfigException if they may not
    */
-  static RankRing of(SparkConf conf, int ranks, int timeoutSeconds, boolean unencrypted) {
+  static void check(SparkConf conf, int ranks, boolean unencrypted) {
     boolean encrypts =
         conf.getBoolean("spark.ssl.enabled", false)
             || conf.getBoolean("spark.ssl.rpc.enabled", false)
@@ -58,6 +57,14 @@ final class RankRing implements Serializable {
       throw new ConfigException(
           "Spark encrypts its connections, but the ranks sum their gradients over connections that are authenticated and not encrypted. If the network between the executors is yours, set sft.unencrypted_ring: true; else sft.ranks: 1.");
     }
+  }
+
+  /**
+   * On the driver.
+   *
+   * @param timeoutSeconds after which a rank that nothing is heard of counts as lost
+   */
+  static RankRing of(int timeoutSeconds) {
     byte[] key = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(key);
     return new RankRing(key, timeoutSeconds);

@@ -64,6 +64,15 @@ public final class Bin implements Stage {
     return Geography.fingerprints(config.bin());
   }
 
+  /** The user's own areas and places. */
+  @Override
+  public void check(StageContext context) {
+    BinSettings settings = context.config().bin();
+    if (!Geography.fingerprints(settings).isEmpty()) {
+      Geography.read(settings, context.spark());
+    }
+  }
+
   @Override
   public void run(StageContext context) {
     SparkSession spark = context.spark();

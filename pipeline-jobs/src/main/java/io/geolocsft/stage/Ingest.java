@@ -88,6 +88,17 @@ public final class Ingest implements Stage {
     return inputs;
   }
 
+  /** The tables' columns; no image is opened. */
+  @Override
+  public void check(StageContext context) {
+    try {
+      ImageSet.of(context.config()).forEach(set -> ListedImages.check(context.spark(), set));
+    } catch (Exception e) {
+      TableDamage.tell(e);
+      throw e;
+    }
+  }
+
   @Override
   public void run(StageContext context) {
     try {

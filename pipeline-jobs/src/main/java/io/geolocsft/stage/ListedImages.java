@@ -32,14 +32,31 @@ final class ListedImages {
     if (!set.table().isEmpty()) {
       return ImageFiles.of(spark, set).locate(table(spark, set));
     }
+    requireNoIds(set);
+    return set.layout() == Layout.WEBDATASET
+        ? WebDataset.read(spark, set)
+        : ImageFiles.of(spark, set).listed();
+  }
+
+  /**
+   * Looks at a set's table, without its rows.
+   *
+   * @throws DataException if it lacks columns
+   */
+  static void check(SparkSession spark, ImageSet set) {
+    if (set.table().isEmpty()) {
+      requireNoIds(set);
+    } else {
+      table(spark, set);
+    }
+  }
+
+  private static void requireNoIds(ImageSet set) {
     if (!set.columns().id().isEmpty() && set.layout() != Layout.WEBDATASET) {
       throw new DataException(
           "%1$s.columns.id needs a table with ids: set %1$s.table, or leave the ids out"
               .formatted(set.setting()));
     }
-    return set.layout() == Layout.WEBDATASET
-        ? WebDataset.read(spark, set)
-        : ImageFiles.of(spark, set).listed();
   }
 
   /**

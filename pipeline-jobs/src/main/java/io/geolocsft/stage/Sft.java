@@ -2,6 +2,8 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.geolocsft.cluster.BarrierTraining;
+import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.LoggedSteps;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
@@ -63,6 +65,14 @@ public final class Sft implements Stage {
   @Override
   public Map<String, String> externalInputs(PipelineConfig config) {
     return ModelFolder.fingerprints(config.model());
+  }
+
+  @Override
+  public void check(StageContext context) throws Exception {
+    PipelineConfig config = context.config();
+    ModelFolder.check(config.model());
+    BarrierTraining.check(context.spark().sparkContext().getConf(), config.sft());
+    DeviceProbe.ofRank(context.spark(), config.model().device());
   }
 
   @Override

@@ -40,6 +40,15 @@ public interface Stage {
   }
 
   /**
+   * Looks for what would stop the stage, in seconds: before the first of the stages that are to
+   * run, so that it is not told after hours. What a stage before this one is to write may not be
+   * there.
+   *
+   * @throws Exception as {@link #run} does
+   */
+  default void check(StageContext context) throws Exception {}
+
+  /**
    * Runs the stage. It may have been interrupted before at any point.
    *
    * @throws io.geolocsft.config.ConfigException if a setting cannot be followed (exit code 2)

@@ -2,6 +2,8 @@ package io.geolocsft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ObjectArrays;
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.cli.TinyRun.Call;
 import java.io.IOException;
@@ -49,8 +51,17 @@ class ITWrongInput {
     copyModel("other");
     Path config = folder.resolve("other/config.json");
     Files.writeString(config, Files.readString(config).replace("gemma3\"", "llama\""));
+    copyModel("textual");
+    Path textual = folder.resolve("textual/config.json");
+    Files.writeString(textual, textual(Files.readString(textual)));
     Path taken = Files.createDirectories(folder.resolve("taken"));
     Files.writeString(taken.resolve("run.json"), "{\"run\": \"holidays\"}");
+  }
+
+  /** The language model alone. */
+  private static String textual(String config) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    return json.writeValueAsString(json.readTree(config).path("text_config"));
   }
 
   private void copyModel(String name) throws IOException {
@@ -113,6 +124,36 @@ class ITWrongInput {
             "HERE/taken",
             "'holidays'",
             "choose another --output"));
+  }
+
+  static List<Arguments> untimely() {
+    return List.of(
+        of("no GPU", 2, "--set model.device=cuda", "model.device"),
+        of("ranks in one process", 2, "--set sft.ranks=2", "sft.ranks"),
+        of("a text model", 2, "--set model.path=HERE/textual", "HERE/textual", "no images"),
+        of("broken weights", 3, "--set model.path=HERE/truncated", "model.safetensors"),
+        of("missing column", 3, "--set ingest.columns.latitude=breite", "breite"),
+        of("no areas", 3, "--set bin.countries=HERE/broken.csv", "HERE/broken.csv"),
+        of("no room", 2, "--set infer.max_new_tokens=4", "infer.max_new_tokens"));
+  }
+
+  /** What a later stage would fail of is told at once, by a dry run too. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("untimely")
+  void isToldBeforeTheFirstStage(String name, int code, String line, List<String> messages)
+      throws IOException {
+    String[] settings = line.replace("HERE", here()).split(" ");
+    Path output = folder.resolve("early");
+    for (String[] call : List.of(new String[] {"--dry-run"}, new String[0])) {
+      Call ended =
+          tiny.callInto(
+              output.toString(), "run", ObjectArrays.concat(call, settings, String.class));
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(code);
+      isOneMessage(ended.err());
+      messages.forEach(words -> assertThat(ended.err()).contains(words.replace("HERE", here())));
+      assertThat(ended.err()).doesNotContain("running");
+    }
+    assertThat(output.resolve("tables")).doesNotExist();
   }
 
   private static Arguments of(String name, int code, String call, String... messages) {

@@ -29,6 +29,7 @@ class TestWrongInput {
     SparkFixture.session();
     System.setProperty("spark.hadoop.fs.full.impl", FullFileSystem.class.getName());
     System.setProperty("full", "true");
+    System.setProperty("spark.hadoop.fs.lost.impl", "no.such.FileSystem");
     Path images = Files.createDirectories(folder.resolve("images"));
     ImageIO.write(
         new BufferedImage(80, 80, BufferedImage.TYPE_INT_RGB),
@@ -56,6 +57,7 @@ class TestWrongInput {
   void clear() {
     System.clearProperty("full");
     System.clearProperty("spark.hadoop.fs.full.impl");
+    System.clearProperty("spark.hadoop.fs.lost.impl");
   }
 
   @ParameterizedTest
@@ -74,6 +76,12 @@ class TestWrongInput {
         "4 | ingest | --output full://DIR/out | No space left on device: free some",
         "2 | ingest | --output DIR/other | belongs to the run 'other', not to 'wrong'",
         "2 | run    | --output out | model",
+        "3 | ingest | --dry-run --output out --set ingest.table=DIR/lat.csv | latitude",
+        "2 | ingest | --dry-run --output DIR/good.csv/out | lies below a file",
+        "2 | ingest | --output DIR/good.csv/out | lies below a file",
+        "2 | ingest | --output gs://bucket/out | No FileSystem for scheme \"gs\"",
+        "2 | ingest | --output lost://bucket/out | Class no.such.FileSystem not found",
+        "2 | ingest | --output out --set ingest.images=lost://x/images | --packages org.apache.hadoop:hadoop-aws:",
       })
   void isAnsweredInOneClearMessage(int code, String command, String options, String message) {
     String[] line =
