@@ -9,10 +9,12 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Image features of a frozen vision tower, so that they are computed once and not once an epoch or
- * a rank.
+ * Image features of a frozen vision tower, so that they are computed once and not once an epoch, a
+ * rank or a training.
  *
  * <p>A file an image and number of its views, named by the image's hash, of little-endian float32,
  * in a folder named by the hash of the tower's weights.
@@ -26,12 +28,13 @@ public final class FeatureCache {
   /**
    * A tower's features.
    *
-   * @param tower hash of the weights, {@link io.geolocsft.gemma.GemmaWeights#visionHash}
+   * @param files of one training at a time
+   * @param tower hash of its weights and of whatever else tells how it sees an image
    * @param size floats of an image's features: tokens times hidden size
    */
   public FeatureCache(RunFiles files, String tower, int size) {
     this.files = files;
-    this.folder = "features/" + tower;
+    this.folder = tower;
     this.size = size;
   }
 
@@ -80,6 +83,21 @@ public final class FeatureCache {
       floats.get(view);
     }
     return features;
+  }
+
+  /** Deletes what these examples do not need. */
+  void keepOnly(List<TrainingExample> examples) throws IOException {
+    for (String tower : files.list("").keySet()) {
+      if (!tower.equals(folder)) {
+        files.delete(tower);
+      }
+    }
+    Set<String> needed = examples.stream().map(FeatureCache::name).collect(Collectors.toSet());
+    for (String name : files.list(folder).keySet()) {
+      if (!needed.contains(name)) {
+        files.delete(folder + "/" + name);
+      }
+    }
   }
 
   void put(TrainingExample example, float[][] features) throws IOException {

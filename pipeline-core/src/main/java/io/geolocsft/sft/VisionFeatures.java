@@ -29,6 +29,9 @@ record VisionFeatures(GemmaModel model, PixelSource pixels, AllReduce allReduce)
         Lists.partition(missing, Math.max(1, IMAGES_AT_ONCE / views))) {
       store(cache, rows);
     }
+    if (allReduce.rank() == 0) {
+      cache.keepOnly(examples);
+    }
     // A rank reads what others have stored, so none goes on before all have: a sum waits for all.
     allReduce.sum(new float[1], WireType.FLOAT32);
   }

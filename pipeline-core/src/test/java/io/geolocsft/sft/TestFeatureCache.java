@@ -51,10 +51,23 @@ class TestFeatureCache {
   }
 
   @Test
+  void onlyWhatIsNeededIsKept() throws IOException {
+    TrainingExample other =
+        new TrainingExample("other", new int[] {1, 2}, 1, "other.jpg", "def456");
+    cache("former", 1).put(EXAMPLE, new float[][] {{1}});
+    FeatureCache cache = cache("tower", 1);
+    cache.put(EXAMPLE, new float[][] {{2}});
+    cache.put(other, new float[][] {{3}});
+    cache.keepOnly(List.of(EXAMPLE));
+    assertThat(cache.missing(List.of(EXAMPLE, other))).containsExactly(other);
+    assertThat(cache("former", 1).missing(List.of(EXAMPLE))).containsExactly(EXAMPLE);
+  }
+
+  @Test
   void onlyWholeFilesCount() throws IOException {
     FeatureCache cache = cache("tower", 3);
-    Files.createDirectories(folder.resolve("features/tower"));
-    Files.write(folder.resolve("features/tower/abc123"), new byte[11]);
+    Files.createDirectories(folder.resolve("tower"));
+    Files.write(folder.resolve("tower/abc123"), new byte[11]);
     assertThat(cache.missing(List.of(EXAMPLE))).containsExactly(EXAMPLE);
     assertThatThrownBy(() -> cache.get(EXAMPLE))
         .isInstanceOf(IOException.class)
@@ -70,8 +83,8 @@ class TestFeatureCache {
     cache.put(EXAMPLE, new float[][] {{1}});
     cache.put(EXAMPLE, new float[][] {{2}});
     assertThat(cache.get(EXAMPLE)).isEqualTo(new float[][] {{2}});
-    assertThat(folder.resolve("features/tower")).isDirectoryContaining("glob:**abc123");
-    try (var files = Files.list(folder.resolve("features/tower"))) {
+    assertThat(folder.resolve("tower")).isDirectoryContaining("glob:**abc123");
+    try (var files = Files.list(folder.resolve("tower"))) {
       assertThat(files).hasSize(1);
     }
   }

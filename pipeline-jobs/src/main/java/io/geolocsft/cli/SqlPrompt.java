@@ -10,9 +10,12 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** Asks for statements until the end of input; a wrong one is told of, and it goes on. */
 final class SqlPrompt {
+
+  private static final Signal INTERRUPT = new Signal("INT");
 
   private final Console console;
   private final Consumer<String> statements;
@@ -28,7 +31,22 @@ final class SqlPrompt {
   /** What the process ends with. */
   int run() throws IOException {
     console.note("Statements end with ';'. Ctrl-D leaves.");
-    // Ctrl-C ends the process as everywhere; on its way out the terminal is set as it was.
+    SignalHandler ending = handleBy(SignalHandler.SIG_IGN);
+    handleBy(ending);
+    try {
+      ask(ending);
+    } catch (EndOfFileException e) {
+      // Off the line of the prompt.
+      console.err().println();
+      console.err().flush();
+    } catch (UserInterruptException e) {
+      // The terminal is as it was; the process ends as it does of every Ctrl-C.
+      ending.handle(INTERRUPT);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void ask(SignalHandler ending) throws IOException {
     try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build()) {
       // A terminal without a size, as some containers give, would show dots for a prompt.
       if (terminal.getWidth() == 0 || terminal.getHeight() == 0) {
@@ -38,22 +56,24 @@ final class SqlPrompt {
       StringBuilder typed = new StringBuilder();
       while (true) {
         String line = reader.readLine(typed.isEmpty() ? "sql> " : "  -> ");
+        // While it reads, JLine takes the signal for itself, and nobody has it afterwards.
+        handleBy(ending);
         typed.append(line).append('\n');
         if (line.stripTrailing().endsWith(";")) {
           run(typed.toString());
           typed.setLength(0);
         }
       }
-    } catch (EndOfFileException e) {
-      // Off the line of the prompt.
-      console.err().println();
-      console.err().flush();
-      return ExitCode.DONE;
-    } catch (UserInterruptException e) {
-      // While it reads, JLine may take the signal for itself.
-      console.err().println("interrupted");
-      console.err().flush();
-      return ExitCode.SIGNAL + new Signal("INT").getNumber();
+    }
+  }
+
+  /** Gives back who handled Ctrl-C before. */
+  private static SignalHandler handleBy(SignalHandler handler) {
+    try {
+      return Signal.handle(INTERRUPT, handler);
+    } catch (IllegalArgumentException e) {
+      // java -Xrs leaves the signal alone.
+      return SignalHandler.SIG_DFL;
     }
   }
 

@@ -44,8 +44,8 @@ import org.apache.spark.sql.Row;
  *
  * @param model what to start from
  * @param device {@code auto}, {@code cpu} or {@code cuda}
- * @param files of the run, where checkpoints, features, log and result go; driver and ranks see
- *     them
+ * @param files of the run, where checkpoints, log and result go; driver and ranks see them
+ * @param features where those of the vision tower are kept; driver and ranks see them, too
  * @param run what the log calls the run
  */
 public record TrainingRank(
@@ -55,6 +55,7 @@ public record TrainingRank(
     long seed,
     ImageBytes images,
     HadoopFiles files,
+    HadoopFiles features,
     String run)
     implements Serializable {
 
@@ -191,11 +192,13 @@ public record TrainingRank(
     }
   }
 
-  /** Of a frozen tower. */
+  /** Of a frozen tower; its folder's files tell how images are prepared for it. */
   private FeatureCache features(Loaded loaded) {
     GemmaConfig config = loaded.model().config();
     int size = config.vision().orElseThrow().tokensPerImage() * config.text().hiddenSize();
-    return new FeatureCache(files, loaded.model().weights().visionHash(), size);
+    String tower = loaded.model().weights().visionHash() + model.revision();
+    String hash = Hashing.sha256().hashString(tower, StandardCharsets.UTF_8).toString();
+    return new FeatureCache(features, hash, size);
   }
 
   private void save(Trainer trainer, Loaded loaded, Map<String, String> decisive)

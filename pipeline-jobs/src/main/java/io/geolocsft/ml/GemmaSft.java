@@ -104,6 +104,19 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     return SettingParams.put(this, workFolder(), folder);
   }
 
+  public Param<String> featureFolder() {
+    return new Param<>(
+        uid,
+        "featureFolder",
+        "folder on such a file system for the images' vision features, which serve later trainings"
+            + " of the same model on the same images; of one training at a time; in the work"
+            + " folder without it");
+  }
+
+  public GemmaSft setFeatureFolder(String folder) {
+    return SettingParams.put(this, featureFolder(), folder);
+  }
+
   public Param<String> runId() {
     return new Param<>(
         uid, "runId", "what the training log calls the run; the stage's uid without");
@@ -187,15 +200,21 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     return Arrays.asList(schema.fieldNames()).contains(column);
   }
 
-  private HadoopFiles files(SparkSession spark) {
+  private HadoopFiles workFiles(SparkSession spark) {
     try {
-      String folder =
-          isSet(workFolder())
-              ? $(workFolder())
-              : Files.createTempDirectory("geolocsft-sft").toString();
+      return isSet(workFolder())
+          ? files($(workFolder()), spark)
+          : files(Files.createTempDirectory("geolocsft-sft").toString(), spark);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a temporary work folder", e);
+    }
+  }
+
+  private static HadoopFiles files(String folder, SparkSession spark) {
+    try {
       return HadoopFiles.below(folder, spark.sessionState().newHadoopConf());
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot reach the work folder", e);
+      throw new UncheckedIOException("Cannot reach the folder " + folder, e);
     }
   }
 
@@ -206,13 +225,15 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     if (!contradictions.isEmpty()) {
       throw new ConfigException(Joiner.on("; ").withKeyValueSeparator(": ").join(contradictions));
     }
+    HadoopFiles files = workFiles(spark);
     return new TrainingRank(
         ModelSpec.base(model, (long) $(seed())),
         model.device(),
         settings,
         (long) $(seed()),
         new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
-        files(spark),
+        files,
+        isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
         isSet(runId()) ? $(runId()) : uid);
   }
 

@@ -84,6 +84,7 @@ public final class Sft implements Stage {
     GemmaSft sft =
         GemmaSft.of(context.config())
             .setWorkFolder(scratch.folder())
+            .setFeatureFolder(features(context).folder())
             .setRunId(context.config().run().name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
@@ -99,6 +100,11 @@ public final class Sft implements Stage {
     context.tables().publish(Tables.TRAINING_LOG, table(context, log));
     context.tables().publishDirectory(TUNED, folder -> model.files().download("", folder));
     context.tables().clearScratch(name());
+  }
+
+  /** Kept for the next training, as long as this stage computes them alike. */
+  private HadoopFiles features(StageContext context) {
+    return context.tables().cache(String.format(Locale.ROOT, "features-%d", revision()));
   }
 
   /** Every so many steps, and those that validation followed. */

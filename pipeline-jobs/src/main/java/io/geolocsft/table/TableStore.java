@@ -199,6 +199,14 @@ public final class TableStore {
     return scratch().in(stage + "-" + lineage.idOf(stage));
   }
 
+  /**
+   * A folder for what can be computed again but need not be, which stays after the run. Whoever
+   * needs the space may delete it between two runs.
+   */
+  public HadoopFiles cache(String name) {
+    return folder.files().in(".cache").in(name);
+  }
+
   private HadoopFiles scratch() {
     return folder.files().in(".scratch");
   }

@@ -4,6 +4,7 @@ import io.geolocsft.cli.TinyRun.Call;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,6 +111,13 @@ final class ForkedCall {
     await(reached);
     new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid()).start().waitFor();
     return endedSoon();
+  }
+
+  /** Types a line as soon as something holds. */
+  void typeLineWhen(String line, Callable<Boolean> reached) throws Exception {
+    await(reached);
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
   }
 
   /** Types a character as soon as something holds; what it ended with. */

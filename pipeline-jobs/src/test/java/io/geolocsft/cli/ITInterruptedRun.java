@@ -74,14 +74,14 @@ class ITInterruptedRun {
   @Test
   void aQueryEnds() throws Exception {
     Path started = folder.resolve("started");
-    ForkedCall query =
-        ForkedCall.start(
-            folder,
-            List.of(
-                "sql",
-                "INSERT OVERWRITE DIRECTORY '%s' USING parquet SELECT 1; SELECT count(*) FROM range(1000000000000000) WHERE id %% 7 = rand()"
-                    .formatted(started)));
+    ForkedCall query = ForkedCall.start(folder, List.of("sql", queries(started)));
     assertEnds(query, () -> Files.exists(started.resolve("_SUCCESS")));
+  }
+
+  /** One that leaves a trace, and one that takes for ever. */
+  private static String queries(Path trace) {
+    return "INSERT OVERWRITE DIRECTORY '%s' USING parquet SELECT 1; SELECT count(*) FROM range(1000000000000000) WHERE id %% 7 = rand();"
+        .formatted(trace);
   }
 
   @Test
@@ -106,7 +106,21 @@ class ITInterruptedRun {
   void aPromptEnds() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")) && Files.exists(Path.of("/proc")));
     ForkedCall prompt = ForkedCall.startInTerminal(folder, List.of("sql"));
-    Call ended = prompt.typeWhen(CTRL_C, () -> prompt.out().contains("sql> "));
+    interruptInTerminal(prompt, () -> prompt.out().contains("sql> "));
+  }
+
+  @Test
+  void aStatementAtThePromptEnds() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")) && Files.exists(Path.of("/proc")));
+    Path started = folder.resolve("started");
+    ForkedCall prompt = ForkedCall.startInTerminal(folder, List.of("sql"));
+    prompt.typeLineWhen(queries(started), () -> prompt.out().contains("sql> "));
+    interruptInTerminal(prompt, () -> Files.exists(started.resolve("_SUCCESS")));
+  }
+
+  private static void interruptInTerminal(ForkedCall prompt, Callable<Boolean> reached)
+      throws Exception {
+    Call ended = prompt.typeWhen(CTRL_C, reached);
     assertThat(ended.code()).as(ended.toString()).isEqualTo(SIGINT);
     // The terminal is set back before it.
     String shown = ended.out().replaceAll("\\e\\[[?0-9]*[a-z]|\\e[=>]", "");

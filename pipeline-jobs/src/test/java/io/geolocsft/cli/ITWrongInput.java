@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ObjectArrays;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.cli.TinyRun.Call;
 import java.io.IOException;
@@ -226,6 +228,8 @@ class ITWrongInput {
     Path output = tiny.copyOfFinished("lost");
     Row example = new PublishedTable(output, "examples").rows().orderBy("image_id").first();
     Path image = Path.of(URI.create(example.getAs("uri")));
+    // With what was seen of it before, nobody would open it.
+    MoreFiles.deleteRecursively(output.resolve(".cache"), RecursiveDeleteOption.ALLOW_INSECURE);
     Path aside = Files.move(image, folder.resolve("aside.jpg"));
     try {
       Call call = tiny.call(output, "sft", "--force");

@@ -271,6 +271,24 @@ class TestGemmaSft {
         .hasMessageContaining("another work folder");
   }
 
+  /** The next training does not even open the images. */
+  @Test
+  void featuresServeTheNextTraining() throws IOException {
+    String features = folder.resolve("features").toString();
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+    sft().setFeatureFolder(features).fit(rows);
+    byte[] expected = adapter(sft().setLearningRate(2e-3).fit(rows));
+    Path image = folder.resolve("image-0.png");
+    Path aside = Files.move(image, folder.resolve("aside.png"));
+    try {
+      GemmaSft next = sft().setLearningRate(2e-3);
+      assertThat(adapter(next.setFeatureFolder(features).fit(rows))).isEqualTo(expected);
+      assertThatThrownBy(() -> sft().fit(rows)).hasMessageContaining("image 0");
+    } finally {
+      Files.move(aside, image);
+    }
+  }
+
   /** No local path leads there, so that files come and go through Hadoop alone. */
   @Test
   void theWorkFolderMayLieOnAnyFileSystem() throws IOException {
