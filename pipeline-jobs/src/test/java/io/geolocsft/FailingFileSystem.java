@@ -38,7 +38,12 @@ public final class FailingFileSystem extends RawLocalFileSystem {
 
   /** A transfer that ends after some bytes as if it were whole. */
   public static Failure endsAfter(long bytes) {
-    return in -> new FSDataInputStream(new Cut(in, bytes));
+    return in -> new FSDataInputStream(new Cut(in, bytes, null));
+  }
+
+  /** A transfer that fails after some bytes. */
+  public static Failure failsAfter(long bytes, IOException failure) {
+    return in -> new FSDataInputStream(new Cut(in, bytes, failure));
   }
 
   /** All can be read again. */
@@ -73,28 +78,37 @@ public final class FailingFileSystem extends RawLocalFileSystem {
 
     private final FSDataInputStream whole;
     private final long end;
+    private final IOException failure;
 
-    Cut(FSDataInputStream whole, long end) {
+    Cut(FSDataInputStream whole, long end, IOException failure) {
       super(whole);
       this.whole = whole;
       this.end = end;
+      this.failure = failure;
+    }
+
+    private int end() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      return -1;
     }
 
     @Override
     public int read() throws IOException {
-      return whole.getPos() >= end ? -1 : whole.read();
+      return whole.getPos() >= end ? end() : whole.read();
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       long left = end - whole.getPos();
-      return left <= 0 ? -1 : whole.read(bytes, offset, (int) Math.min(length, left));
+      return left <= 0 ? end() : whole.read(bytes, offset, (int) Math.min(length, left));
     }
 
     @Override
     public int read(long position, byte[] bytes, int offset, int length) throws IOException {
       long left = end - position;
-      return left <= 0 ? -1 : whole.read(position, bytes, offset, (int) Math.min(length, left));
+      return left <= 0 ? end() : whole.read(position, bytes, offset, (int) Math.min(length, left));
     }
 
     @Override

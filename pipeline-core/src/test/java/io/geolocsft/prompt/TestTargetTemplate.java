@@ -3,10 +3,15 @@ package io.geolocsft.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.InLocale;
 import io.geolocsft.geo.GeoPoint;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TestTargetTemplate {
 
@@ -29,6 +34,19 @@ class TestTargetTemplate {
         .isEqualTo("<answer>lat: 48.86, lon: 2.30</answer>");
     assertThat(TargetTemplate.of("answer", 0, 0).target(PARIS))
         .isEqualTo("<answer>lat: 49, lon: 2</answer>");
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.geolocsft.InLocale#others")
+  void isWrittenAndReadTheSameInEveryLocale(Locale locale) throws Exception {
+    for (String form : List.of("answer", "json")) {
+      String text = InLocale.call(locale, () -> TargetTemplate.of(form).target(PARIS));
+      assertThat(text)
+          .isEqualTo(InLocale.call(Locale.ROOT, () -> TargetTemplate.of(form).target(PARIS)));
+      assertThat(InLocale.call(locale, () -> AnswerReader.read(text)).toString())
+          .isEqualTo(AnswerReader.read(text).toString())
+          .contains("48.86");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
+import io.geolocsft.InLocale;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Slice;
 import io.geolocsft.report.RunFacts.Fact;
@@ -27,6 +28,7 @@ import org.jsoup.select.Elements;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TestReportWriter {
@@ -54,6 +56,14 @@ class TestReportWriter {
     assertThat(page.select("svg.density path.hex")).isNotEmpty();
     assertThat(page.select("article.card img")).hasSize(4);
     assertThat(page.select("pre").text()).contains("name: quickstart");
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.geolocsft.InLocale#others")
+  void isTheSameInEveryLocale(Locale locale) throws Exception {
+    String page = InLocale.call(locale, () -> ReportWriter.page(MadeReport.small()));
+    assertThat(page)
+        .isEqualTo(InLocale.call(Locale.ROOT, () -> ReportWriter.page(MadeReport.small())));
   }
 
   @Test

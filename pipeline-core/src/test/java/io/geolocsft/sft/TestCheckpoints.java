@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.geolocsft.InLocale;
 import io.geolocsft.gemma.Safetensors;
 import io.geolocsft.sft.Checkpoints.Restored;
 import io.geolocsft.sft.Progress.Lowest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TestCheckpoints {
 
@@ -48,6 +53,28 @@ class TestCheckpoints {
 
   private Restored newest(Checkpoints checkpoints) throws IOException {
     return checkpoints.newest(progress -> Map.of("x", tensor), manager);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.geolocsft.InLocale#others")
+  void theFilesAreTheSameInEveryLocale(Locale locale) throws Exception {
+    assertThat(InLocale.call(locale, this::stored))
+        .isEqualTo(InLocale.call(Locale.ROOT, this::stored));
+  }
+
+  /** Files of a checkpoint with their bytes, in ISO 8859-1. */
+  private Map<String, String> stored() throws IOException {
+    save(checkpoints(SETTINGS, 1), 1234);
+    Map<String, String> stored = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        stored.put(
+            folder.relativize(file).toString(),
+            Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    assertThat(stored).containsKey("checkpoints/step-00001234/state.json").hasSize(2);
+    return stored;
   }
 
   private int restore(Checkpoints checkpoints) throws IOException {

@@ -2,6 +2,7 @@ package io.geolocsft.archive;
 
 import com.google.common.io.ByteStreams;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -81,13 +82,14 @@ public record FilePart(String file, Form form, long first, long length) {
   /**
    * Reads the smaller file.
    *
-   * @param in the larger one
+   * @param file the larger one
    * @param limit a longer file is cut there
    * @throws DamagedArchiveException if it is not there, or expands to more than any image would
    */
-  public byte[] read(FSDataInputStream in, int limit) throws IOException {
+  public byte[] read(FSDataInputStream file, int limit) throws IOException {
     try {
-      in.seek(first);
+      file.seek(first);
+      InputStream in = withoutLostConnections(file);
       if (form != Form.BYTES) {
         skipLocalHeader(in);
       }
@@ -99,6 +101,20 @@ public record FilePart(String file, Form form, long first, long length) {
     }
   }
 
+  /** S3A tells of a connection that was lost as it tells of an end, which would be damage. */
+  private static InputStream withoutLostConnections(InputStream file) {
+    return new FilterInputStream(file) {
+      @Override
+      public int read(byte[] to, int offset, int length) throws IOException {
+        try {
+          return in.read(to, offset, length);
+        } catch (EOFException e) {
+          throw new IOException(e.getMessage(), e);
+        }
+      }
+    };
+  }
+
   /** Its length is not always what the directory says. */
   private void skipLocalHeader(InputStream in) throws IOException {
     byte[] bytes = in.readNBytes(HEADER);
@@ -106,9 +122,12 @@ public record FilePart(String file, Form form, long first, long length) {
     if (bytes.length < HEADER || header.getInt(0) != SIGNATURE) {
       throw new DamagedArchiveException("there is no zip member at byte " + first, null);
     }
-    int name = Short.toUnsignedInt(header.getShort(NAME_LENGTH));
-    int extra = Short.toUnsignedInt(header.getShort(EXTRA_LENGTH));
-    in.skipNBytes(name + extra);
+    int rest =
+        Short.toUnsignedInt(header.getShort(NAME_LENGTH))
+            + Short.toUnsignedInt(header.getShort(EXTRA_LENGTH));
+    if (in.readNBytes(rest).length < rest) {
+      throw new EOFException();
+    }
   }
 
   private byte[] inflate(InputStream in, int limit) throws IOException {

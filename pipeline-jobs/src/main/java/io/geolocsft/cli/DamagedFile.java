@@ -89,8 +89,9 @@ final class DamagedFile {
         && stack[0].getMethodName().equals("attachFilePath");
   }
 
+  /** Of the ends of files S3A's own kind, HttpChannelEOFException, is a lost connection. */
   private static boolean isOfFileSystem(Throwable cause) {
-    boolean content = cause instanceof EOFException || isOfContent(cause);
+    boolean content = cause.getClass() == EOFException.class || isOfContent(cause);
     return cause instanceof IOException && !content;
   }
 

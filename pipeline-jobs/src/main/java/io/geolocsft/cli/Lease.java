@@ -55,6 +55,9 @@ final class Lease implements AutoCloseable {
   private Optional<EnvironmentException> loss = Optional.empty();
   private Runnable onLoss = () -> {};
 
+  /** A renewal has begun and not come to its end: the file may be half of it. */
+  private boolean renewing;
+
   /** Who holds a lease; {@code started} is the start of the process in ms since 1970. */
   record Holder(
       @JsonProperty("token") String token,
@@ -146,13 +149,18 @@ final class Lease implements AutoCloseable {
   synchronized void requireHeld() throws IOException {
     if (loss.isEmpty()) {
       Optional<Holder> now = read(fs, file);
-      if (now.filter(holder::equals).isEmpty()) {
+      if (now.filter(holder::equals).isEmpty() && !isHalfRenewed(now)) {
         loss = Optional.of(lost(now));
       }
     }
     if (loss.isPresent()) {
       throw new EnvironmentException(loss.get().getMessage(), loss.get());
     }
+  }
+
+  /** HDFS empties a file before it writes it anew; what is left is young, so nobody takes it. */
+  private boolean isHalfRenewed(Optional<Holder> now) throws IOException {
+    return renewing && now.isEmpty() && fs.exists(file);
   }
 
   private EnvironmentException lost(Optional<Holder> now) {
@@ -211,9 +219,11 @@ final class Lease implements AutoCloseable {
   }
 
   private void overwrite() throws IOException {
+    renewing = true;
     try (FSDataOutputStream out = fs.create(file, true)) {
       out.write(JSON.writeValueAsBytes(holder));
     }
+    renewing = false;
   }
 
   private static Holder requireExpired(FileSystem fs, Path file) throws IOException {

@@ -173,7 +173,8 @@ public record ModelSpec(
     }
   }
 
-  private static Loaded adapted(Loaded base, Path adapterFolder) throws IOException {
+  /** A model seen through an adapter, which closes it with itself; closed if that fails. */
+  static Loaded adapted(Loaded base, Path adapterFolder) throws IOException {
     try {
       LoraAdapter adapter = PeftFiles.load(adapterFolder, base.model());
       return new Loaded(

@@ -1,5 +1,6 @@
 package io.geolocsft.cluster;
 
+import com.google.common.base.Ticker;
 import io.geolocsft.sft.PhaseClock.Phase;
 import io.geolocsft.sft.StepLog;
 import io.geolocsft.sft.StepReport;
@@ -35,9 +36,10 @@ final class TrainingLog implements StepLog {
   private final String run;
   private final Runnable afterStep;
   private final String prefix;
-  private final long begin = System.nanoTime();
+  private final Ticker clock;
+  private final long begin;
   private final List<Row> pending = new ArrayList<>();
-  private long written = begin;
+  private long written;
 
   /**
    * A rank's log.
@@ -46,17 +48,31 @@ final class TrainingLog implements StepLog {
    * @param afterStep done after every step
    */
   TrainingLog(HadoopFiles files, String run, int rank, Runnable afterStep) {
+    this(files, run, rank, afterStep, System.currentTimeMillis(), Ticker.systemTicker());
+  }
+
+  /**
+   * The same.
+   *
+   * @param begun ms since 1970
+   * @param clock from which the pauses between files are read
+   */
+  TrainingLog(
+      HadoopFiles files, String run, int rank, Runnable afterStep, long begun, Ticker clock) {
     this.files = files;
     this.run = run;
     this.afterStep = afterStep;
+    this.clock = clock;
+    begin = clock.read();
+    written = begin;
     // In order of time, since what is written later counts where a step ran twice.
-    prefix = String.format(Locale.ROOT, "%s/%013d-%05d-", FOLDER, System.currentTimeMillis(), rank);
+    prefix = String.format(Locale.ROOT, "%s/%013d-%05d-", FOLDER, begun, rank);
   }
 
   @Override
   public void append(StepReport step) {
     pending.add(row(step));
-    long now = System.nanoTime();
+    long now = clock.read();
     if (now - written > Math.max(LEAST_PAUSE, (now - begin) / SHARE)) {
       flush();
     }
@@ -75,7 +91,7 @@ final class TrainingLog implements StepLog {
           e);
       return false;
     } finally {
-      written = System.nanoTime();
+      written = clock.read();
     }
   }
 

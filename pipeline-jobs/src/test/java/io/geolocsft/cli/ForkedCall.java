@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command line in a JVM of its own, that can be killed. */
-final class ForkedCall {
+public final class ForkedCall {
 
   private static final long LIMIT_SECONDS = 180;
   private static final long LOOK_MILLIS = 3;
@@ -63,13 +63,26 @@ final class ForkedCall {
 
   private static List<String> command(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(unignored());
+    command.addAll(java());
+    command.add(GeoLocSft.class.getName());
+    command.addAll(arguments);
+    return command;
+  }
+
+  /**
+   * The command line of a JVM with this one's class path, up to the name of the class.
+   *
+   * @param options further ones
+   */
+  public static List<String> java(String... options) {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-opens"))
         .forEach(command::add);
     command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true"));
-    command.addAll(List.of("-cp", classPath(), GeoLocSft.class.getName()));
-    command.addAll(arguments);
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", classPath()));
     return command;
   }
 

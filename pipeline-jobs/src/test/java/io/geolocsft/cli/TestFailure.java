@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.geolocsft.FailingFileSystem;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.json.UnusableFileException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
@@ -128,6 +129,24 @@ class TestFailure {
     Failure failure = failureOf(rows("failing://"));
     assertThat(failure.exitCode()).as(failure.message()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(failure.message()).contains("Read timed out");
+  }
+
+  /** S3A's kind of EOFException. */
+  private static final class LostConnection extends EOFException {
+    private static final long serialVersionUID = 1L;
+
+    LostConnection() {
+      super("http channel closed");
+    }
+  }
+
+  @Test
+  void aLostConnectionIsNoDamage() throws IOException {
+    FailingFileSystem.fail(
+        part().getFileName().toString(), FailingFileSystem.failsAfter(0, new LostConnection()));
+    Failure failure = failureOf(rows("failing://"));
+    assertThat(failure.exitCode()).as(failure.message()).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(failure.message()).contains("http channel closed");
   }
 
   @Test

@@ -15,8 +15,12 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +102,52 @@ class TestLease {
       lease.renew();
       assertThat(Files.getLastModifiedTime(file()).toInstant()).isAfter(LONG_AGO.plusSeconds(60));
       assertThat(lease.loss()).isEmpty();
+    }
+  }
+
+  /** As HDFS does when it goes away between two steps of writing a file. */
+  private static final class HalfWriting extends FilterFileSystem {
+    private boolean away;
+
+    HalfWriting(FileSystem fs) {
+      super(fs);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        Path file,
+        FsPermission permission,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress)
+        throws IOException {
+      FSDataOutputStream out =
+          super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+      if (away) {
+        out.close();
+        throw new IOException("away");
+      }
+      return out;
+    }
+  }
+
+  @Test
+  void aRenewalThatStoppedHalfwayIsNoLoss() throws IOException {
+    HalfWriting store = new HalfWriting(fs);
+    try (Lease lease = Lease.acquire(store, new Path(folder.toUri()), Duration.ZERO)) {
+      store.away = true;
+      lease.renew();
+      assertThat(file()).isEmptyFile();
+      lease.renew();
+      lease.requireHeld();
+      store.away = false;
+      lease.renew();
+      assertThat(Files.readString(file())).contains("\"pid\":" + ProcessHandle.current().pid());
+      lease.requireHeld();
+      Files.writeString(file(), "");
+      assertThatThrownBy(lease::requireHeld).isInstanceOf(EnvironmentException.class);
     }
   }
 

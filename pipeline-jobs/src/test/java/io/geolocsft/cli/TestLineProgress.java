@@ -2,10 +2,14 @@ package io.geolocsft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.geolocsft.InLocale;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TestLineProgress {
 
@@ -20,6 +24,21 @@ class TestLineProgress {
       assertThat(progress.line(Duration.ofSeconds(5)))
           .isEqualTo("  decoding: 1,200 of 4,800 images, 240.0/s, 15 s left");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.geolocsft.InLocale#others")
+  void saysItTheSameInEveryLocale(Locale locale) throws Exception {
+    String line =
+        InLocale.call(
+            locale,
+            () -> {
+              try (LineProgress progress = new LineProgress("decoding", 9_600, "images", console)) {
+                progress.reached(1200, Duration.ofSeconds(5));
+                return progress.line(Duration.ofSeconds(5));
+              }
+            });
+    assertThat(line).isEqualTo("  decoding: 1,200 of 9,600 images, 240.0/s, 35 s left");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.InLocale;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TestSqlCommand {
 
@@ -53,6 +57,26 @@ class TestSqlCommand {
     TableStore.open(spark, folder.toString())
         .publish(
             Tables.REJECTIONS, spark.createDataFrame(rows, Tables.REJECTIONS.struct()).coalesce(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.geolocsft.InLocale#others")
+  void printsTheSameInEveryLocale(Locale locale) throws Exception {
+    publishRejections();
+    for (String format : List.of("table", "csv", "json")) {
+      Callable<String> printed =
+          () -> {
+            out.getBuffer().setLength(0);
+            String query =
+                "SELECT image_id AS ID, limit_value AS LIMIT_VALUE, 1234567 AS i, 1.5e-7D AS d,"
+                    + " timestamp '2019-07-14 08:30:00' AS t, 1234.5 AS n FROM rejections";
+            call("--output", folder.toString(), "--rows", "2", "--format", format, query);
+            return out.toString();
+          };
+      String text = InLocale.call(locale, printed);
+      assertThat(text).as(err.toString()).contains("1234567", "2019");
+      assertThat(text).isEqualTo(InLocale.call(Locale.ROOT, printed));
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import io.geolocsft.cli.TinyModel;
 import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.ConfigFixture;
@@ -84,6 +85,19 @@ class TestExecutorModels {
             });
     assertThatThrownBy(stubborn::close).hasMessage("stuck");
     assertClosed(loaded);
+  }
+
+  @Test
+  void aModelWhoseAdapterCannotBeLoadedIsClosed() throws Exception {
+    Loaded base = spec.load(Device.cpu(), HADOOP);
+    NDArray weight = base.model().weights().tensors().values().iterator().next();
+    Path adapter = Files.createDirectory(folder.resolve("adapter"));
+    Files.writeString(adapter.resolve("adapter_config.json"), "{");
+    assertThatThrownBy(() -> ModelSpec.adapted(base, adapter))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessageContaining("adapter_config.json");
+    assertClosed(base);
+    assertThat(weight.isReleased()).isTrue();
   }
 
   /** Before any weights are in memory. */

@@ -3,6 +3,7 @@ package io.geolocsft.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Ticker;
 import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.archive.Locations;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,16 +30,24 @@ class TestTrainingLog {
   private Path folder;
 
   private HadoopFiles files;
+  private long millis = 1_700_000_000_000L;
+  private long nanos;
 
   @BeforeEach
   void open() throws IOException {
     files = HadoopFiles.below(folder.toString(), new Configuration(false));
   }
 
-  private TrainingLog log(int rank) throws InterruptedException {
-    // A log that is begun later has a later name.
-    Thread.sleep(2);
-    return new TrainingLog(files, "run", rank, () -> {});
+  /** Begun a millisecond after the one before. */
+  private TrainingLog log(int rank) {
+    Ticker clock =
+        new Ticker() {
+          @Override
+          public long read() {
+            return nanos;
+          }
+        };
+    return new TrainingLog(files, "run", rank, () -> {}, millis++, clock);
   }
 
   private static StepReport step(int rank, int step, double loss) {
@@ -95,6 +105,27 @@ class TestTrainingLog {
     first.write();
     assertThat(losses(news.news())).containsExactly(2.0);
     assertThat(news.news()).isEmpty();
+  }
+
+  @Test
+  void filesComeByThemselvesAfterTwoSecondsOrAHundredthOfTheRun() throws Exception {
+    LoggedSteps news = new LoggedSteps(files);
+    TrainingLog log = log(0);
+    nanos = TimeUnit.SECONDS.toNanos(2);
+    log.append(step(0, 0, 3));
+    assertThat(news.news()).isEmpty();
+    nanos++;
+    log.append(step(0, 1, 2));
+    assertThat(losses(news.news())).containsExactly(3.0, 2.0);
+    nanos = TimeUnit.SECONDS.toNanos(1000);
+    log.append(step(0, 2, 1));
+    assertThat(losses(news.news())).containsExactly(1.0);
+    nanos += TimeUnit.SECONDS.toNanos(10);
+    log.append(step(0, 3, 0.5));
+    assertThat(news.news()).isEmpty();
+    nanos += TimeUnit.SECONDS.toNanos(1);
+    log.append(step(0, 4, 0.25));
+    assertThat(losses(news.news())).containsExactly(0.5, 0.25);
   }
 
   /** What an analyst does while a run goes on. */

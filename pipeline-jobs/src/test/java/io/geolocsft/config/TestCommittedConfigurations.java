@@ -2,11 +2,15 @@ package io.geolocsft.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.geolocsft.InLocale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +32,22 @@ class TestCommittedConfigurations {
   void theFileLoads(Path file) {
     PipelineConfig config = ConfigReader.read(file, List.of(), Map.of());
     assertThat(file.getFileName().toString()).isEqualTo(config.run().name() + ".yaml");
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.geolocsft.InLocale#others")
+  void theyReadAndHashTheSameInEveryLocale(Locale locale) throws Exception {
+    for (Path file : files()) {
+      Callable<PipelineConfig> read =
+          () -> ConfigReader.read(file, List.of("sft.learning_rate=1.5e-5"), Map.of());
+      PipelineConfig config = InLocale.call(locale, read);
+      assertThat(config).isEqualTo(InLocale.call(Locale.ROOT, read));
+      for (Function<Object, String> text :
+          List.<Function<Object, String>>of(Settings::yaml, Settings::hash)) {
+        assertThat(InLocale.call(locale, () -> text.apply(config)))
+            .isEqualTo(InLocale.call(Locale.ROOT, () -> text.apply(config)));
+      }
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.geolocsft.FailingFileSystem;
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.ForkedCall;
 import io.geolocsft.cli.TinyModel;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.StoppedTrainingException;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -224,6 +226,55 @@ class TestGemmaSft {
     Path result = Path.of(URI.create(model.files().folder()).getPath());
     try (var left = Files.list(result.getParent())) {
       assertThat(left).containsExactly(result);
+    }
+  }
+
+  /** Of a fit that fails at once, of one that succeeds with the process that may read its model. */
+  @Test
+  void noTemporaryFolderIsLeft() throws Exception {
+    Path temporary = Files.createDirectory(plain.resolve("temporary"));
+    List<String> command = new ArrayList<>(ForkedCall.java("-Djava.io.tmpdir=" + temporary));
+    command.addAll(List.of(Fits.class.getName(), plain.resolve("fits").toString()));
+    Path told = plain.resolve("fits.txt");
+    Process fits =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(told.toFile()).start();
+    try {
+      assertThat(fits.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      fits.destroyForcibly();
+    }
+    assertThat(fits.exitValue()).as(Files.readString(told)).isZero();
+    assertThat(Files.readString(told)).contains("failed, left []", "trained, left [geolocsft-sft");
+    try (var left = Files.list(temporary)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("geolocsft-sft"));
+    }
+  }
+
+  /** A fit that fails and one that succeeds, in a process of its own. */
+  static final class Fits {
+
+    private Fits() {}
+
+    public static void main(String[] arguments) throws IOException {
+      folder = Files.createDirectories(Path.of(arguments[0]));
+      makeExamples();
+      Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+      try {
+        sft().fit(rows.withColumn("sha256", lit("0".repeat(64))));
+      } catch (StoppedTrainingException e) {
+        System.out.println("failed, left " + left());
+      }
+      sft().fit(rows);
+      System.out.println("trained, left " + left());
+    }
+
+    private static List<String> left() throws IOException {
+      try (var all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+        return all.map(path -> path.getFileName().toString())
+            .filter(name -> name.startsWith("geolocsft-sft"))
+            .toList();
+      }
     }
   }
 

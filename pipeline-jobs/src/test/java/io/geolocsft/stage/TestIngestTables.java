@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.geolocsft.InLocale;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.PipelineConfig;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables that name the images: their formats, columns and published layouts. */
 class TestIngestTables {
@@ -93,6 +97,34 @@ class TestIngestTables {
     assertThat(ingest.errors())
         .containsExactly(
             entry(4L, "malformed_row"), entry(5L, "malformed_row"), entry(6L, "missing_path"));
+  }
+
+  /** An I in capitals is no small i to a Turk. */
+  @ParameterizedTest
+  @MethodSource("io.geolocsft.InLocale#others")
+  void tablesAreReadTheSameInEveryLocale(Locale locale) throws Exception {
+    PictureFolder csv =
+        ingest
+            .folder("csv", HEADER)
+            .picture("I/1.JPG", 1)
+            .row("I/1.JPG,48.8584,2.2945,2019-07-14T08:30:00Z,I,Iris")
+            .row("I/2.JPG,1234.5,2,,I,Iris")
+            .write();
+    PictureFolder json = ingest.folder("json", HEADER).picture("1.jpg", 1);
+    Path lines = folder.resolve("lines.jsonl");
+    Files.writeString(
+        lines,
+        """
+        {"image": "1.jpg", "latitude": -1.5e1, "longitude": "100.25", "captured_at": 1563093000.25}
+        """);
+    String share = "ingest.max_error_share=0.5";
+    for (PipelineConfig config :
+        List.of(ingest.config(csv, share), ingest.config(json, share, "ingest.table=" + lines))) {
+      Callable<List<List<Row>>> read = () -> List.of(ingest.run(config), ingest.errorRows());
+      List<List<Row>> rows = InLocale.call(locale, read);
+      assertThat(rows.get(0)).hasSize(1);
+      assertThat(rows).isEqualTo(InLocale.call(Locale.ROOT, read));
+    }
   }
 
   @Test

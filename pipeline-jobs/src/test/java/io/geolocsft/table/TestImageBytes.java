@@ -7,6 +7,7 @@ import com.google.common.hash.Hashing;
 import io.geolocsft.FailingFileSystem;
 import io.geolocsft.archive.FilePart;
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -14,6 +15,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.fs.PathIOException;
 import org.apache.hadoop.security.AccessControlException;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TestImageBytes {
@@ -119,6 +123,33 @@ class TestImageBytes {
     assertThatThrownBy(() -> images.image(part.uri(), null))
         .isExactlyInstanceOf(IOException.class)
         .hasMessageContaining("came");
+  }
+
+  /** S3A's kind of EOFException. */
+  private static final class LostConnection extends EOFException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @ParameterizedTest
+  @EnumSource(FilePart.Form.class)
+  void aLostConnectionIsNotTheArchivesFault(FilePart.Form form) throws IOException {
+    Path zip = folder.resolve("images.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      out.putNextEntry(new ZipEntry("image.png"));
+      out.write(file);
+    }
+    String part = new FilePart("failing://" + zip, form, 0, 60).uri();
+    for (int bytes : new int[] {0, 35, 45}) {
+      LostConnection lost = new LostConnection();
+      FailingFileSystem.fail("images.zip", FailingFileSystem.failsAfter(bytes, lost));
+      assertThatThrownBy(() -> images.read(part))
+          .isExactlyInstanceOf(IOException.class)
+          .hasCause(lost);
+    }
+    FailingFileSystem.fail("images.zip", FailingFileSystem.endsAfter(35));
+    if (form != FilePart.Form.BYTES) {
+      assertUnusable(() -> images.read(part), "archive_damaged", "within its header");
+    }
   }
 
   private void assertWorld(String message) {
