@@ -20,6 +20,7 @@ public final class SparkFixture {
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.extensions", GeoExtensions.class.getName())
         .config("spark.hadoop.fs.full.impl", FullFileSystem.class.getName())
+        .config("spark.hadoop.fs.listed.impl", ListedFileSystem.class.getName())
         .config("spark.hadoop.fs.failing.impl", FailingFileSystem.class.getName())
         .getOrCreate();
   }

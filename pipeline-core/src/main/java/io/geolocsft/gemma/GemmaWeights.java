@@ -32,6 +32,9 @@ import java.util.function.Function;
 /** A model's tensors on one device, by canonical name. */
 public final class GemmaWeights implements AutoCloseable {
 
+  /** Holds all weights of a model that is in one file. */
+  public static final String FILE = "model.safetensors";
+
   private static final int MOST_NAMED = 10;
 
   private final NDManager manager;
@@ -115,7 +118,7 @@ public final class GemmaWeights implements AutoCloseable {
   }
 
   private static List<Path> shards(Path folder) throws IOException {
-    Path single = folder.resolve("model.safetensors");
+    Path single = folder.resolve(FILE);
     if (Files.isRegularFile(single)) {
       return List.of(single);
     }
@@ -316,7 +319,7 @@ public final class GemmaWeights implements AutoCloseable {
     return manager.newSubManager();
   }
 
-  /** Writes {@code model.safetensors} under the released names. */
+  /** Writes {@link #FILE} under the released names. */
   public void save(Path folder, DataType type, Map<String, String> metadata) throws IOException {
     save(folder, type, metadata, tensors::get);
   }
@@ -333,7 +336,7 @@ public final class GemmaWeights implements AutoCloseable {
     Map<String, String> notes = new LinkedHashMap<>(metadata);
     notes.put("format", "pt");
     Safetensors.write(
-        folder.resolve("model.safetensors"),
+        folder.resolve(FILE),
         tensors,
         type,
         name -> converted(changed.apply(name), tensors.get(name), type),

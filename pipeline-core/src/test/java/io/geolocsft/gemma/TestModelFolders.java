@@ -3,8 +3,11 @@ package io.geolocsft.gemma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.Resources;
 import io.geolocsft.image.GemmaImageProcessor;
+import io.geolocsft.json.JsonFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,5 +55,25 @@ class TestModelFolders {
     Files.writeString(folder.resolve("model.safetensors"), "");
     CompanionFiles.copy(folder, other);
     assertThat(other.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void theConfigurationNamesTheTypeOfTheWeightsBesideIt() throws IOException {
+    Path from = Files.createDirectory(folder.resolve("from"));
+    String config =
+        """
+        {"dtype": "bfloat16", "eps": 1e-06, "text_config": {"torch_dtype": "bfloat16", "a": [1]},
+         "vision_config": {"torch_dtype": null}}""";
+    Files.writeString(from.resolve("config.json"), config);
+    CompanionFiles.copy(from, folder, DataType.BFLOAT16);
+    assertThat(folder.resolve("config.json")).hasContent(config);
+    CompanionFiles.copy(from, folder, DataType.FLOAT32);
+    assertThat(JsonFile.read(folder.resolve("config.json")))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    config
+                        .replace("\"dtype\": \"bfloat16\"", "\"dtype\": \"float32\"")
+                        .replace("\"torch_dtype\": \"bfloat16\"", "\"torch_dtype\": \"float32\"")));
   }
 }

@@ -41,10 +41,6 @@ final class DamagedFile {
               + " .*codec).*",
           Pattern.DOTALL);
 
-  /** Where a file stands in what Spark and Parquet say. */
-  private static final Pattern FILE =
-      Pattern.compile("((?:file|hdfs|s3a?|abfss?|gs|full|failing):/[^\\s,\\]]+)");
-
   private static final Pattern TABLE = Pattern.compile(".*/tables/(\\w+)(?:/.*)?");
 
   private DamagedFile() {}
@@ -102,12 +98,7 @@ final class DamagedFile {
 
   private static String message(List<Throwable> chain) {
     Throwable root = chain.get(chain.size() - 1);
-    Optional<String> file =
-        chain.stream()
-            .map(cause -> FILE.matcher(String.valueOf(cause.getMessage())))
-            .filter(Matcher::find)
-            .map(found -> found.group(1).replaceAll("[.;:]+$", ""))
-            .findFirst();
+    Optional<String> file = NamedFile.in(chain);
     String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     return "%s is missing, damaged, or packed in a way that is not read here: %s. %s"
         .formatted(file.orElse("A file"), reason, remedy(file));

@@ -1,5 +1,6 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.archive.Locations;
 import io.geolocsft.config.ConfigException;
 import io.geolocsft.stage.DataException;
 import io.geolocsft.table.Manifest;
@@ -61,7 +62,7 @@ record DescribedImages(Dataset<Row> binned) {
 
   private static Path qualified(String table, Configuration hadoop) {
     try {
-      Path path = new Path(table);
+      Path path = Locations.path(table);
       return path.getFileSystem(hadoop).makeQualified(path);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot reach " + table, e);

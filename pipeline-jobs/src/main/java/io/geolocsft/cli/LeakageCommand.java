@@ -156,7 +156,8 @@ final class LeakageCommand implements Callable<Integer> {
   private Dataset<Row> images(SparkSession spark, String option, String table, String where) {
     Dataset<Row> rows;
     try {
-      Dataset<Row> given = Locations.reader(spark).parquet(table).where(where);
+      Dataset<Row> given =
+          Locations.reader(spark).parquet(Locations.path(table).toString()).where(where);
       rows = DescribedImages.of(spark, table).map(images -> images.of(given)).orElse(given);
     } catch (ConfigException | DataException e) {
       throw e;

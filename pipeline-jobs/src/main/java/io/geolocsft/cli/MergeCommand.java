@@ -61,7 +61,7 @@ final class MergeCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "folder to write, new or empty")
+      description = "folder to write, new or empty, or with what an interrupted merge left")
   private Path output;
 
   @Option(
@@ -85,6 +85,7 @@ final class MergeCommand implements Callable<Integer> {
     options.requireFolder("--adapter", adapter);
     DataType written;
     try {
+      MergedModel.clear(output);
       requireEmpty();
       DataType stored = GemmaWeights.storedType(model);
       written = dtype == null ? stored : type(dtype);

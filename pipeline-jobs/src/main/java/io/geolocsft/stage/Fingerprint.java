@@ -14,15 +14,21 @@ import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Tells whether files outside the output folder have changed, without reading them. */
 public final class Fingerprint {
 
+  /** Of no files; what is added to it stays as it is. */
+  private static final HashCode NOTHING =
+      HashCode.fromBytes(new byte[Hashing.sha256().bits() / Byte.SIZE]);
+
   private Fingerprint() {}
 
   /**
-   * The paths, sizes and modification times of a file, or of all files in a folder.
+   * The paths, sizes and modification times of a file, or of all files in a folder: the sum of
+   * their hashes, so that none is kept, and no order of listing counts.
    *
    * @param location a path or a URI of any Hadoop file system
    * @throws ConfigException if there is nothing
@@ -35,13 +41,20 @@ public final class Fingerprint {
       if (!fs.exists(path)) {
         throw new ConfigException("There is no file or folder " + location);
       }
-      TreeSet<String> files = new TreeSet<>();
-      FolderFiles.of(fs, path).forEach(file -> files.add(line(file)));
-      String listing = String.join("\n", files);
-      return shortened(Hashing.sha256().hashString(listing, UTF_8));
+      return of(FolderFiles.of(fs, path));
     } catch (IOException e) {
       throw new EnvironmentException("Cannot list " + location + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Of some files, in any order. */
+  static String of(RemoteIterator<FileStatus> files) throws IOException {
+    HashCode sum = NOTHING;
+    while (files.hasNext()) {
+      HashCode file = Hashing.sha256().hashString(line(files.next()), UTF_8);
+      sum = Hashing.combineUnordered(List.of(sum, file));
+    }
+    return shortened(sum);
   }
 
   /** The content of a small local file, whenever it was written and wherever it lies. */

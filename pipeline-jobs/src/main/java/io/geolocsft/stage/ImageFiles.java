@@ -17,12 +17,10 @@ import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.geolocsft.archive.Archive;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,11 +30,11 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 
 /**
  * The files below an image set's folder, those in its archives among them: an archive counts as a
- * folder, {@code 00.zip/1.jpg}. Executors list the archives, one a task.
+ * folder, {@code 00.zip/1.jpg}. Executors list the folders, and the archives, one a task.
  */
 final class ImageFiles {
 
-  private static final int FILES_PER_TASK = 50_000;
+  private static final int FILES_PER_TASK = 10_000;
   private static final String FILE = "file";
 
   /** How many files an image's name may mean. */
@@ -50,21 +48,32 @@ final class ImageFiles {
 
   private final SparkSession spark;
   private final ImageSet set;
-  private final List<String> plain = new ArrayList<>();
-  private final List<String> archives = new ArrayList<>();
+  private final JavaRDD<String> plain;
+  private final List<String> archives;
 
-  private ImageFiles(SparkSession spark, ImageSet set) {
+  private ImageFiles(
+      SparkSession spark, ImageSet set, JavaRDD<String> plain, List<String> archives) {
     this.spark = spark;
     this.set = set;
+    this.plain = plain;
+    this.archives = archives;
   }
 
-  /** Lists the folder, of archives the names alone. */
-  static ImageFiles of(SparkSession spark, ImageSet set) {
-    ImageFiles files = new ImageFiles(spark, set);
-    for (String file : FolderListing.files(spark, set)) {
-      (Archive.isArchive(file) ? files.archives : files.plain).add(file);
-    }
-    return files;
+  /**
+   * Lists the folder, of archives the names alone.
+   *
+   * @param listings takes the listing that the files come from, for the caller to close when it has
+   *     read them
+   */
+  static ImageFiles of(SparkSession spark, ImageSet set, List<FolderListing> listings) {
+    FolderListing listing = FolderListing.of(spark, set);
+    listings.add(listing);
+    JavaRDD<String> files = listing.files();
+    return new ImageFiles(
+        spark,
+        set,
+        files.filter(file -> !Archive.isArchive(file)),
+        files.filter(Archive::isArchive).collect().stream().sorted().toList());
   }
 
   /** The paths of the archives. */
@@ -159,10 +168,11 @@ final class ImageFiles {
     return located.as(column);
   }
 
+  /** A plain file's line is its place among them in the order of their paths. */
   private Dataset<Row> all() {
     JavaRDD<Row> rows =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(plain, 1 + plain.size() / FILES_PER_TASK)
+        plain
+            .sortBy(path -> path, true, (int) (1 + plain.count() / FILES_PER_TASK))
             .zipWithIndex()
             .map(file -> FileRow.of(file._1, file._2 + 1).row());
     Dataset<Row> files = spark.createDataFrame(rows, FileRow.SCHEMA);

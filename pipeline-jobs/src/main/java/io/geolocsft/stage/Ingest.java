@@ -13,6 +13,7 @@ import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.table.ImageBytes;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,13 +115,11 @@ public final class Ingest implements Stage {
     Map<String, IntakeSet> intake = intake(sets, context.spark());
     sets.forEach(set -> ListedImages.requireIntact(context.spark(), set));
     EmbeddedImages.publish(context.spark(), sets, context.tables());
-    Dataset<Row> listed =
-        EmbeddedImages.locate(listed(context.spark(), sets), context.tables())
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    List<FolderListing> listings = new ArrayList<>();
     try {
-      take(context, sets, intake, listed);
+      take(context, sets, intake, listed(context.spark(), sets, listings));
     } finally {
-      listed.unpersist();
+      listings.forEach(FolderListing::close);
     }
   }
 
@@ -137,10 +136,11 @@ public final class Ingest implements Stage {
   }
 
   /** All rows; one whose id stands earlier says where in {@code duplicate_of}. */
-  private static Dataset<Row> listed(SparkSession spark, List<ImageSet> sets) {
+  private static Dataset<Row> listed(
+      SparkSession spark, List<ImageSet> sets, List<FolderListing> listings) {
     Dataset<Row> all =
         sets.stream()
-            .map(set -> ListedImages.of(spark, set))
+            .map(set -> ListedImages.of(spark, set, listings))
             .reduce(Dataset::unionAll)
             .orElseThrow();
     WindowSpec sameId = Window.partitionBy("image_id").orderBy(setOrder(sets), place(), line());
@@ -166,11 +166,22 @@ public final class Ingest implements Stage {
   }
 
   private static void take(
+      StageContext context, List<ImageSet> sets, Map<String, IntakeSet> intake, Dataset<Row> all) {
+    Dataset<Row> listed =
+        EmbeddedImages.locate(all, context.tables()).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      take(context, sets, intake, listed, listed.count());
+    } finally {
+      listed.unpersist();
+    }
+  }
+
+  private static void take(
       StageContext context,
       List<ImageSet> sets,
       Map<String, IntakeSet> intake,
-      Dataset<Row> listed) {
-    long rows = listed.count();
+      Dataset<Row> listed,
+      long rows) {
     LongAccumulator done = context.spark().sparkContext().longAccumulator("images ingested");
     Dataset<Row> outcomes =
         spread(context.spark(), listed, rows)

@@ -26,16 +26,18 @@ final class ListedImages {
   /**
    * Reads the table of a set, or lists its folder where it has none.
    *
+   * @param listings takes the listing of the folder, for the caller to close when it has read the
+   *     rows
    * @throws DataException if the table or folder is empty or lacks columns
    */
-  static Dataset<Row> of(SparkSession spark, ImageSet set) {
+  static Dataset<Row> of(SparkSession spark, ImageSet set, List<FolderListing> listings) {
     if (!set.table().isEmpty()) {
-      return ImageFiles.of(spark, set).locate(table(spark, set));
+      return ImageFiles.of(spark, set, listings).locate(table(spark, set));
     }
     requireNoIds(set);
     return set.layout() == Layout.WEBDATASET
-        ? WebDataset.read(spark, set)
-        : ImageFiles.of(spark, set).listed();
+        ? WebDataset.read(spark, set, listings)
+        : ImageFiles.of(spark, set, listings).listed();
   }
 
   /**

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.RemoteIterators;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -61,7 +62,7 @@ record ParquetParts(Path root, List<PartFooter> parts) {
                   "%s is no plain Parquet: %s, and set %s to that"
                       .formatted(folder, lake.remedy(), setting));
             });
-    return FolderFiles.of(fs, folder).stream()
+    return RemoteIterators.toList(FolderFiles.of(fs, folder)).stream()
         .map(FileStatus::getPath)
         .filter(file -> !isHidden(file, folder))
         .map(Path::toString)

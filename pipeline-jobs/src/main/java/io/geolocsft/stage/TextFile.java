@@ -70,7 +70,7 @@ record TextFile(String location, Packing packing, TextForm form) implements Seri
   /** All lines in their order. A plain file is read by many tasks, any other by one. */
   Dataset<String> lines(SparkSession spark) {
     return packing == Packing.PLAIN && form == TextForm.UTF_8 && isSeenBySpark()
-        ? Locations.reader(spark).textFile(location)
+        ? Locations.reader(spark).textFile(Locations.path(location).toString())
         : found(spark, TextFile::lines);
   }
 

@@ -40,8 +40,11 @@ final class WebDataset {
 
   private WebDataset() {}
 
-  static Dataset<Row> read(SparkSession spark, ImageSet set) {
-    List<String> archives = ImageFiles.of(spark, set).archives();
+  /**
+   * @param listings as of {@link ListedImages#of}
+   */
+  static Dataset<Row> read(SparkSession spark, ImageSet set, List<FolderListing> listings) {
+    List<String> archives = ImageFiles.of(spark, set, listings).archives();
     if (archives.isEmpty()) {
       throw new DataException(
           "%s holds no .tar, as the layout webdataset has them; put them there or set %s.images"

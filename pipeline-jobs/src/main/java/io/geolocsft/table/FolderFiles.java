@@ -2,60 +2,83 @@ package io.geolocsft.table;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.RemoteIterators;
 
-/** The files of a folder and of all folders below it. */
-public final class FolderFiles {
+/**
+ * The files of a folder and of all folders below it, in any order, listed as they are asked for.
+ */
+public final class FolderFiles implements RemoteIterator<FileStatus> {
 
-  private FolderFiles() {}
+  private record Open(Folder folder, RemoteIterator<FileStatus> entries) {}
 
-  /**
-   * A folder on the way down.
-   *
-   * @param real of a local one where it lies, and where those lie that it was reached by: a
-   *     symbolic link to one of them leads in a circle
-   */
-  private record Open(FileStatus entry, Set<String> real) {}
+  private final FileSystem fs;
+
+  /** The folder that is being listed, before those that it lies in. */
+  private final Deque<Open> open = new ArrayDeque<>();
+
+  private FileStatus next;
+
+  private FolderFiles(FileSystem fs) {
+    this.fs = fs;
+  }
 
   /**
    * Lists them, or the one file that the path is. A symbolic link to a folder that it lies in is
    * passed over.
-   *
-   * <p>Not by {@link FileSystem#listFiles}: on a local disk that starts a process for every file,
-   * to ask for its permissions.
    */
-  public static List<FileStatus> of(FileSystem fs, Path path) throws IOException {
-    List<FileStatus> files = new ArrayList<>();
-    Deque<Open> open = new ArrayDeque<>();
-    open.add(new Open(fs.getFileStatus(path), Set.of()));
-    while (!open.isEmpty()) {
-      Open next = open.remove();
-      if (!next.entry().isDirectory()) {
-        files.add(next.entry());
-        continue;
-      }
-      Set<String> real = new HashSet<>(next.real());
-      if (real.add(real(fs, next.entry().getPath()))) {
-        for (FileStatus entry : fs.listStatus(next.entry().getPath())) {
-          open.add(new Open(entry, real));
-        }
-      }
+  public static RemoteIterator<FileStatus> of(FileSystem fs, Path path) throws IOException {
+    FileStatus status = fs.getFileStatus(path);
+    if (!status.isDirectory()) {
+      return RemoteIterators.remoteIteratorFromSingleton(status);
     }
+    FolderFiles files = new FolderFiles(fs);
+    files.open(Folder.top(fs, status.getPath()));
     return files;
   }
 
-  /** Other file systems have no such links: there each path is its own. */
-  private static String real(FileSystem fs, Path folder) throws IOException {
-    return fs instanceof LocalFileSystem local
-        ? local.pathToFile(folder).toPath().toRealPath().toString()
-        : folder.toString();
+  private void open(Folder folder) throws IOException {
+    open.push(new Open(folder, folder.entries(fs)));
+  }
+
+  @Override
+  public boolean hasNext() throws IOException {
+    while (next == null && !open.isEmpty()) {
+      advance();
+    }
+    return next != null;
+  }
+
+  private void advance() throws IOException {
+    Open last = open.element();
+    if (!last.entries().hasNext()) {
+      open.pop();
+      return;
+    }
+    FileStatus entry = last.entries().next();
+    if (!entry.isDirectory()) {
+      next = entry;
+      return;
+    }
+    Optional<Folder> below = last.folder().below(fs, entry.getPath());
+    if (below.isPresent()) {
+      open(below.get());
+    }
+  }
+
+  @Override
+  public FileStatus next() throws IOException {
+    if (!hasNext()) {
+      throw new NoSuchElementException("There is no further file");
+    }
+    FileStatus file = next;
+    next = null;
+    return file;
   }
 }

@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.RemoteIterators;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
@@ -42,7 +43,8 @@ final class StableFooter {
 
   /** Orders the footers of all Parquet files of a folder that nobody reads yet. */
   static void in(FileSystem fs, Path folder) throws IOException {
-    for (FileStatus file : FolderFiles.of(fs, folder)) {
+    // All are listed before the first is written anew.
+    for (FileStatus file : RemoteIterators.toList(FolderFiles.of(fs, folder))) {
       if (file.getPath().getName().endsWith(".parquet") && file.getLen() <= LARGEST_BYTES) {
         order(fs, file.getPath());
       }

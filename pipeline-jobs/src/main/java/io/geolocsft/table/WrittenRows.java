@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -26,8 +27,9 @@ record WrittenRows(long rows, Map<String, Long> nulls) {
   static WrittenRows in(FileSystem fs, Path folder) throws IOException {
     long rows = 0;
     Map<String, Long> nulls = new TreeMap<>();
-    for (FileStatus status : FolderFiles.of(fs, folder)) {
-      Path file = status.getPath();
+    RemoteIterator<FileStatus> files = FolderFiles.of(fs, folder);
+    while (files.hasNext()) {
+      Path file = files.next().getPath();
       if (file.getName().endsWith(".parquet")) {
         rows += readFooter(fs, file, nulls);
       }

@@ -3,8 +3,11 @@ package io.geolocsft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.common.io.ByteStreams;
 import io.geolocsft.FailingFileSystem;
+import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.archive.Locations;
 import io.geolocsft.json.UnusableFileException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,6 +18,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,10 +29,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TestFailure {
 
-  @TempDir Path folder;
+  @TempDir(factory = OddFolder.class)
+  Path folder;
 
   private SparkSession spark;
   private Path table;
@@ -54,7 +64,7 @@ class TestFailure {
   }
 
   private Dataset<Row> rows(String scheme) {
-    return spark.read().schema("id BIGINT, text STRING").parquet(scheme + table);
+    return Locations.reader(spark).schema("id BIGINT, text STRING").parquet(scheme + table);
   }
 
   private static Failure failureOf(Dataset<Row> rows) {
@@ -67,7 +77,7 @@ class TestFailure {
     Failure failure = failureOf(rows);
     assertThat(failure.exitCode()).as(failure.message()).isEqualTo(ExitCode.DATA);
     assertThat(failure.message())
-        .contains(part().getFileName().toString())
+        .startsWith("file:" + part() + " is missing, damaged")
         .contains("Run the stage select again with --force");
   }
 
@@ -82,6 +92,65 @@ class TestFailure {
   void aForeignPartIsDamagedData() throws IOException {
     replace("id,text\n1,a\n".repeat(50).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertDamaged(rows(""));
+  }
+
+  /**
+   * Told by Spark, which reads the footer, and by Parquet, in words that name the path as it is.
+   */
+  @Test
+  void aDamagedFooterIsDamagedData() throws IOException {
+    byte[] whole = Files.readAllBytes(part());
+    replace(Arrays.copyOf(whole, whole.length / 2));
+    Failure failure =
+        Failure.of(catchThrowable(() -> Locations.reader(spark).parquet(table.toString())));
+    assertThat(failure.message()).startsWith("file:" + part() + " is missing, damaged");
+    Throwable ofParquet =
+        catchThrowable(
+            () ->
+                ParquetFileReader.open(
+                    HadoopInputFile.fromPath(
+                        new org.apache.hadoop.fs.Path(part().toUri()), new Configuration())));
+    assertThat(Failure.of(ofParquet).message()).startsWith("file:" + part() + " is missing");
+  }
+
+  @Test
+  void hadoopsChecksumTellsOfDamage() throws IOException {
+    byte[] bytes = Files.readAllBytes(part());
+    Arrays.fill(bytes, 100, bytes.length / 2, (byte) 0xff);
+    Files.write(part(), bytes);
+    assertDamaged(rows(""));
+    Throwable ofHadoop =
+        catchThrowable(
+            () ->
+                ByteStreams.exhaust(
+                    FileSystem.getLocal(new Configuration())
+                        .open(new org.apache.hadoop.fs.Path(part().toUri()))));
+    assertThat(Failure.of(ofHadoop).message()).startsWith("file:" + part() + " is missing");
+  }
+
+  @Test
+  void aPartThatIsGoneIsNamed() throws IOException {
+    Dataset<Row> rows = rows("");
+    rows.queryExecution().executedPlan();
+    Path gone = part();
+    Files.delete(gone);
+    assertThat(failureOf(rows).message()).startsWith("file:" + gone + " is missing");
+    assertThat(Failure.of(catchThrowable(() -> spark.read().parquet("/nowhere/a, b"))).message())
+        .startsWith("file:/nowhere/a, b is missing");
+  }
+
+  /** Of an exception that an executor cannot send, only this text reaches the driver. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[FAILED_READ_FILE.NO_HINT] Encountered error while reading file file:///a/Größe:%20%231%20%5Ba%5D,%20100%25/p.parquet.  SQLSTATE: KD001",
+        "[FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER] Encountered error while reading file file:/a/Größe: #1 [a], 100%/p.parquet. Could not read footer. Please ensure",
+        "Can not read value at 1 in block -1 in file file:/a/Größe: #1 [a], 100%/p.parquet",
+      })
+  void theTextAloneTells(String text) {
+    String lost = "Job aborted: Lost task 0.0 (TID 3) (192.0.2.2 executor 1): " + text;
+    assertThat(NamedFile.in(List.of(new IllegalStateException(lost))))
+        .contains("file:/a/Größe: #1 [a], 100%/p.parquet");
   }
 
   /** Whole by its footer, but its pages are no longer what they were. */
@@ -104,7 +173,7 @@ class TestFailure {
 
   @Test
   void aCutGzipIsDamagedData() throws IOException {
-    Path csv = folder.resolve("table.csv.gz");
+    Path csv = folder.resolve("table, 1 [b].csv.gz");
     try (var out = new GZIPOutputStream(Files.newOutputStream(csv))) {
       for (int i = 0; i < 50_000; i++) {
         out.write(
@@ -114,9 +183,12 @@ class TestFailure {
     }
     byte[] bytes = Files.readAllBytes(csv);
     Files.write(csv, Arrays.copyOf(bytes, bytes.length / 2));
-    Failure failure = failureOf(spark.read().schema("a INT, b STRING").csv(csv.toString()));
+    Failure failure =
+        failureOf(Locations.reader(spark).schema("a INT, b STRING").csv(csv.toString()));
     assertThat(failure.exitCode()).as(failure.message()).isEqualTo(ExitCode.DATA);
-    assertThat(failure.message()).contains("table.csv.gz").contains("Take a whole copy");
+    assertThat(failure.message())
+        .startsWith("file:" + csv + " is missing")
+        .contains("Take a whole copy");
   }
 
   @Test

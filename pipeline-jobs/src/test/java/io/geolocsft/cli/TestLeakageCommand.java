@@ -86,9 +86,17 @@ class TestLeakageCommand {
     assertThat(err.toString()).contains("has no column 'latitude'");
     assertThat(call("--training", "/none", "--benchmark", table)).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("--training /none");
+    assertThat(call("--training", "a: #1/none", "--benchmark", table))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("Path does not exist", "/a: #1/none");
     assertThat(call("--training", table, "--benchmark", table, "--block", "other"))
         .isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("there is no rule 'other'");
+  }
+
+  @Test
+  void aFoldersColonIsNoScheme() {
+    assertThat(DescribedImages.of(spark, "a: #1/tables/selection")).isEmpty();
   }
 
   /** A run's own training set, which names its images alone. */

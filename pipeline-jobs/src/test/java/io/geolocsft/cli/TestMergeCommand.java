@@ -1,6 +1,7 @@
 package io.geolocsft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -8,7 +9,9 @@ import ai.djl.ndarray.types.DataType;
 import com.google.common.base.Ascii;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
+import io.geolocsft.json.JsonFile;
 import io.geolocsft.lora.LoraAdapter;
+import io.geolocsft.lora.MergedModel;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.stage.Sft;
 import java.io.IOException;
@@ -16,11 +19,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TestMergeCommand {
 
@@ -85,6 +90,8 @@ class TestMergeCommand {
     String line = "merge %s --model %s --adapter %s --output %s";
     assertThat(call(line.formatted(option, from, pairs, merged))).as(err.toString()).isZero();
     assertThat(GemmaWeights.storedType(merged)).isEqualTo(written);
+    assertThat(JsonFile.read(merged.resolve("config.json")).path("torch_dtype").asText())
+        .isEqualTo(Ascii.toLowerCase(written.name()));
     assertThat(err.toString())
         .contains("Wrote " + merged + " in " + Ascii.toLowerCase(written.name()));
   }
@@ -148,6 +155,48 @@ class TestMergeCommand {
         .isEqualTo(2);
     assertThat(err.toString()).contains("--output: " + full + " is not empty");
     assertThat(full.resolve("config.json")).hasContent("mine");
+  }
+
+  /** Whether it was writing or already moving what it had written. */
+  @ParameterizedTest
+  @ValueSource(strings = {".merging", "."})
+  void whatAnInterruptedMergeLeftIsWrittenAnew(String place) throws IOException {
+    Path merged = folder.resolve("merged");
+    Files.createDirectories(merged.resolve(".merging"));
+    for (String name : List.of("model.safetensors", "config.json")) {
+      Files.writeString(merged.resolve(place).resolve(name), "half");
+    }
+    String line = "merge --model %s --adapter %s --output %s";
+    assertThat(call(line.formatted(base(), GOLDENS.resolve("adapters/multimodal"), merged)))
+        .as(err.toString())
+        .isZero();
+    assertThat(merged.resolve(".merging")).doesNotExist();
+    GemmaModel.load(merged, Device.cpu(), DataType.FLOAT32).close();
+  }
+
+  @Test
+  void whatIsNotOfTheInterruptedMergeStays() throws IOException {
+    Path merged = folder.resolve("merged");
+    Files.createDirectories(merged.resolve(".merging"));
+    Files.writeString(merged.resolve("notes.txt"), "mine");
+    String line = "merge --model %s --adapter %s --output %s";
+    assertThat(call(line.formatted(base(), GOLDENS.resolve("adapters/multimodal"), merged)))
+        .isEqualTo(2);
+    assertThat(merged.resolve("notes.txt")).hasContent("mine");
+  }
+
+  /** A merge that ends before its weights are written shows no model. */
+  @Test
+  void aMergeThatFailsLeavesNothingThatLooksWhole() throws IOException {
+    Path merged = folder.resolve("merged");
+    Files.createDirectories(merged.resolve(".merging/model.safetensors"));
+    try (GemmaModel base = GemmaModel.load(base(), Device.cpu(), DataType.FLOAT32);
+        LoraAdapter adapter = PeftFiles.load(GOLDENS.resolve("adapters/multimodal"), base)) {
+      Path from = base();
+      assertThatThrownBy(() -> MergedModel.save(base, from, adapter, merged, DataType.FLOAT32))
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(merged).isDirectoryNotContaining(path -> !path.endsWith(".merging"));
   }
 
   @Test

@@ -372,10 +372,10 @@ class TestIngestInputs {
     input.maker().make(folder);
     ImageSet set = ImageSet.of(config(input.table(), input.settings())).get(0);
     if (!input.right().startsWith("error: ")) {
-      assertThat(rows(ListedImages.of(spark, set))).isEqualTo(input.right());
+      assertThat(rows(ListedImages.of(spark, set, new ArrayList<>()))).isEqualTo(input.right());
       return;
     }
-    Throwable thrown = catchThrowable(() -> rows(ListedImages.of(spark, set)));
+    Throwable thrown = catchThrowable(() -> rows(ListedImages.of(spark, set, new ArrayList<>())));
     assertThat(thrown).isNotNull();
     DataException error =
         Throwables.getCausalChain(thrown).stream()
@@ -433,7 +433,9 @@ class TestIngestInputs {
     assertThat(ingest.store().read(Tables.IMAGES).count()).isEqualTo(4);
     String right = "2019-07-14T08:30:00.000000Z";
     List<Row> listed =
-        ListedImages.of(spark, ImageSet.of(config("ns.parquet", List.of())).get(0)).collectAsList();
+        ListedImages.of(
+                spark, ImageSet.of(config("ns.parquet", List.of())).get(0), new ArrayList<>())
+            .collectAsList();
     assertThat(listed).extracting(row -> row.getAs("captured_at")).containsOnly(right);
   }
 
