@@ -31,7 +31,7 @@ final class SqlPrompt {
   /** What the process ends with. */
   int run() throws IOException {
     console.note("Statements end with ';'. Ctrl-D leaves.");
-    SignalHandler ending = handleBy(SignalHandler.SIG_IGN);
+    SignalHandler ending = handleBy(SignalHandler.SIG_DFL);
     handleBy(ending);
     try {
       ask(ending);
