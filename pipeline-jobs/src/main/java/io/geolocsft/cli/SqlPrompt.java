@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -54,7 +55,8 @@ final class SqlPrompt {
       }
       LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
       StringBuilder typed = new StringBuilder();
-      while (true) {
+      // A statement that was interrupted ends as Spark stops under it: nothing more is asked then.
+      while (!ShutdownHookManager.get().isShutdownInProgress()) {
         String line = reader.readLine(typed.isEmpty() ? "sql> " : "  -> ");
         // While it reads, JLine takes the signal for itself, and nobody has it afterwards.
         handleBy(ending);
