@@ -13,6 +13,7 @@ public final class SparkFixture {
         .master("local[2]")
         .appName("tests")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.ui.explainMode", "simple")
         .config("spark.sql.shuffle.partitions", "3")
         .config("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true")
         .config("spark.driver.bindAddress", "127.0.0.1")

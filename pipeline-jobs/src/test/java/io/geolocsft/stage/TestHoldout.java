@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,12 +34,24 @@ class TestHoldout {
 
   private static final long SEED = 3;
 
-  private final SparkSession spark = SparkFixture.session();
+  private static final SparkSession SPARK = SparkFixture.session();
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+
+  private static IngestFixture first;
+  private static StageContext context;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    first = new IngestFixture(SPARK, folder.resolve("first"));
+    context = context(first, config(first));
+    new Ingest().run(context);
+    new Bin().run(context);
+    new Holdout().run(context);
+  }
 
   /** Around Paris many, in the Sahara and the Simpson Desert a few, some of them twice. */
-  private PipelineConfig config(IngestFixture ingest) throws IOException {
+  private static PipelineConfig config(IngestFixture ingest) throws IOException {
     PictureFolder pictures = ingest.folder("train", IngestFixture.HEADER);
     Random random = new Random(SEED);
     double[][] centers = {{48.85, 2.35}, {23.5, 8.5}, {-25, 137}};
@@ -65,18 +78,12 @@ class TestHoldout {
         "select.rules.min_side=1");
   }
 
-  private StageContext context(IngestFixture ingest, PipelineConfig config) {
-    return StageContext.quiet(spark, config, ingest.store());
+  private static StageContext context(IngestFixture ingest, PipelineConfig config) {
+    return StageContext.quiet(SPARK, config, ingest.store());
   }
 
   @Test
   void aBenchmarkOfSparsePlacesIsADataSetOfItsOwn() throws IOException {
-    IngestFixture ingest = new IngestFixture(spark, folder.resolve("first"));
-    PipelineConfig config = config(ingest);
-    StageContext context = context(ingest, config);
-    new Ingest().run(context);
-    new Bin().run(context);
-    new Holdout().run(context);
     List<Row> rows = context.tables().read(Tables.HOLDOUT).collectAsList();
     assertThat(rows).hasSize(20);
     assertThat(rows)
@@ -89,7 +96,7 @@ class TestHoldout {
 
     String there = folder.resolve("first/the output/tables/holdout").toString();
     PipelineConfig later =
-        ingest.config(
+        first.config(
             new PictureFolder(folder.resolve("first/train"), IngestFixture.HEADER),
             "bin.min_images=1",
             "bin.level=6",
@@ -100,7 +107,7 @@ class TestHoldout {
             "select.block_leakage=[copy, near_duplicate, cell, distance, sequence]",
             "benchmarks=[{name: sparse, images: '%s', table: '%s', columns: {id: image_id}}]"
                 .formatted(there, there));
-    IngestFixture second = new IngestFixture(spark, folder.resolve("second"));
+    IngestFixture second = new IngestFixture(SPARK, folder.resolve("second"));
     StageContext next = context(second, later);
     new Ingest().run(next);
     List<Row> taken =
@@ -142,13 +149,12 @@ class TestHoldout {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aChangedFileIsNoticed(boolean hadoops) throws IOException {
-    IngestFixture ingest = new IngestFixture(spark, folder);
-    PipelineConfig config = config(ingest);
-    StageContext context = context(ingest, config);
-    new Ingest().run(context);
-    new Bin().run(context);
-    new Holdout().run(context);
-    Path frozen = folder.resolve("the output/tables/holdout");
+    Path frozen = Files.createDirectory(folder.resolve("changed " + hadoops));
+    try (Stream<Path> all = Files.list(folder.resolve("first/the output/tables/holdout"))) {
+      for (Path file : all.toList()) {
+        Files.copy(file, frozen.resolve(file.getFileName()));
+      }
+    }
     List<Path> files = new ArrayList<>();
     try (Stream<Path> all = Files.list(frozen)) {
       all.filter(file -> file.toString().endsWith(".parquet")).forEach(files::add);
@@ -160,11 +166,11 @@ class TestHoldout {
       Files.delete(frozen.resolve("." + files.get(0).getFileName() + ".crc"));
     }
     PipelineConfig later =
-        ingest.config(
-            new PictureFolder(folder.resolve("train"), IngestFixture.HEADER),
+        first.config(
+            new PictureFolder(folder.resolve("first/train"), IngestFixture.HEADER),
             "benchmarks=[{name: sparse, images: '%s', table: '%s', columns: {id: image_id}}]"
                 .formatted(frozen, frozen));
-    IngestFixture second = new IngestFixture(spark, folder.resolve("second"));
+    IngestFixture second = new IngestFixture(SPARK, folder.resolve("of changed " + hadoops));
     assertThatThrownBy(() -> second.run(later))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(hadoops ? "damaged" : "is not the one that was written")
@@ -173,20 +179,11 @@ class TestHoldout {
 
   @Test
   void tooFewSparseImagesAreNamed() throws IOException {
-    IngestFixture ingest = new IngestFixture(spark, folder);
-    PipelineConfig config = config(ingest);
-    StageContext context = context(ingest, config);
-    new Ingest().run(context);
-    new Bin().run(context);
-    assertThatThrownBy(
-            () ->
-                new Holdout()
-                    .run(
-                        context(
-                            ingest,
-                            ingest.config(
-                                new PictureFolder(folder.resolve("train"), IngestFixture.HEADER),
-                                "holdout.count=1000"))))
+    PipelineConfig tooMany =
+        first.config(
+            new PictureFolder(folder.resolve("first/train"), IngestFixture.HEADER),
+            "holdout.count=1000");
+    assertThatThrownBy(() -> new Holdout().run(context(first, tooMany)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("Lower holdout.count");
   }

@@ -30,12 +30,16 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TestSelect {
+
+  private static final String CODEGEN = "spark.sql.codegen.wholeStage";
 
   private static final String[] SETTINGS = {
     "bin.min_images=2",
@@ -46,15 +50,38 @@ class TestSelect {
     "select.rules.benchmark_buffer_km=5"
   };
 
-  private final SparkSession spark = SparkFixture.session();
+  /** Of the catalogue that most tests select from. */
+  private static final long SEED = 1;
 
-  @TempDir Path folder;
+  private static final int IMAGES = 1_500;
+
+  private static final SparkSession SPARK = SparkFixture.session();
+
+  @TempDir private static Path folder;
+
+  /**
+   * Of plans for so few rows most of the time goes into the compilation of their code. The same
+   * catalogue is binned once for all tests, and selected from once by {@link #SETTINGS}.
+   */
+  @BeforeAll
+  static void prepare() throws IOException {
+    SPARK.conf().set(CODEGEN, "false");
+    bin("binned", CatalogueFixture.skewed(SEED, IMAGES), 3, SETTINGS);
+    select(copy("binned", "selected"), SETTINGS);
+  }
+
+  @AfterAll
+  static void restore() {
+    SPARK.conf().unset(CODEGEN);
+  }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {SEED, 2, 3})
   void choosesExactlyAsManyAndKeepsEveryRule(long seed) {
-    List<Row> catalogue = CatalogueFixture.skewed(seed, 1_500);
-    TableStore tables = run("property", catalogue, 3, SETTINGS);
+    TableStore tables =
+        seed == SEED
+            ? read("selected")
+            : run("property " + seed, CatalogueFixture.skewed(seed, IMAGES), 3, SETTINGS);
     Map<String, Row> binned = byId(tables.read(Tables.BINNED).collectAsList());
     List<Row> selection = tables.read(Tables.SELECTION).collectAsList();
     Map<String, Row> rejections = byId(tables.read(Tables.REJECTIONS).collectAsList());
@@ -148,13 +175,10 @@ class TestSelect {
 
   @ParameterizedTest
   @ValueSource(strings = {"country", "density"})
-  void strataAndDistanceHold(String quotaBy) {
-    List<Row> catalogue = CatalogueFixture.skewed(4, 1_500);
+  void strataAndDistanceHold(String quotaBy) throws IOException {
     TableStore tables =
-        run(
-            quotaBy,
-            catalogue,
-            3,
+        select(
+            copy("binned", quotaBy),
             with(
                 "select.quota_by=" + quotaBy,
                 "select.strategy=square_root",
@@ -203,32 +227,35 @@ class TestSelect {
 
   @Test
   void isTheSameBytesForAnyPartitioningAndRerun() throws IOException {
-    List<Row> catalogue = CatalogueFixture.skewed(5, 1_200);
-    byte[][] first = bytes(run("one", catalogue, 1, SETTINGS), "one");
-    assertThat(bytes(run("seven", catalogue, 7, SETTINGS), "seven")).isDeepEqualTo(first);
+    List<Row> catalogue = CatalogueFixture.skewed(SEED, IMAGES);
+    byte[][] first = bytes("selected");
+    run("one", catalogue, 1, SETTINGS);
+    assertThat(bytes("one")).isDeepEqualTo(first);
     List<Row> reversed = new ArrayList<>(catalogue);
     java.util.Collections.reverse(reversed);
-    spark.conf().set("spark.sql.shuffle.partitions", "64");
+    SPARK.conf().set("spark.sql.shuffle.partitions", "16");
     try {
-      assertThat(bytes(run("many", reversed, 64, SETTINGS), "many")).isDeepEqualTo(first);
+      run("many", reversed, 16, SETTINGS);
+      assertThat(bytes("many")).isDeepEqualTo(first);
     } finally {
-      spark.conf().set("spark.sql.shuffle.partitions", "3");
+      SPARK.conf().set("spark.sql.shuffle.partitions", "3");
     }
-    assertThat(bytes(run("one", catalogue, 1, SETTINGS), "one")).isDeepEqualTo(first);
-    Set<String> chosen = chosen("one");
-    run("other", catalogue, 1, with("run.seed=43"));
+    run("one", catalogue, 7, SETTINGS);
+    assertThat(bytes("one")).isDeepEqualTo(first);
+    Set<String> chosen = chosen("selected");
+    select(copy("binned", "other"), with("run.seed=43"));
     assertThat(chosen("other")).hasSameSizeAs(chosen).isNotEqualTo(chosen);
   }
 
   @Test
-  void strategiesSpreadDifferently() {
-    List<Row> catalogue = CatalogueFixture.skewed(6, 1_500);
-    run("geo", catalogue, 2, with("select.strategy=geo_aware"));
-    run("even", catalogue, 2, with("select.strategy=uniform"));
-    run("crowd", catalogue, 2, with("select.strategy=population"));
-    assertThat(diversity("even").cellEntropy()).isGreaterThan(diversity("geo").cellEntropy());
-    assertThat(diversity("geo").cellEntropy()).isGreaterThan(diversity("crowd").cellEntropy());
-    assertThat(diversity("geo").images()).isEqualTo(300);
+  void strategiesSpreadDifferently() throws IOException {
+    assertThat(ConfigFixture.with(SETTINGS).select().strategy()).isEqualTo("geo_aware");
+    Diversity geo = diversity("selected");
+    select(copy("binned", "even"), with("select.strategy=uniform"));
+    select(copy("binned", "crowd"), with("select.strategy=population"));
+    assertThat(diversity("even").cellEntropy()).isGreaterThan(geo.cellEntropy());
+    assertThat(geo.cellEntropy()).isGreaterThan(diversity("crowd").cellEntropy());
+    assertThat(geo.images()).isEqualTo(300);
   }
 
   @Test
@@ -260,16 +287,10 @@ class TestSelect {
         .isEqualTo("c0|exact_duplicate|3.0|1.0|same bytes as c2");
     assertThat(rejections.get("p9").mkString("|"))
         .isEqualTo("p9|placeholder|15.0|10.0|many images have these bytes");
-    run("off", catalogue, 2, settings[0], "select.count=6", "select.rules.near_duplicate_bits=-1");
-    assertThat(chosen("off")).contains("v0", "v1", "v2", "v3", "v4", "c2");
-    run(
-        "two",
-        catalogue,
-        2,
-        settings[0],
-        "select.count=5",
-        "select.rules.max_per_duplicate_hash=2");
-    assertThat(chosen("two")).hasSize(5);
+    select(tables, settings[0], "select.count=6", "select.rules.near_duplicate_bits=-1");
+    assertThat(chosen("hand")).contains("v0", "v1", "v2", "v3", "v4", "c2");
+    select(tables, settings[0], "select.count=5", "select.rules.max_per_duplicate_hash=2");
+    assertThat(chosen("hand")).hasSize(5);
   }
 
   @Test
@@ -286,26 +307,20 @@ class TestSelect {
   /** The tables of an attempt that failed, beside the selection of an earlier one. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"select.count=301", "select.min_distance_km=9000", "select.block_leakage=[cell]"})
-  void whatWasRejectedCanBeLookedAtAfterwards(String setting) {
-    List<Row> catalogue = CatalogueFixture.skewed(7, 500);
-    String[] few = {"bin.min_images=2", "bin.max_images=60", "bin.level=6", "select.count=100"};
-    TableStore tables = run("failed", catalogue, 2, few);
+      strings = {"select.count=1401", "select.min_distance_km=9000", "select.block_leakage=[cell]"})
+  void whatWasRejectedCanBeLookedAtAfterwards(String setting) throws IOException {
+    TableStore tables = copy("selected", "failed by " + setting);
     String before = tables.manifest("selection").orElseThrow().createdAt();
     StageContext context =
         StageContext.quiet(
-            spark,
-            ConfigFixture.with(
-                Stream.concat(
-                        Stream.of(few),
-                        Stream.of("select.rules.min_blur=400", "select.count=200", setting))
-                    .toArray(String[]::new)),
+            SPARK,
+            ConfigFixture.with(with("select.rules.min_blur=400", "select.count=200", setting)),
             tables);
     assertThatThrownBy(() -> new Select().run(context))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(
             "run/geolocsft sql --output '%s' \"SELECT rule, count(*) FROM rejections GROUP BY rule\""
-                .formatted(folder.resolve("failed")));
+                .formatted(folder.resolve("failed by " + setting)));
     assertThat(tables.read(Tables.REJECTIONS).where("rule = 'min_blur'").count()).isGreaterThan(50);
     assertThat(tables.read(Tables.FUNNEL).where("rule = 'min_blur'").head().getLong(2))
         .isEqualTo(tables.read(Tables.REJECTIONS).where("rule = 'min_blur'").count());
@@ -316,30 +331,47 @@ class TestSelect {
     return Stream.concat(Stream.of(SETTINGS), Stream.of(more)).toArray(String[]::new);
   }
 
-  private TableStore run(String name, List<Row> catalogue, int partitions, String... sets) {
-    TableStore tables = TableStore.open(spark, folder.resolve(name).toString());
+  private static TableStore run(String name, List<Row> catalogue, int partitions, String... sets) {
+    return select(bin(name, catalogue, partitions, sets), sets);
+  }
+
+  private static TableStore bin(String name, List<Row> catalogue, int partitions, String... sets) {
+    TableStore tables = read(name);
     Row unread = RowFactory.create("ingest", "r", "gone", null, "missing_file", "no file", "train");
     Row ofBenchmark =
         RowFactory.create("ingest", "r", "bench:1", null, "missing_file", "no file", "bench");
     Row nameless = RowFactory.create("ingest", "r", null, null, "missing_id", "no id", "bench");
     tables.publish(
         Tables.errorsOf("ingest"),
-        spark.createDataFrame(List.of(unread, ofBenchmark, nameless), Tables.ERRORS.struct()));
+        SPARK.createDataFrame(List.of(unread, ofBenchmark, nameless), Tables.ERRORS.struct()));
     tables.publish(
         Tables.CATALOGUE,
-        spark.createDataFrame(catalogue, Tables.CATALOGUE.struct()).repartition(partitions));
-    StageContext context = StageContext.quiet(spark, ConfigFixture.with(sets), tables);
-    new Bin().run(context);
-    new Select().run(context);
+        SPARK.createDataFrame(catalogue, Tables.CATALOGUE.struct()).repartition(partitions));
+    new Bin().run(StageContext.quiet(SPARK, ConfigFixture.with(sets), tables));
     return tables;
   }
 
-  private Set<String> chosen(String name) {
+  private static TableStore select(TableStore tables, String... sets) {
+    new Select().run(StageContext.quiet(SPARK, ConfigFixture.with(sets), tables));
+    return tables;
+  }
+
+  /** The same tables in another folder, where a test may go on with them. */
+  private static TableStore copy(String name, String to) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve(name))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(to).resolve(folder.resolve(name).relativize(file)));
+      }
+    }
+    return read(to);
+  }
+
+  private static Set<String> chosen(String name) {
     return byId(read(name).read(Tables.SELECTION).collectAsList()).keySet();
   }
 
-  private TableStore read(String name) {
-    return TableStore.open(spark, folder.resolve(name).toString());
+  private static TableStore read(String name) {
+    return TableStore.open(SPARK, folder.resolve(name).toString());
   }
 
   /** By way of java.sql.Timestamp, which counts by another calendar before 1582. */
@@ -408,7 +440,7 @@ class TestSelect {
 
   @Test
   void theFunnelCountsEveryRule() {
-    TableStore tables = run("funnel", CatalogueFixture.skewed(7, 1_500), 2, SETTINGS);
+    TableStore tables = read("selected");
     List<Row> funnel = tables.read(Tables.FUNNEL).orderBy("step").collectAsList();
     long trained = tables.read(Tables.BINNED).where("split = 'train'").count();
     // Those of the benchmark do not count, with an id or without.
@@ -430,13 +462,13 @@ class TestSelect {
 
   @Test
   void tellsHowTheSelectionIsSpread() {
-    TableStore tables = run("spread", CatalogueFixture.skewed(6, 1_500), 2, SETTINGS);
+    TableStore tables = read("selected");
     Map<String, Row> spread =
         tables.read(Tables.DIVERSITY).collectAsList().stream()
             .collect(Collectors.toMap(row -> row.getAs("sample"), Function.identity()));
     assertThat(spread).containsOnlyKeys("selection", "uniform", "population");
     assertThat(spread.values()).allMatch(row -> row.<Long>getAs("images") == 300);
-    Diversity selection = diversity("spread");
+    Diversity selection = diversity("selected");
     Row row = spread.get("selection");
     assertThat(row.<Long>getAs("cells")).isEqualTo(selection.cells());
     assertThat(row.<Double>getAs("land_divergence"))
@@ -447,7 +479,7 @@ class TestSelect {
         .isGreaterThan(spread.get("population").getAs("evenness"));
   }
 
-  private Diversity diversity(String name) {
+  private static Diversity diversity(String name) {
     Map<String, Row> binned = byId(read(name).read(Tables.BINNED).collectAsList());
     return Diversity.of(
         read(name).read(Tables.SELECTION).collectAsList().stream()
@@ -469,8 +501,8 @@ class TestSelect {
   }
 
   /** The Parquet files of both tables. */
-  private byte[][] bytes(TableStore tables, String name) throws IOException {
-    assertThat(tables.has(Tables.SELECTION.name())).isTrue();
+  private static byte[][] bytes(String name) throws IOException {
+    assertThat(read(name).has(Tables.SELECTION.name())).isTrue();
     List<byte[]> files = new ArrayList<>();
     for (String table : List.of("selection", "rejections")) {
       try (Stream<Path> all = Files.walk(folder.resolve(name).resolve("tables").resolve(table))) {
