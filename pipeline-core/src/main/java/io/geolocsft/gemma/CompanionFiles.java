@@ -46,7 +46,7 @@ public final class CompanionFiles {
   }
 
   /** Copies those that a folder has to another. */
-  public static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     for (String name : NAMES) {
       if (Files.isRegularFile(from.resolve(name))) {
         Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);

@@ -210,7 +210,7 @@ public record TrainingRank(
         PeftFiles.save(trainer.adapter().get(), made, model.folder(), notes);
       } else {
         loaded.model().weights().save(made, DataType.BFLOAT16, notes);
-        CompanionFiles.copy(Path.of(model.folder()), made);
+        CompanionFiles.copy(Path.of(model.folder()), made, DataType.BFLOAT16);
       }
       files.upload(made, RESULT);
     } finally {

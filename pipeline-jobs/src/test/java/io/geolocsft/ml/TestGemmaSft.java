@@ -322,6 +322,21 @@ class TestGemmaSft {
         .hasMessageContaining("another work folder");
   }
 
+  @Test
+  void aWholeModelNamesTheTypeThatItIsWrittenIn() throws IOException {
+    Path wide = folder.resolve("wide");
+    TinyModel.write(wide);
+    Path config = wide.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("bfloat16", "float32"));
+    Dataset<Row> rows = examples.withColumn("prompt", lit(PROMPT));
+    GemmaSftModel model = sft().setPath(wide.toString()).setAdapter("none").fit(rows);
+    try (InputStream written = model.files().open("config.json")) {
+      assertThat(new String(written.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("\"bfloat16\"")
+          .doesNotContain("float32");
+    }
+  }
+
   /** The next training does not even open the images. */
   @Test
   void featuresServeTheNextTraining() throws IOException {
