@@ -25,7 +25,7 @@ final class NamedFile {
   /** What Spark says where only the text of its exception has come from an executor. */
   private static final Pattern URI_IN_TEXT = Pattern.compile("reading file (\\S+)\\.\\s");
 
-  private static final String SCHEME = "(?:file|hdfs|s3a?|abfss?|gs|full|failing):/";
+  private static final String SCHEME = "\\b(?!https?:)[a-z][a-z0-9+.-]*:/";
 
   /** A path may hold anything: what follows tells where it ends. */
   private static final List<Pattern> IN_TEXT =

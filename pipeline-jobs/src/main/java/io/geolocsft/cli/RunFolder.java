@@ -81,9 +81,7 @@ final class RunFolder {
         throw belowAFile();
       }
       if (!isWritable(there)) {
-        throw new ConfigException(
-            "--output %s cannot be written: the user of this process may not write to %s. Choose another, or change the permissions"
-                .formatted(root, there));
+        throw denied(there + " is not writable for this user");
       }
     } catch (ParentNotDirectoryException e) {
       throw belowAFile();
@@ -105,6 +103,12 @@ final class RunFolder {
     }
   }
 
+  private ConfigException denied(String why) {
+    return new ConfigException(
+        "--output %s cannot be written: %s. Choose another, or change the permissions"
+            .formatted(root, why));
+  }
+
   private ConfigException belowAFile() {
     return new ConfigException("--output %s lies below a file; give a folder".formatted(root));
   }
@@ -115,6 +119,10 @@ final class RunFolder {
    * @throws EnvironmentException if another process is writing here, or the folder cannot be made
    */
   Lease claim() {
+    if (fs instanceof LocalFileSystem) {
+      // A local folder that cannot be made is told of by no exception.
+      requireWritable();
+    }
     try {
       fs.mkdirs(root);
       Lease lease = Lease.acquire(fs, root);
@@ -123,6 +131,8 @@ final class RunFolder {
       return lease;
     } catch (ParentNotDirectoryException | FileAlreadyExistsException e) {
       throw belowAFile();
+    } catch (AccessControlException e) {
+      throw denied(e.getMessage());
     } catch (IOException e) {
       throw new EnvironmentException(
           "Cannot write to the output folder %s: %s".formatted(root, e), e);

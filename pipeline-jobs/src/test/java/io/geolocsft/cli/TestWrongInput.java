@@ -8,9 +8,13 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsAction;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +33,7 @@ class TestWrongInput {
     SparkFixture.session();
     System.setProperty("spark.hadoop.fs.full.impl", FullFileSystem.class.getName());
     System.setProperty("full", "true");
+    System.setProperty("spark.hadoop.fs.denied.impl", DeniedFileSystem.class.getName());
     System.setProperty("spark.hadoop.fs.lost.impl", "no.such.FileSystem");
     Path images = Files.createDirectories(folder.resolve("images"));
     ImageIO.write(
@@ -58,6 +63,7 @@ class TestWrongInput {
     System.clearProperty("full");
     System.clearProperty("spark.hadoop.fs.full.impl");
     System.clearProperty("spark.hadoop.fs.lost.impl");
+    System.clearProperty("spark.hadoop.fs.denied.impl");
   }
 
   @ParameterizedTest
@@ -79,6 +85,8 @@ class TestWrongInput {
         "3 | ingest | --dry-run --output out --set ingest.table=DIR/lat.csv | latitude",
         "2 | ingest | --dry-run --output DIR/good.csv/out | lies below a file",
         "2 | ingest | --output DIR/good.csv/out | lies below a file",
+        "2 | ingest | --output denied://DIR/out | cannot be written",
+        "2 | ingest | --dry-run --output denied://DIR/out | cannot be written",
         "2 | ingest | --output gs://bucket/out | No FileSystem for scheme \"gs\"",
         "2 | ingest | --output lost://bucket/out | Class no.such.FileSystem not found",
         "2 | ingest | --output out --set ingest.images=lost://x/images | --packages org.apache.hadoop:hadoop-aws:",
@@ -96,6 +104,26 @@ class TestWrongInput {
     }
     assertThat(afterError().lines().count()).isLessThan(6);
     assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  /** The local disk as {@code denied:///path}, to which nobody may write. */
+  public static final class DeniedFileSystem extends RawLocalFileSystem {
+
+    @Override
+    public URI getUri() {
+      return URI.create("denied:///");
+    }
+
+    @Override
+    public void access(org.apache.hadoop.fs.Path path, FsAction mode)
+        throws AccessControlException {
+      throw new AccessControlException("Permission denied: user=somebody, access=WRITE");
+    }
+
+    @Override
+    public boolean mkdirs(org.apache.hadoop.fs.Path path) throws AccessControlException {
+      throw new AccessControlException("Permission denied: user=somebody, access=WRITE");
+    }
   }
 
   /** Without the lines of progress before it. */
