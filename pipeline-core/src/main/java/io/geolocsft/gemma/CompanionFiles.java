@@ -16,7 +16,8 @@ import java.util.List;
 /** What a model folder holds beside its weights, as any version of transformers lays it out. */
 public final class CompanionFiles {
 
-  private static final String CONFIG = "config.json";
+  /** What tells which model a folder holds. */
+  public static final String CONFIG = "config.json";
 
   private static final List<String> NAMES =
       List.of(

@@ -60,7 +60,7 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
    *     implementation can run; the message names the file and the key
    */
   public static GemmaConfig read(Path modelFolder) throws IOException {
-    Path file = modelFolder.resolve("config.json");
+    Path file = modelFolder.resolve(CompanionFiles.CONFIG);
     if (!Files.isRegularFile(file)) {
       throw new UnusableFileException("No config.json in the model folder " + modelFolder);
     }

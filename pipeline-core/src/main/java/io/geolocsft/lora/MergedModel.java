@@ -21,8 +21,6 @@ public final class MergedModel {
   /** Holds, within the folder, what is written until it is whole; also the mark of ours. */
   private static final String ASIDE = ".merging";
 
-  private static final String CONFIG = "config.json";
-
   private MergedModel() {}
 
   /**
@@ -73,8 +71,8 @@ public final class MergedModel {
   private static List<String> names() {
     List<String> names = new ArrayList<>(CompanionFiles.names());
     names.add(GemmaWeights.FILE);
-    names.remove(CONFIG);
-    names.add(CONFIG);
+    names.remove(CompanionFiles.CONFIG);
+    names.add(CompanionFiles.CONFIG);
     return names;
   }
 

@@ -84,6 +84,6 @@ final class ArchivedFiles implements Serializable {
   }
 
   private static boolean isHidden(String name) {
-    return ("/" + name).contains("/.") || name.startsWith(RESOURCE_FORKS);
+    return FolderListing.isHidden(name) || name.startsWith(RESOURCE_FORKS);
   }
 }

@@ -65,7 +65,7 @@ final class FolderListing implements AutoCloseable {
   }
 
   private void only(String file) {
-    List<Entry> entries = Lister.isHidden(file) ? List.of() : List.of(new Entry(file, null));
+    List<Entry> entries = isHidden(file) ? List.of() : List.of(new Entry(file, null));
     levels.add(spark.parallelize(entries, 1));
   }
 
@@ -93,6 +93,11 @@ final class FolderListing implements AutoCloseable {
   @Override
   public void close() {
     levels.forEach(JavaRDD::unpersist);
+  }
+
+  /** Whether a file, or a folder on the way to it, is hidden. */
+  static boolean isHidden(String file) {
+    return ("/" + file).contains("/.");
   }
 
   private static EnvironmentException failed(Path folder, IOException e) {
@@ -147,10 +152,6 @@ final class FolderListing implements AutoCloseable {
 
     String below(Path path) {
       return path.toUri().getPath().substring(root.length()).replaceFirst("^/+", "");
-    }
-
-    static boolean isHidden(String file) {
-      return ("/" + file).contains("/.");
     }
   }
 }
