@@ -1,8 +1,8 @@
 package io.geolocsft.aggregate;
 
 import com.google.common.geometry.S2Point;
-import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.SpherePoints;
 
 /**
  * The peak of a Gaussian kernel density, as Im2GPS takes it over its neighbours: the candidate at
@@ -14,8 +14,6 @@ record DensityPeak(double bandwidthKm) implements Center {
 
   private static final int MAX_STEPS = 200;
   private static final double NEGLIGIBLE = 1e-10;
-  private static final double RADIUS_KM =
-      DistanceModel.SPHERE_6371_0088.kilometers(0, 0, 0, 180) / Math.PI;
 
   DensityPeak {
     if (!(bandwidthKm > 0 && bandwidthKm <= 20_000)) {
@@ -65,7 +63,7 @@ record DensityPeak(double bandwidthKm) implements Center {
   }
 
   private double mass(WeightedPoints points, int i, S2Point from) {
-    double deviations = from.angle(points.vector(i)) * RADIUS_KM / bandwidthKm;
+    double deviations = from.angle(points.vector(i)) * SpherePoints.RADIUS_KM / bandwidthKm;
     return points.weight(i) * Math.exp(-0.5 * deviations * deviations);
   }
 }

@@ -1,9 +1,9 @@
 package io.geolocsft.aggregate;
 
-import com.google.common.geometry.S2LatLng;
 import com.google.common.geometry.S2Point;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.SpherePoints;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,11 +17,7 @@ final class WeightedPoints {
 
   WeightedPoints(List<Candidate> candidates, double[] weights) {
     this.candidates = candidates;
-    this.vectors =
-        candidates.stream()
-            .map(Candidate::point)
-            .map(point -> S2LatLng.fromDegrees(point.latitude(), point.longitude()).toPoint())
-            .toList();
+    this.vectors = candidates.stream().map(Candidate::point).map(SpherePoints::of).toList();
     this.weights = weights;
   }
 
@@ -79,7 +75,6 @@ final class WeightedPoints {
   }
 
   static GeoPoint geoPoint(S2Point vector) {
-    S2LatLng place = new S2LatLng(vector.normalize());
-    return new GeoPoint(place.latDegrees(), place.lngDegrees());
+    return SpherePoints.geoPoint(vector.normalize());
   }
 }

@@ -7,11 +7,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.Floats;
 import io.geolocsft.device.DeviceReport.Parity;
-import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.TokenBatch.Padding;
+import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.generate.Continuation;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.generate.Sampling;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 /** Whether a device computes what the processor does, by a small random model. */
 final class DeviceParity {
 
-  private static final Geometry GEOMETRY = Geometry.TINY;
+  private static final RandomModel GEOMETRY = RandomModel.TINY;
   private static final int[] LENGTHS = {400, 120};
   private static final int TARGETS = 20;
   private static final int NEW_TOKENS = 24;

@@ -1,7 +1,7 @@
 package io.geolocsft.device;
 
-import io.geolocsft.gemma.TextConfig;
-import io.geolocsft.gemma.TextConfig.LayerType;
+import io.geolocsft.gemma.config.TextConfig;
+import io.geolocsft.gemma.config.TextConfig.LayerType;
 import java.util.function.ToDoubleFunction;
 
 /**

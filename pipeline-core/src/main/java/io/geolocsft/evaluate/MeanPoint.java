@@ -1,6 +1,8 @@
 package io.geolocsft.evaluate;
 
+import com.google.common.geometry.S2Point;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.SpherePoints;
 import java.util.Collection;
 
 /**
@@ -24,20 +26,9 @@ public final class MeanPoint {
     if (points.isEmpty()) {
       throw new IllegalArgumentException("No points to take the mean of");
     }
-    double x = 0;
-    double y = 0;
-    double z = 0;
-    for (GeoPoint point : points) {
-      double latitude = Math.toRadians(point.latitude());
-      double longitude = Math.toRadians(point.longitude());
-      x += Math.cos(latitude) * Math.cos(longitude);
-      y += Math.cos(latitude) * Math.sin(longitude);
-      z += Math.sin(latitude);
-    }
-    if (Math.sqrt(x * x + y * y + z * z) / points.size() < NO_DIRECTION) {
-      return new GeoPoint(0, 0);
-    }
-    return new GeoPoint(
-        Math.toDegrees(Math.atan2(z, Math.hypot(x, y))), Math.toDegrees(Math.atan2(y, x)));
+    S2Point sum = points.stream().map(SpherePoints::of).reduce(S2Point.ORIGIN, (a, b) -> a.add(b));
+    return sum.norm() / points.size() < NO_DIRECTION
+        ? new GeoPoint(0, 0)
+        : SpherePoints.geoPoint(sum);
   }
 }

@@ -9,12 +9,12 @@ import java.util.Locale;
  * What an image without an answer counts as.
  *
  * @param rule how it counts
- * @param distanceKm the distance it is given, only for {@link Rule#FIXED_DISTANCE}
+ * @param distanceKm the distance it is given, only for {@link Treatment#FIXED_DISTANCE}
  */
-public record MissingPrediction(Rule rule, double distanceKm) {
+public record MissingPrediction(Treatment rule, double distanceKm) {
 
   /** How an image without an answer counts. */
-  public enum Rule {
+  public enum Treatment {
     /** As the worst answer there is: the antipode of the truth, within no threshold, score 0. */
     MISS,
     /** Not at all, as PLONK and geospot do it. Flatters a model that answers only easy images. */
@@ -28,26 +28,26 @@ public record MissingPrediction(Rule rule, double distanceKm) {
   public MissingPrediction {
     requireNonNull(rule, "rule");
     checkArgument(
-        rule == Rule.FIXED_DISTANCE ? distanceKm > 0 : distanceKm == 0,
+        rule == Treatment.FIXED_DISTANCE ? distanceKm > 0 : distanceKm == 0,
         "%s with distance %s km",
         rule,
         distanceKm);
   }
 
   public static MissingPrediction miss() {
-    return new MissingPrediction(Rule.MISS, 0);
+    return new MissingPrediction(Treatment.MISS, 0);
   }
 
   public static MissingPrediction drop() {
-    return new MissingPrediction(Rule.DROP, 0);
+    return new MissingPrediction(Treatment.DROP, 0);
   }
 
   public static MissingPrediction fixedDistance(double km) {
-    return new MissingPrediction(Rule.FIXED_DISTANCE, km);
+    return new MissingPrediction(Treatment.FIXED_DISTANCE, km);
   }
 
   public static MissingPrediction nullIsland() {
-    return new MissingPrediction(Rule.NULL_ISLAND, 0);
+    return new MissingPrediction(Treatment.NULL_ISLAND, 0);
   }
 
   /**
@@ -77,6 +77,8 @@ public record MissingPrediction(Rule rule, double distanceKm) {
   /** The text that {@link #parse} reads. */
   @Override
   public String toString() {
-    return rule == Rule.FIXED_DISTANCE ? distanceKm + " km" : rule.name().toLowerCase(Locale.ROOT);
+    return rule == Treatment.FIXED_DISTANCE
+        ? distanceKm + " km"
+        : rule.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -61,7 +61,7 @@ public final class Outcomes {
       parseFailed[row] = prediction.parseFailed();
       distanceKm[row] = distance.orElse(Double.NaN);
       score[row] =
-          missing[row] && convention.missing().rule() == MissingPrediction.Rule.MISS
+          missing[row] && convention.missing().rule() == MissingPrediction.Treatment.MISS
               ? 0
               : convention.geoScore().score(distanceKm[row]);
     }

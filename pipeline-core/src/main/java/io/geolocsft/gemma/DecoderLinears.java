@@ -1,6 +1,7 @@
 package io.geolocsft.gemma;
 
 import ai.djl.ndarray.types.Shape;
+import io.geolocsft.gemma.config.GemmaConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

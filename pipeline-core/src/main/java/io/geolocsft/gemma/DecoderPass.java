@@ -6,7 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.geolocsft.gemma.TextConfig.LayerType;
+import io.geolocsft.gemma.config.TextConfig.LayerType;
+import io.geolocsft.tensor.Bfloat16;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.stream.LongStream;
  * One batch on its way through the decoder, layer by layer. What the rows have in common in front
  * is run once, and every row sees its keys and values.
  */
-final class DecoderPass {
+public final class DecoderPass {
 
   /**
    * Hidden states between two layers.

@@ -3,6 +3,7 @@ package io.geolocsft.gemma;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.geolocsft.gemma.config.GemmaConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,6 +1,9 @@
 package io.geolocsft.gemma;
 
 import ai.djl.ndarray.types.Shape;
+import io.geolocsft.gemma.config.GemmaConfig;
+import io.geolocsft.gemma.config.TextConfig;
+import io.geolocsft.gemma.config.VisionConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -102,7 +102,7 @@ public final class Generator {
     if (prompts.isEmpty()) {
       return List.of();
     }
-    List<Candidate> rows = candidates(prompts.size(), seeds);
+    List<GrowingAnswer> rows = candidates(prompts.size(), seeds);
     TokenBatch batch = layOut(opened(prompts, rows));
     try (NDManager scope = model.newScope();
         TokenChooser chooser = new TokenChooser(scope, model.kernels(), sampling)) {
@@ -123,7 +123,7 @@ public final class Generator {
   }
 
   /** The prompts and what every answer begins with. */
-  private static List<int[]> opened(List<int[]> prompts, List<Candidate> rows) {
+  private static List<int[]> opened(List<int[]> prompts, List<GrowingAnswer> rows) {
     int[] opening = rows.get(0).said();
     return prompts.stream().map(prompt -> Ints.concat(prompt, opening)).toList();
   }
@@ -170,13 +170,13 @@ public final class Generator {
     return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts);
   }
 
-  private List<Candidate> candidates(int prompts, long[] seeds) {
-    List<Candidate> rows = new ArrayList<>();
+  private List<GrowingAnswer> candidates(int prompts, long[] seeds) {
+    List<GrowingAnswer> rows = new ArrayList<>();
     for (int prompt = 0; prompt < prompts; prompt++) {
       List<SplittableRandom> streams = streams(seeds[prompt], sampling.candidates());
       for (int k = 0; k < streams.size(); k++) {
         rows.add(
-            new Candidate(k == 0, streams.get(k), stopTokens, sampling.maxNewTokens(), path()));
+            new GrowingAnswer(k == 0, streams.get(k), stopTokens, sampling.maxNewTokens(), path()));
       }
     }
     return rows;
@@ -198,7 +198,7 @@ public final class Generator {
       TokenBatch batch,
       Prefill prefill,
       TokenChooser chooser,
-      List<Candidate> rows) {
+      List<GrowingAnswer> rows) {
     long[] last =
         LongStream.rangeClosed(1, batch.rows()).map(row -> row * batch.length() - 1).toArray();
     try (NDManager inner = scope.newSubManager()) {
@@ -209,8 +209,8 @@ public final class Generator {
   }
 
   private void decode(
-      NDManager scope, Prefill prefill, TokenChooser chooser, List<Candidate> rows) {
-    while (rows.stream().anyMatch(Candidate::isOpen)) {
+      NDManager scope, Prefill prefill, TokenChooser chooser, List<GrowingAnswer> rows) {
+    while (rows.stream().anyMatch(GrowingAnswer::isOpen)) {
       try (NDManager inner = scope.newSubManager()) {
         long[][] runs = rows.stream().map(row -> row.run(LONGEST_RUN)).toArray(long[][]::new);
         take(model.decode(inner, runs, prefill.cache()), chooser, rows);
@@ -218,10 +218,10 @@ public final class Generator {
     }
   }
 
-  private void take(NDArray logits, TokenChooser chooser, List<Candidate> rows) {
-    double[] draws = rows.stream().mapToDouble(Candidate::draw).toArray();
+  private void take(NDArray logits, TokenChooser chooser, List<GrowingAnswer> rows) {
+    double[] draws = rows.stream().mapToDouble(GrowingAnswer::draw).toArray();
     List<BitSet> allowed =
-        form == null ? List.of() : rows.stream().map(Candidate::allowed).toList();
+        form == null ? List.of() : rows.stream().map(GrowingAnswer::allowed).toList();
     Choices choices = chooser.choose(logits, draws, allowed);
     logits.close();
     for (int i = 0; i < rows.size(); i++) {
@@ -229,13 +229,13 @@ public final class Generator {
     }
   }
 
-  private List<List<Continuation>> collect(List<Candidate> rows, int prompts) {
+  private List<List<Continuation>> collect(List<GrowingAnswer> rows, int prompts) {
     int candidates = sampling.candidates();
     return IntStream.range(0, prompts)
         .mapToObj(
             prompt ->
                 rows.subList(prompt * candidates, (prompt + 1) * candidates).stream()
-                    .map(Candidate::finished)
+                    .map(GrowingAnswer::finished)
                     .toList())
         .toList();
   }

@@ -16,7 +16,7 @@ import java.util.Map;
  * Chooses each row's next token from its logits, on the model's device: the likeliest, or a draw
  * after temperature, top-k and top-p.
  */
-final class TokenChooser implements AutoCloseable {
+public final class TokenChooser implements AutoCloseable {
 
   /** The draw of a row that takes its likeliest token. */
   static final double LIKELIEST = -1;

@@ -11,7 +11,7 @@ public enum DistanceModel {
   /** Sphere of radius 6371 km, as OSV-5M, PLONK and Im2GPS use it. */
   SPHERE_6371(6371),
   /** Sphere of the mean Earth radius R1 = 6371.0088 km (IUGG), the haversine package's. */
-  SPHERE_6371_0088(6371.0088),
+  SPHERE_6371_0088(SpherePoints.RADIUS_KM),
   /** Sphere of the equatorial radius 6378.137 km, as PIGEON uses it. */
   SPHERE_6378_137(6378.137),
   /** Geodesic on the WGS84 ellipsoid by Karney's algorithm, as GeoCLIP and G3 use it. */

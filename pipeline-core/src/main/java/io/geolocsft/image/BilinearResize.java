@@ -5,14 +5,14 @@ package io.geolocsft.image;
  * across the rows, then down the columns, 8-bit between the two, in its fixed-point arithmetic, so
  * that every sample comes out equal.
  */
-final class BilinearResize {
+public final class BilinearResize {
 
   /** Bits of fraction: 32 less 8 of a sample less 2 of head room. */
   private static final int PRECISION_BITS = 22;
 
   private BilinearResize() {}
 
-  static RgbImage resize(RgbImage image, int width, int height) {
+  public static RgbImage resize(RgbImage image, int width, int height) {
     return vertical(horizontal(image, width), height);
   }
 

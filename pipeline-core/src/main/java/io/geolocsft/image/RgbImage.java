@@ -12,7 +12,7 @@ import java.util.Locale;
 public record RgbImage(int width, int height, byte[] rgb) {
 
   /** Samples of a pixel. */
-  static final int CHANNELS = 3;
+  public static final int CHANNELS = 3;
 
   /**
    * Checks the sizes.
@@ -33,7 +33,7 @@ public record RgbImage(int width, int height, byte[] rgb) {
   }
 
   /** An image whose samples are all zero. */
-  static RgbImage black(int width, int height) {
+  public static RgbImage black(int width, int height) {
     return new RgbImage(width, height, new byte[Math.multiplyExact(CHANNELS * width, height)]);
   }
 

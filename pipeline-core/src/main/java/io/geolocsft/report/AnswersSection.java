@@ -1,6 +1,8 @@
 package io.geolocsft.report;
 
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.report.data.AnswerCard;
+import io.geolocsft.report.data.Picture;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,22 +54,26 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
     markup.open("p", "class", "distance");
     markup.element(
         "strong",
-        Double.isNaN(card.distanceKm()) ? "no answer" : Numbers.kilometers(card.distanceKm()));
+        Double.isNaN(card.distanceKm())
+            ? "no answer"
+            : DisplayNumbers.kilometers(card.distanceKm()));
     if (!Double.isNaN(card.baseDistanceKm())) {
-      markup.element("span", "base " + Numbers.kilometers(card.baseDistanceKm()));
+      markup.element("span", "base " + DisplayNumbers.kilometers(card.baseDistanceKm()));
     }
     markup.close().open("dl");
-    line(markup, "Truth", Numbers.point(card.truth()));
-    card.answer().ifPresent(answer -> line(markup, "Answer", Numbers.point(answer)));
+    line(markup, "Truth", DisplayNumbers.point(card.truth()));
+    card.answer().ifPresent(answer -> line(markup, "Answer", DisplayNumbers.point(answer)));
     line(markup, "Image", card.imageId());
-    line(markup, "Benchmark", Names.words(card.benchmark()));
+    line(markup, "Benchmark", DisplayNames.words(card.benchmark()));
     markup.close();
     if (!card.text().isBlank()) {
       if (card.textKm() > 0) {
         markup.element(
             "p",
             "Made of %s candidates; the nearest, %s away:"
-                .formatted(Numbers.count(card.candidates()), Numbers.kilometers(card.textKm())),
+                .formatted(
+                    DisplayNumbers.count(card.candidates()),
+                    DisplayNumbers.kilometers(card.textKm())),
             "class",
             "made");
       }
@@ -93,7 +99,7 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
         "loading",
         "lazy",
         "alt",
-        "Image %s, taken at %s".formatted(card.imageId(), Numbers.point(card.truth())));
+        "Image %s, taken at %s".formatted(card.imageId(), DisplayNumbers.point(card.truth())));
   }
 
   private static void locator(Markup markup, AnswerCard card) {
@@ -101,8 +107,10 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
         markup,
         "Truth at %s%s"
             .formatted(
-                Numbers.point(card.truth()),
-                card.answer().map(answer -> ", answer at " + Numbers.point(answer)).orElse("")),
+                DisplayNumbers.point(card.truth()),
+                card.answer()
+                    .map(answer -> ", answer at " + DisplayNumbers.point(answer))
+                    .orElse("")),
         "locator");
     card.answer().ifPresent(answer -> way(markup, card.truth(), answer));
     markup.leaf(
@@ -112,9 +120,9 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
         "r",
         "15",
         "cx",
-        Numbers.px(WorldMap.PROJECTION.x(card.truth().latitude(), card.truth().longitude())),
+        DisplayNumbers.px(WorldMap.PROJECTION.x(card.truth().latitude(), card.truth().longitude())),
         "cy",
-        Numbers.px(WorldMap.PROJECTION.y(card.truth().latitude())));
+        DisplayNumbers.px(WorldMap.PROJECTION.y(card.truth().latitude())));
     markup.close();
   }
 

@@ -20,7 +20,7 @@ final class Cells {
       return "";
     }
     return number(figure, figure.interval().low(), "")
-        + (Names.isDifference(figure.model()) ? " to " : EN_DASH)
+        + (DisplayNames.isDifference(figure.model()) ? " to " : EN_DASH)
         + number(figure, figure.interval().high(), "");
   }
 
@@ -28,21 +28,21 @@ final class Cells {
   static String spoken(Figure figure) {
     String threshold =
         figure.thresholdKm().isPresent()
-            ? " within " + Numbers.threshold(figure.thresholdKm().getAsDouble())
+            ? " within " + DisplayNumbers.threshold(figure.thresholdKm().getAsDouble())
             : "";
     return "%s%s: %s%s, %s images"
         .formatted(
-            Names.model(figure.model()),
+            DisplayNames.model(figure.model()),
             threshold,
             value(figure),
             figure.interval().isKnown() ? " (" + interval(figure) + ")" : "",
-            Numbers.count(figure.n()));
+            DisplayNumbers.count(figure.n()));
   }
 
   private static String unit(Figure figure) {
     if (isShare(figure)) {
       // A difference of shares is in percentage points.
-      return Names.isDifference(figure.model()) ? "\u202Fpp" : "\u202F%";
+      return DisplayNames.isDifference(figure.model()) ? "\u202Fpp" : "\u202F%";
     }
     return figure.metric().endsWith("_km") ? "\u202Fkm" : "";
   }
@@ -51,9 +51,9 @@ final class Cells {
     double scaled = isShare(figure) ? value * 100 : value;
     int decimals = isShare(figure) ? 1 : 0;
     String text =
-        Names.isDifference(figure.model())
-            ? Numbers.signed(scaled, decimals)
-            : Numbers.fixed(scaled, decimals);
+        DisplayNames.isDifference(figure.model())
+            ? DisplayNumbers.signed(scaled, decimals)
+            : DisplayNumbers.fixed(scaled, decimals);
     return text + unit;
   }
 

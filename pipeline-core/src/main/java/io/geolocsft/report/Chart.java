@@ -28,7 +28,7 @@ record Chart(Markup markup, double width, double height, double left, double rig
             named,
             new String[] {
               "viewBox",
-              "0 0 %s %s".formatted(Numbers.px(width), Numbers.px(height)),
+              "0 0 %s %s".formatted(DisplayNumbers.px(width), DisplayNumbers.px(height)),
               "role",
               "img",
               "aria-label",
@@ -58,13 +58,13 @@ record Chart(Markup markup, double width, double height, double left, double rig
         "class",
         style,
         "x1",
-        Numbers.px(x1),
+        DisplayNumbers.px(x1),
         "x2",
-        Numbers.px(x2),
+        DisplayNumbers.px(x2),
         "y1",
-        Numbers.px(y1),
+        DisplayNumbers.px(y1),
         "y2",
-        Numbers.px(y2));
+        DisplayNumbers.px(y2));
   }
 
   /**
@@ -79,9 +79,9 @@ record Chart(Markup markup, double width, double height, double left, double rig
         "class",
         "label",
         "x",
-        Numbers.px(x),
+        DisplayNumbers.px(x),
         "y",
-        Numbers.px(y),
+        DisplayNumbers.px(y),
         "text-anchor",
         anchor);
   }

@@ -3,7 +3,8 @@ package io.geolocsft.report;
 import static java.util.stream.Collectors.joining;
 
 import io.geolocsft.evaluate.Figure;
-import io.geolocsft.report.AnswerSet.Answer;
+import io.geolocsft.report.data.AnswerSet;
+import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +39,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
     // The run's own models come first in the order and are drawn last, on top.
     List<AnswerSet> drawn =
         answers.stream()
-            .sorted(Comparator.comparing(AnswerSet::model, Names.MODELS.reversed()))
+            .sorted(Comparator.comparing(AnswerSet::model, DisplayNames.MODELS.reversed()))
             .toList();
     drawn.forEach(set -> markup.leaf("path", "class", line(set), "d", curve(set, x, y)));
     drawn.forEach(set -> intervals(markup, set.model(), x, y));
@@ -57,9 +58,9 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
                         figure ->
                             "%s: %s within %s"
                                 .formatted(
-                                    Names.model(figure.model()),
-                                    Numbers.percent(figure.value()),
-                                    Numbers.threshold(figure.thresholdKm().orElseThrow())))
+                                    DisplayNames.model(figure.model()),
+                                    DisplayNumbers.percent(figure.value()),
+                                    DisplayNumbers.threshold(figure.thresholdKm().orElseThrow())))
                     .collect(joining("; ", "", ".")));
   }
 
@@ -68,7 +69,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
   }
 
   private static String line(AnswerSet set) {
-    return "curve " + Names.mark(set.model());
+    return "curve " + DisplayNames.mark(set.model());
   }
 
   private void axes(Chart chart, Scale x, Scale y) {
@@ -80,7 +81,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
     double free = Double.NEGATIVE_INFINITY;
     for (double km : figures.thresholds()) {
       chart.down(x.at(km), TOP, BOTTOM);
-      String label = Numbers.distance(km);
+      String label = DisplayNumbers.distance(km);
       double half = Chart.widest(label) / 2;
       // Where two would run into one another the farther one has its line alone.
       if (x.at(km) - half >= free) {
@@ -99,7 +100,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
     double[] distances =
         answers.stream()
             .flatMap(set -> set.answers().stream())
-            .mapToDouble(Answer::distanceKm)
+            .mapToDouble(JudgedAnswer::distanceKm)
             .filter(Double::isFinite)
             .sorted()
             .toArray();
@@ -112,7 +113,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
   private String curve(AnswerSet set, Scale x, Scale y) {
     double[] distances =
         set.answers().stream()
-            .mapToDouble(Answer::distanceKm)
+            .mapToDouble(JudgedAnswer::distanceKm)
             .filter(Double::isFinite)
             .sorted()
             .toArray();
@@ -135,7 +136,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
     accuracies.forEach(
         figure -> {
           String at = x.px(figure.thresholdKm().orElseThrow());
-          markup.open("g", "class", "point " + Names.mark(model));
+          markup.open("g", "class", "point " + DisplayNames.mark(model));
           markup.element("title", Cells.spoken(figure));
           if (figure.interval().isKnown()) {
             markup.leaf(

@@ -1,6 +1,7 @@
 package io.geolocsft.report;
 
-import io.geolocsft.report.AnswerSet.Answer;
+import io.geolocsft.report.data.AnswerSet;
+import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -49,8 +50,9 @@ record ErrorMapsSection(List<AnswerSet> answers) implements Section {
   /** Before on the left, after on the right; references have no map. */
   private List<AnswerSet> own() {
     return answers.stream()
-        .filter(set -> set.model().equals(Names.BASE) || set.model().equals(Names.TUNED))
-        .sorted((a, b) -> Names.MODELS.compare(b.model(), a.model()))
+        .filter(
+            set -> set.model().equals(DisplayNames.BASE) || set.model().equals(DisplayNames.TUNED))
+        .sorted((a, b) -> DisplayNames.MODELS.compare(b.model(), a.model()))
         .toList();
   }
 
@@ -67,68 +69,70 @@ record ErrorMapsSection(List<AnswerSet> answers) implements Section {
     if (band == BANDS_KM.size()) {
       return "farther";
     }
-    return "up to " + Numbers.threshold(BANDS_KM.get(band));
+    return "up to " + DisplayNumbers.threshold(BANDS_KM.get(band));
   }
 
-  private static boolean isIn(int band, Answer answer) {
+  private static boolean isIn(int band, JudgedAnswer answer) {
     return answer.answer().isPresent()
         && BANDS_KM.stream().filter(limit -> answer.distanceKm() > limit).count() == band;
   }
 
   private static void map(Markup markup, AnswerSet set) {
-    List<Answer> drawn = drawn(set.answers());
+    List<JudgedAnswer> drawn = drawn(set.answers());
     markup.open("figure");
     WorldMap.open(
         markup,
-        "%s of %s: %s".formatted(set.benchmark(), Names.model(set.model()), shares(set.answers())),
+        "%s of %s: %s"
+            .formatted(set.benchmark(), DisplayNames.model(set.model()), shares(set.answers())),
         "arcs");
     WorldMap.dots(
         markup,
-        drawn.stream().filter(a -> a.answer().isEmpty()).map(Answer::truth).toList(),
+        drawn.stream().filter(a -> a.answer().isEmpty()).map(JudgedAnswer::truth).toList(),
         "dot none");
     // The farthest first, so that short arcs are not covered.
     for (int band = BANDS_KM.size(); band >= 0; band--) {
       int each = band;
-      List<Answer> inBand = drawn.stream().filter(a -> isIn(each, a)).toList();
+      List<JudgedAnswer> inBand = drawn.stream().filter(a -> isIn(each, a)).toList();
       if (!inBand.isEmpty()) {
         StringBuilder path = new StringBuilder();
         inBand.forEach(a -> path.append(GreatCircle.path(a.truth(), a.answer().orElseThrow())));
         markup.leaf("path", "class", "arc d" + band, "d", path.toString());
-        WorldMap.dots(markup, inBand.stream().map(Answer::truth).toList(), "dot d" + band);
+        WorldMap.dots(markup, inBand.stream().map(JudgedAnswer::truth).toList(), "dot d" + band);
       }
     }
     markup.close();
-    markup.open("figcaption").element("strong", Names.model(set.model()));
-    markup.text(" on " + Names.words(set.benchmark()) + ". " + shares(set.answers()));
+    markup.open("figcaption").element("strong", DisplayNames.model(set.model()));
+    markup.text(" on " + DisplayNames.words(set.benchmark()) + ". " + shares(set.answers()));
     if (drawn.size() < set.answers().size()) {
       markup.text(
           " Drawn: %s of %s images, the same for each model."
-              .formatted(Numbers.count(drawn.size()), Numbers.count(set.answers().size())));
+              .formatted(
+                  DisplayNumbers.count(drawn.size()), DisplayNumbers.count(set.answers().size())));
     }
     markup.close().close();
   }
 
-  private static String shares(List<Answer> answers) {
+  private static String shares(List<JudgedAnswer> answers) {
     StringBuilder text = new StringBuilder();
     for (int band = 0; band <= BANDS_KM.size(); band++) {
       int each = band;
       long count = answers.stream().filter(a -> isIn(each, a)).count();
       text.append(band == 0 ? "" : ", ")
-          .append(Numbers.percent((double) count / Math.max(1, answers.size())))
+          .append(DisplayNumbers.percent((double) count / Math.max(1, answers.size())))
           .append(' ')
           .append(name(band));
     }
     long none = answers.stream().filter(a -> a.answer().isEmpty()).count();
     if (none > 0) {
       text.append(", ")
-          .append(Numbers.percent((double) none / answers.size()))
+          .append(DisplayNumbers.percent((double) none / answers.size()))
           .append(" without an answer");
     }
     return text.append('.').toString();
   }
 
   /** Every so many, spread over the whole list. */
-  private static List<Answer> drawn(List<Answer> answers) {
+  private static List<JudgedAnswer> drawn(List<JudgedAnswer> answers) {
     int count = Math.min(MOST_ARCS, answers.size());
     return IntStream.range(0, count)
         .mapToObj(i -> answers.get((int) ((long) i * answers.size() / count)))

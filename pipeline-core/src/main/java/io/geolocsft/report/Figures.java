@@ -21,14 +21,14 @@ record Figures(List<Figure> all) {
     return all.stream().map(Figure::benchmark).distinct().toList();
   }
 
-  /** Models of a benchmark, without the differences, in the order of {@link Names}. */
+  /** Models of a benchmark, without the differences, in the order of {@link DisplayNames}. */
   List<String> models(String benchmark) {
     return all.stream()
         .filter(figure -> figure.benchmark().equals(benchmark))
         .map(Figure::model)
-        .filter(model -> !Names.isDifference(model))
+        .filter(model -> !DisplayNames.isDifference(model))
         .distinct()
-        .sorted(Names.MODELS)
+        .sorted(DisplayNames.MODELS)
         .toList();
   }
 
@@ -37,7 +37,7 @@ record Figures(List<Figure> all) {
     return all.stream()
         .filter(figure -> figure.benchmark().equals(benchmark))
         .map(Figure::model)
-        .filter(Names::isDifference)
+        .filter(DisplayNames::isDifference)
         .distinct()
         .toList();
   }

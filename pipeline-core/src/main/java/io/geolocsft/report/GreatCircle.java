@@ -1,6 +1,8 @@
 package io.geolocsft.report;
 
+import com.google.common.geometry.S2Point;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.SpherePoints;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,10 +27,9 @@ final class GreatCircle {
 
   /** Both ends and points at most 3 degrees of arc apart between them. */
   static List<GeoPoint> points(GeoPoint from, GeoPoint to) {
-    double[] a = vector(from);
-    double[] b = vector(to);
-    double cosine = a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-    double angle = Math.acos(Math.max(-1, Math.min(1, cosine)));
+    S2Point a = SpherePoints.of(from);
+    S2Point b = SpherePoints.of(to);
+    double angle = a.angle(b);
     int steps = Math.max(1, (int) Math.ceil(angle / STEP_RADIANS));
     // Antipodes have no shortest way between them; by the pole is as good as any.
     if (Math.PI - angle < 1e-6) {
@@ -40,26 +41,9 @@ final class GreatCircle {
       double share = (double) step / steps;
       double left = Math.sin((1 - share) * angle) / Math.sin(angle);
       double right = Math.sin(share * angle) / Math.sin(angle);
-      points.add(
-          point(
-              left * a[0] + right * b[0], left * a[1] + right * b[1], left * a[2] + right * b[2]));
+      points.add(SpherePoints.geoPoint(a.mul(left).add(b.mul(right))));
     }
     points.add(to);
     return points;
-  }
-
-  private static double[] vector(GeoPoint point) {
-    double latitude = Math.toRadians(point.latitude());
-    double longitude = Math.toRadians(point.longitude());
-    return new double[] {
-      Math.cos(latitude) * Math.cos(longitude),
-      Math.cos(latitude) * Math.sin(longitude),
-      Math.sin(latitude)
-    };
-  }
-
-  private static GeoPoint point(double x, double y, double z) {
-    return new GeoPoint(
-        Math.toDegrees(Math.atan2(z, Math.hypot(x, y))), Math.toDegrees(Math.atan2(y, x)));
   }
 }

@@ -1,6 +1,7 @@
 package io.geolocsft.report;
 
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.report.data.CountedPoint;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,11 +79,11 @@ final class HexBins {
   private static String outline(Hex hex) {
     return "M%s %sl%4$s -%5$sl%4$s %5$sv%3$sl-%4$s %5$sl-%4$s -%5$sz"
         .formatted(
-            Numbers.px(hex.x() - COLUMN / 2),
-            Numbers.px(hex.y() - RADIUS / 2),
+            DisplayNumbers.px(hex.x() - COLUMN / 2),
+            DisplayNumbers.px(hex.y() - RADIUS / 2),
             RADIUS,
-            Numbers.px(COLUMN / 2),
-            Numbers.px(RADIUS / 2));
+            DisplayNumbers.px(COLUMN / 2),
+            DisplayNumbers.px(RADIUS / 2));
   }
 
   private record Hex(int row, int column) implements Comparable<Hex> {

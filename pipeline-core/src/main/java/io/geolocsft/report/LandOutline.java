@@ -53,9 +53,9 @@ final class LandOutline {
     String last = "";
     for (int i = 0; i < corners.length - 1; i++) {
       String pixel =
-          Numbers.px(projection.x(corners[i].y, corners[i].x))
+          DisplayNumbers.px(projection.x(corners[i].y, corners[i].x))
               + " "
-              + Numbers.px(projection.y(corners[i].y));
+              + DisplayNumbers.px(projection.y(corners[i].y));
       if (!pixel.equals(last)) {
         path.append(i == 0 ? "M" : "L").append(pixel);
       }

@@ -2,6 +2,7 @@ package io.geolocsft.report;
 
 import static java.util.stream.Collectors.joining;
 
+import io.geolocsft.report.data.TrainingStep;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -53,16 +54,16 @@ record LossChart(List<TrainingStep> steps) {
   private String description() {
     return "Training loss over %s steps, from %s at first to %s over the last tenth."
         .formatted(
-            Numbers.count(steps.get(steps.size() - 1).step()),
-            Numbers.fixed(firstLoss(), 3),
-            Numbers.fixed(finalLoss(), 3));
+            DisplayNumbers.count(steps.get(steps.size() - 1).step()),
+            DisplayNumbers.fixed(firstLoss(), 3),
+            DisplayNumbers.fixed(finalLoss(), 3));
   }
 
   private void axes(Chart chart, Scale x, Scale loss, Scale rate, double fastest) {
     for (double tick : loss.ticks(5)) {
       chart.across(loss.at(tick));
       chart.label(
-          Numbers.fixed(tick, loss.high() - loss.low() < 1 ? 2 : 1),
+          DisplayNumbers.fixed(tick, loss.high() - loss.low() < 1 ? 2 : 1),
           LEFT - 8,
           loss.at(tick) + 4,
           "end");
@@ -72,7 +73,7 @@ record LossChart(List<TrainingStep> steps) {
     chart.across(rate.at(fastest));
     chart.label(rateText(fastest), LEFT - 8, rate.at(fastest) + 4, "end");
     for (double tick : x.ticks(8)) {
-      chart.label(Numbers.count(Math.round(tick)), x.at(tick), RATE_BOTTOM + 20, "middle");
+      chart.label(DisplayNumbers.count(Math.round(tick)), x.at(tick), RATE_BOTTOM + 20, "middle");
     }
     chart.label("loss per target token", LEFT, LOSS_TOP - 6, "start");
     chart.label("learning rate", LEFT, RATE_TOP - 6, "start");

@@ -1,6 +1,8 @@
 package io.geolocsft.report;
 
 import io.geolocsft.evaluate.Figure;
+import io.geolocsft.report.data.ReportData;
+import io.geolocsft.report.data.RunFacts;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,19 +57,19 @@ final class Masthead {
     markup.open("div", "class", "keys");
     for (String benchmark : figures.benchmarks()) {
       markup.open("section", "class", "key");
-      markup.element("h2", Names.words(benchmark));
+      markup.element("h2", DisplayNames.words(benchmark));
       markup.open("dl");
       pair(
           markup,
-          "within " + Numbers.threshold(km),
-          figures.accuracy(benchmark, Names.BASE, Figures.WHOLE, km),
-          figures.accuracy(benchmark, Names.TUNED, Figures.WHOLE, km));
+          "within " + DisplayNumbers.threshold(km),
+          figures.accuracy(benchmark, DisplayNames.BASE, Figures.WHOLE, km),
+          figures.accuracy(benchmark, DisplayNames.TUNED, Figures.WHOLE, km));
       for (String metric : List.of(Figures.MEDIAN, Figures.GEOSCORE)) {
         pair(
             markup,
             metric.equals(Figures.MEDIAN) ? "median error" : "mean GeoScore",
-            figures.find(benchmark, Names.BASE, Figures.WHOLE, metric),
-            figures.find(benchmark, Names.TUNED, Figures.WHOLE, metric));
+            figures.find(benchmark, DisplayNames.BASE, Figures.WHOLE, metric),
+            figures.find(benchmark, DisplayNames.TUNED, Figures.WHOLE, metric));
       }
       markup.close().close();
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
 import com.google.common.io.Resources;
+import io.geolocsft.report.data.ReportData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.geolocsft.report;
 
 import io.geolocsft.evaluate.Figure;
+import io.geolocsft.report.data.AnswerSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,12 +42,12 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
   private void table(Markup markup, String benchmark) {
     Wide.open(markup, "Results on " + benchmark);
     markup.open("table", "class", "results");
-    markup.open("caption").element("strong", Names.words(benchmark));
-    images(benchmark).ifPresent(n -> markup.text(" " + Numbers.count(n) + " images"));
+    markup.open("caption").element("strong", DisplayNames.words(benchmark));
+    images(benchmark).ifPresent(n -> markup.text(" " + DisplayNumbers.count(n) + " images"));
     markup.close();
     markup.open("thead").open("tr").element("th", "Model", "scope", "col");
     for (double km : figures.thresholds()) {
-      markup.element("th", Numbers.threshold(km), "scope", "col");
+      markup.element("th", DisplayNumbers.threshold(km), "scope", "col");
     }
     for (String column : List.of("Median error", "Mean error", "GeoScore", "No answer")) {
       markup.element("th", column, "scope", "col");
@@ -66,9 +67,10 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
   }
 
   private void row(Markup markup, String benchmark, String model) {
-    markup.open("tr", "class", Names.isDifference(model) ? "difference" : Names.mark(model));
+    markup.open(
+        "tr", "class", DisplayNames.isDifference(model) ? "difference" : DisplayNames.mark(model));
     markup.open("th", "scope", "row").element("span", "", "class", "swatch", "aria-hidden", "true");
-    markup.text(Names.model(model)).close();
+    markup.text(DisplayNames.model(model)).close();
     for (double km : figures.thresholds()) {
       cell(markup, figures.accuracy(benchmark, model, Figures.WHOLE, km));
     }
@@ -97,7 +99,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
       List<AnswerSet> own =
           answers.stream().filter(set -> set.benchmark().equals(benchmark)).toList();
       new ErrorCurve(benchmark, own, figures).draw(markup);
-      markup.open("figcaption").element("strong", Names.words(benchmark));
+      markup.open("figcaption").element("strong", DisplayNames.words(benchmark));
       markup.text(" Share of images answered within a distance; bars are intervals.");
       markup.close().close();
     }
@@ -109,12 +111,12 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
     answers.stream()
         .map(AnswerSet::model)
         .distinct()
-        .sorted(Names.MODELS)
+        .sorted(DisplayNames.MODELS)
         .forEach(
             model -> {
-              markup.open("li", "class", Names.mark(model));
+              markup.open("li", "class", DisplayNames.mark(model));
               markup.element("span", "", "class", "swatch", "aria-hidden", "true");
-              markup.text(Names.model(model)).close();
+              markup.text(DisplayNames.model(model)).close();
             });
     markup.close();
   }

@@ -1,6 +1,7 @@
 package io.geolocsft.report;
 
-import io.geolocsft.report.RunFacts.StageTime;
+import io.geolocsft.report.data.RunFacts;
+import io.geolocsft.report.data.RunFacts.StageTime;
 
 /** What was run and how long it took. */
 record RunSection(RunFacts run) implements Section {
@@ -40,6 +41,7 @@ record RunSection(RunFacts run) implements Section {
   private void stages(Markup markup) {
     double total = run.stages().stream().mapToDouble(StageTime::seconds).sum();
     double longest = run.stages().stream().mapToDouble(StageTime::seconds).max().orElse(1);
+    Scale x = Scale.linear(0, longest, 0, TableBar.WIDTH);
     Wide.open(markup, "Time by stage");
     markup.open("table", "class", "funnel stages");
     markup.open("thead").open("tr").element("th", "Stage", "scope", "col");
@@ -47,25 +49,13 @@ record RunSection(RunFacts run) implements Section {
     markup.open("tbody");
     for (StageTime time : run.stages()) {
       markup.open("tr").element("th", time.stage(), "scope", "row");
-      markup.element("td", Numbers.duration(time.seconds())).open("td", "class", "bar");
-      markup.open(
-          "svg", "viewBox", "0 0 400 14", "preserveAspectRatio", "none", "aria-hidden", "true");
-      markup.leaf(
-          "rect",
-          "class",
-          "kept",
-          "x",
-          "0",
-          "y",
-          "0",
-          "height",
-          "14",
-          "width",
-          Scale.linear(0, longest, 0, 400).px(time.seconds()));
+      markup.element("td", DisplayNumbers.duration(time.seconds())).open("td", "class", "bar");
+      TableBar.open(markup);
+      TableBar.part(markup, "kept", 0, x.at(time.seconds()));
       markup.close().close().close();
     }
     markup.close().open("tfoot").open("tr").element("th", "All", "scope", "row");
-    markup.element("td", Numbers.duration(total)).open("td").close().close().close();
+    markup.element("td", DisplayNumbers.duration(total)).open("td").close().close().close();
     markup.close().close();
   }
 }

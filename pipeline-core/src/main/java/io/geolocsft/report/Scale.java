@@ -31,7 +31,7 @@ record Scale(boolean logarithmic, double low, double high, double first, double 
   }
 
   String px(double value) {
-    return Numbers.px(at(value));
+    return DisplayNumbers.px(at(value));
   }
 
   /** Round values, about so many, from the low to the high end. */

@@ -1,6 +1,9 @@
 package io.geolocsft.report;
 
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.report.data.CountedPoint;
+import io.geolocsft.report.data.FunnelStep;
+import io.geolocsft.report.data.SampleSpread;
 import io.geolocsft.select.Diversity;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +40,8 @@ record SelectionSection(
     return Optional.of(
         "%s images in the catalogue, %s chosen."
             .formatted(
-                Numbers.count(first), Numbers.count(funnel.get(funnel.size() - 1).remaining())));
+                DisplayNumbers.count(first),
+                DisplayNumbers.count(funnel.get(funnel.size() - 1).remaining())));
   }
 
   @Override
@@ -77,15 +81,15 @@ record SelectionSection(
     for (SampleSpread sample : spreads) {
       Diversity diversity = sample.diversity();
       markup.open("tr").open("th", "scope", "row").element("bdi", sample.label()).close();
-      markup.element("td", Numbers.count(diversity.cells()));
-      markup.element("td", Numbers.count(diversity.countries()));
-      markup.element("td", Numbers.fixed(diversity.evenness(), 3));
+      markup.element("td", DisplayNumbers.count(diversity.cells()));
+      markup.element("td", DisplayNumbers.count(diversity.countries()));
+      markup.element("td", DisplayNumbers.fixed(diversity.evenness(), 3));
       markup.element(
           "td",
           Double.isNaN(diversity.medianNearestKm())
               ? "\u2013"
-              : Numbers.kilometers(diversity.medianNearestKm()));
-      markup.element("td", Numbers.fixed(diversity.landDivergence(), 2));
+              : DisplayNumbers.kilometers(diversity.medianNearestKm()));
+      markup.element("td", DisplayNumbers.fixed(diversity.landDivergence(), 2));
       markup.close();
     }
     markup.close().close().close();
@@ -104,8 +108,8 @@ record SelectionSection(
     for (FunnelStep step : funnel) {
       markup.open("tr").open("th", "scope", "row").element("bdi", step.label()).close();
       markup.element(
-          "td", step.removed() == 0 ? "\u2013" : "\u2212" + Numbers.count(step.removed()));
-      markup.element("td", Numbers.count(step.remaining()));
+          "td", step.removed() == 0 ? "\u2013" : "\u2212" + DisplayNumbers.count(step.removed()));
+      markup.element("td", DisplayNumbers.count(step.remaining()));
       markup.open("td", "class", "bar");
       bar(markup, step, most);
       markup.close().close();
@@ -114,24 +118,11 @@ record SelectionSection(
   }
 
   private static void bar(Markup markup, FunnelStep step, long most) {
-    Scale x = Scale.linear(0, most, 0, 400);
+    Scale x = Scale.linear(0, most, 0, TableBar.WIDTH);
     double kept = x.at(step.remaining());
-    markup.open(
-        "svg", "viewBox", "0 0 400 14", "preserveAspectRatio", "none", "aria-hidden", "true");
-    markup.leaf(
-        "rect", "class", "kept", "x", "0", "y", "0", "height", "14", "width", Numbers.px(kept));
-    markup.leaf(
-        "rect",
-        "class",
-        "removed",
-        "x",
-        Numbers.px(kept),
-        "y",
-        "0",
-        "height",
-        "14",
-        "width",
-        Numbers.px(x.at(step.remaining() + step.removed()) - kept));
+    TableBar.open(markup);
+    TableBar.part(markup, "kept", 0, kept);
+    TableBar.part(markup, "removed", kept, x.at(step.remaining() + step.removed()));
     markup.close();
   }
 
@@ -140,16 +131,20 @@ record SelectionSection(
     markup.open("figure");
     long total = catalogue.stream().mapToLong(CountedPoint::count).sum();
     WorldMap.open(
-        markup, "Density of the catalogue: %s images".formatted(Numbers.count(total)), "density");
+        markup,
+        "Density of the catalogue: %s images".formatted(DisplayNumbers.count(total)),
+        "density");
     bins.draw(markup);
     markup.close();
     markup.open("figcaption").element("strong", "Catalogue");
-    markup.text(" %s images, counted in hexagons of equal area. ".formatted(Numbers.count(total)));
+    markup.text(
+        " %s images, counted in hexagons of equal area. ".formatted(DisplayNumbers.count(total)));
     markup.open("span", "class", "shades");
     for (int shade = 0; shade < HexBins.SHADES; shade++) {
       markup.open("span", "class", "s" + shade);
       markup.element("span", "", "class", "swatch", "aria-hidden", "true");
-      markup.text(Numbers.count(bins.leastOf(shade)) + (shade == HexBins.SHADES - 1 ? "+" : ""));
+      markup.text(
+          DisplayNumbers.count(bins.leastOf(shade)) + (shade == HexBins.SHADES - 1 ? "+" : ""));
       markup.close();
     }
     markup.close().close().close();
@@ -158,11 +153,12 @@ record SelectionSection(
   private void chosen(Markup markup) {
     markup.open("figure");
     WorldMap.open(
-        markup, "The %s chosen images".formatted(Numbers.count(selection.size())), "chosen");
+        markup, "The %s chosen images".formatted(DisplayNumbers.count(selection.size())), "chosen");
     WorldMap.dots(markup, selection, "dot pick");
     markup.close();
     markup.open("figcaption").element("strong", "Selection");
-    markup.text(" %s chosen pairs, one dot each.".formatted(Numbers.count(selection.size())));
+    markup.text(
+        " %s chosen pairs, one dot each.".formatted(DisplayNumbers.count(selection.size())));
     markup.close().close();
   }
 }

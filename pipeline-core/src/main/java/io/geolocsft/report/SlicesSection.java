@@ -30,7 +30,7 @@ record SlicesSection(Figures figures) implements Section {
   public Optional<String> introduction() {
     return Optional.of(
         "Accuracy within %s and median error. Slices of few images are left out; overlapping bars mean that a difference may be chance."
-            .formatted(Numbers.threshold(figures.mainThreshold().orElseThrow())));
+            .formatted(DisplayNumbers.threshold(figures.mainThreshold().orElseThrow())));
   }
 
   @Override
@@ -41,7 +41,7 @@ record SlicesSection(Figures figures) implements Section {
         continue;
       }
       markup.open("details", first ? new String[] {"open", ""} : new String[0]);
-      markup.element("summary", Names.words(benchmark));
+      markup.element("summary", DisplayNames.words(benchmark));
       table(markup, benchmark);
       markup.close();
       first = false;
@@ -87,16 +87,17 @@ record SlicesSection(Figures figures) implements Section {
   private static String title(String dimension) {
     return switch (dimension) {
       case "population_density" -> "People per square km";
-      default -> Names.words(dimension);
+      default -> DisplayNames.words(dimension);
     };
   }
 
   private void row(Markup markup, String benchmark, String slice, String value) {
     double km = figures.mainThreshold().orElseThrow();
-    Optional<Figure> base = figures.accuracy(benchmark, Names.BASE, slice, km);
-    Optional<Figure> tuned = figures.accuracy(benchmark, Names.TUNED, slice, km);
+    Optional<Figure> base = figures.accuracy(benchmark, DisplayNames.BASE, slice, km);
+    Optional<Figure> tuned = figures.accuracy(benchmark, DisplayNames.TUNED, slice, km);
     markup.open("tr").open("th", "scope", "row").element("bdi", shown(slice, value)).close();
-    markup.element("td", tuned.or(() -> base).map(f -> Numbers.count(f.n())).orElse("\u2013"));
+    markup.element(
+        "td", tuned.or(() -> base).map(f -> DisplayNumbers.count(f.n())).orElse("\u2013"));
     markup.element("td", base.map(Cells::value).orElse("\u2013"));
     markup.element("td", tuned.map(Cells::value).orElse("\u2013"), "class", "strong");
     markup.open("td", "class", "bar");
@@ -106,10 +107,10 @@ record SlicesSection(Figures figures) implements Section {
   }
 
   private String medians(String benchmark, String slice) {
-    Optional<Figure> base = figures.find(benchmark, Names.BASE, slice, Figures.MEDIAN);
-    Optional<Figure> tuned = figures.find(benchmark, Names.TUNED, slice, Figures.MEDIAN);
+    Optional<Figure> base = figures.find(benchmark, DisplayNames.BASE, slice, Figures.MEDIAN);
+    Optional<Figure> tuned = figures.find(benchmark, DisplayNames.TUNED, slice, Figures.MEDIAN);
     if (base.isPresent() && tuned.isPresent()) {
-      return Numbers.fixed(base.get().value(), 0) + " \u2192 " + Cells.value(tuned.get());
+      return DisplayNumbers.fixed(base.get().value(), 0) + " \u2192 " + Cells.value(tuned.get());
     }
     return tuned.or(() -> base).map(Cells::value).orElse("\u2013");
   }
@@ -134,7 +135,7 @@ record SlicesSection(Figures figures) implements Section {
   private static void bar(Markup markup, Figure figure, int y) {
     Scale x = Scale.linear(0, 1, 4, WIDTH - 4);
     String at = Integer.toString(y);
-    markup.open("g", "class", "point " + Names.mark(figure.model()));
+    markup.open("g", "class", "point " + DisplayNames.mark(figure.model()));
     if (figure.interval().isKnown()) {
       markup.leaf(
           "line",

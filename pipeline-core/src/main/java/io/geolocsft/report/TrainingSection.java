@@ -1,5 +1,6 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.data.TrainingStep;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +29,10 @@ record TrainingSection(List<TrainingStep> steps) implements Section {
     return Optional.of(
         "%s over %s; the loss went from %s to %s."
             .formatted(
-                counted(Numbers.count(last.step()), "step"),
+                counted(DisplayNumbers.count(last.step()), "step"),
                 counted(epochs(last.epoch()), "epoch"),
-                Numbers.fixed(chart.firstLoss(), 3),
-                Numbers.fixed(chart.finalLoss(), 3)));
+                DisplayNumbers.fixed(chart.firstLoss(), 3),
+                DisplayNumbers.fixed(chart.finalLoss(), 3)));
   }
 
   private static String counted(String number, String unit) {
@@ -41,7 +42,7 @@ record TrainingSection(List<TrainingStep> steps) implements Section {
   /** Whole ones without decimals: training may end within an epoch. */
   private static String epochs(double epochs) {
     long hundredths = Math.round(epochs * 100);
-    return Numbers.fixed(epochs, hundredths % 100 == 0 ? 0 : hundredths % 10 == 0 ? 1 : 2);
+    return DisplayNumbers.fixed(epochs, hundredths % 100 == 0 ? 0 : hundredths % 10 == 0 ? 1 : 2);
   }
 
   @Override

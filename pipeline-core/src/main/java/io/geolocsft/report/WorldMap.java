@@ -33,7 +33,7 @@ final class WorldMap {
         "class",
         "map " + kind,
         "viewBox",
-        "-2 -2 964 %s".formatted(Numbers.px(PROJECTION.height() + 4)),
+        "-2 -2 964 %s".formatted(DisplayNumbers.px(PROJECTION.height() + 4)),
         "role",
         "img",
         "aria-label",
@@ -53,9 +53,9 @@ final class WorldMap {
   }
 
   static String pixel(GeoPoint point) {
-    return Numbers.px(PROJECTION.x(point.latitude(), point.longitude()))
+    return DisplayNumbers.px(PROJECTION.x(point.latitude(), point.longitude()))
         + " "
-        + Numbers.px(PROJECTION.y(point.latitude()));
+        + DisplayNumbers.px(PROJECTION.y(point.latitude()));
   }
 
   private static String sphere() {

@@ -10,7 +10,7 @@ package io.geolocsft.ring;
  *
  * @param chunks of a slice
  */
-record RingSchedule(int length, int rank, int ranks, int chunks) {
+public record RingSchedule(int length, int rank, int ranks, int chunks) {
 
   private static final int CHUNKS = 4;
   private static final int SHORTEST_CHUNK = 1 << 14;

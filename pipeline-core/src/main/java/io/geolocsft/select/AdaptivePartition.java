@@ -18,12 +18,12 @@ public final class AdaptivePartition {
   private static final Comparator<Leaf> BY_ID = Comparator.comparingLong(Leaf::cellId);
 
   private final CellSystem cells;
-  private final Limits limits;
+  private final LeafLimits limits;
   private final List<Leaf> leaves = new ArrayList<>();
   private final List<Leaf> dropped = new ArrayList<>();
   private final List<Leaf> open = new ArrayList<>();
 
-  private AdaptivePartition(CellSystem cells, Limits limits) {
+  private AdaptivePartition(CellSystem cells, LeafLimits limits) {
     this.cells = cells;
     this.limits = limits;
   }
@@ -36,9 +36,9 @@ public final class AdaptivePartition {
    * @param minImages a leaf with fewer is dropped
    * @param maxImages a cell with more is split
    */
-  public record Limits(int minLevel, int maxLevel, long minImages, long maxImages) {
+  public record LeafLimits(int minLevel, int maxLevel, long minImages, long maxImages) {
 
-    public Limits {
+    public LeafLimits {
       if (minLevel < 0 || minLevel > maxLevel) {
         throw new IllegalArgumentException(
             String.format(Locale.ROOT, "The levels %d to %d are not in order", minLevel, maxLevel));
@@ -60,7 +60,7 @@ public final class AdaptivePartition {
    * @param counts of all images, by cells of a level from the limits' {@code minLevel} to {@code
    *     maxLevel}
    */
-  public static AdaptivePartition of(CellSystem cells, CellCounts counts, Limits limits) {
+  public static AdaptivePartition of(CellSystem cells, CellCounts counts, LeafLimits limits) {
     if (counts.level() < limits.minLevel() || counts.level() > limits.maxLevel()) {
       throw new IllegalArgumentException(
           String.format(

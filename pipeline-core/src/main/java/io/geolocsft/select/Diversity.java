@@ -1,12 +1,11 @@
 package io.geolocsft.select;
 
 import com.google.common.geometry.S2ClosestPointQuery;
-import com.google.common.geometry.S2LatLng;
-import com.google.common.geometry.S2Point;
 import com.google.common.geometry.S2PointIndex;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.LandArea;
+import io.geolocsft.geo.SpherePoints;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,25 +43,25 @@ public record Diversity(
    * @param cellId its cell, in any cell system
    * @param country its country, null at sea
    */
-  public record Image(GeoPoint point, long cellId, String country) {}
+  public record Placed(GeoPoint point, long cellId, String country) {}
 
   /** Measures a set. */
-  public static Diversity of(List<Image> images) {
+  public static Diversity of(List<Placed> images) {
     Map<Long, Long> byCell =
         images.stream()
-            .collect(Collectors.groupingBy(Image::cellId, TreeMap::new, Collectors.counting()));
+            .collect(Collectors.groupingBy(Placed::cellId, TreeMap::new, Collectors.counting()));
     double entropy = entropy(byCell, images.size());
     return new Diversity(
         images.size(),
         byCell.size(),
-        images.stream().map(Image::country).filter(Objects::nonNull).distinct().count(),
+        images.stream().map(Placed::country).filter(Objects::nonNull).distinct().count(),
         entropy,
         byCell.size() < 2 ? 0 : entropy / log2(byCell.size()),
-        medianNearestKm(images.stream().map(Image::point).toList()),
+        medianNearestKm(images.stream().map(Placed::point).toList()),
         landDivergence(images));
   }
 
-  private static double landDivergence(List<Image> images) {
+  private static double landDivergence(List<Placed> images) {
     LandArea land = LandArea.naturalEarth();
     Map<Long, Long> byCell =
         images.stream()
@@ -90,10 +89,8 @@ public record Diversity(
       return Double.NaN;
     }
     S2PointIndex<Integer> index = new S2PointIndex<>();
-    Function<GeoPoint, S2Point> vector =
-        at -> S2LatLng.fromDegrees(at.latitude(), at.longitude()).toPoint();
     for (int i = 0; i < points.size(); i++) {
-      index.add(vector.apply(points.get(i)), i);
+      index.add(SpherePoints.of(points.get(i)), i);
     }
     S2ClosestPointQuery<Integer> query = new S2ClosestPointQuery<>(index);
     query.setMaxPoints(2);
@@ -101,7 +98,7 @@ public record Diversity(
     for (int i = 0; i < nearest.length; i++) {
       // The point itself or one at the same place, and the next.
       nearest[i] =
-          query.findClosestPoints(vector.apply(points.get(i))).stream()
+          query.findClosestPoints(SpherePoints.of(points.get(i))).stream()
               .map(found -> points.get(found.entry().data()))
               .mapToDouble(distanceFrom(points.get(i))::apply)
               .max()

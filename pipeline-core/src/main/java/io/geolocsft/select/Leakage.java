@@ -4,11 +4,10 @@ import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ListMultimap;
 import com.google.common.geometry.S1Angle;
 import com.google.common.geometry.S2ClosestPointQuery;
-import com.google.common.geometry.S2LatLng;
-import com.google.common.geometry.S2Point;
 import com.google.common.geometry.S2PointIndex;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.SpherePoints;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -23,8 +22,6 @@ import java.util.function.BiConsumer;
  * be shared by threads.
  */
 public final class Leakage {
-
-  private static final double EARTH_KM = 6371.0088;
 
   private final Limits limits;
   private final HashTables tables;
@@ -109,7 +106,7 @@ public final class Leakage {
         byHashKey.put(key, image);
       }
     }
-    points.add(vector(image.point()), image);
+    points.add(SpherePoints.of(image.point()), image);
   }
 
   private static <K> void put(ListMultimap<K, Image> images, K key, Image image) {
@@ -213,9 +210,10 @@ public final class Leakage {
     }
     S2ClosestPointQuery<Image> query = new S2ClosestPointQuery<>(points);
     // A little more than asked, so that the exact distance decides.
-    query.setMaxDistance(S1Angle.radians(limits.bufferKm() / EARTH_KM * (1 + 1e-9) + 1e-12));
+    query.setMaxDistance(
+        S1Angle.radians(limits.bufferKm() / SpherePoints.RADIUS_KM * (1 + 1e-9) + 1e-12));
     query.setMaxPoints(most);
-    return query.findClosestPoints(vector(image.point())).stream()
+    return query.findClosestPoints(SpherePoints.of(image.point())).stream()
         .map(result -> result.entry().data())
         .filter(other -> km(image, other) < limits.bufferKm())
         .toList();
@@ -223,9 +221,5 @@ public final class Leakage {
 
   private static double km(Image a, Image b) {
     return DistanceModel.SPHERE_6371_0088.kilometers(a.point(), b.point());
-  }
-
-  private static S2Point vector(GeoPoint at) {
-    return S2LatLng.fromDegrees(at.latitude(), at.longitude()).toPoint();
   }
 }

@@ -1,7 +1,9 @@
 package io.geolocsft.select;
 
+import com.google.common.geometry.S2Point;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.geo.SpherePoints;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,9 +14,8 @@ import java.util.Optional;
  * Points that keep a distance from each other. They lie in cubes as wide as the distance, so that a
  * point is compared with those in the 27 cubes around it.
  */
-final class Spacing {
+public final class Spacing {
 
-  private static final double EARTH_KM = 6371.0088;
   private static final int BITS = 21;
 
   private final double leastKm;
@@ -34,7 +35,7 @@ final class Spacing {
    */
   Spacing(double leastKm) {
     this.leastKm = leastKm;
-    double chord = 2 * Math.sin(Math.min(Math.PI, leastKm / EARTH_KM) / 2);
+    double chord = 2 * Math.sin(Math.min(Math.PI, leastKm / SpherePoints.RADIUS_KM) / 2);
     // Narrower cubes would not fit into the bits of a key, and need not be.
     width = Math.max(chord * (1 + 1e-9), 4.0 / (1 << BITS));
   }
@@ -44,11 +45,10 @@ final class Spacing {
     if (leastKm == 0) {
       return Optional.empty();
     }
-    double lat = Math.toRadians(point.latitude());
-    double lon = Math.toRadians(point.longitude());
-    long x = cube(Math.cos(lat) * Math.cos(lon));
-    long y = cube(Math.cos(lat) * Math.sin(lon));
-    long z = cube(Math.sin(lat));
+    S2Point vector = SpherePoints.of(point);
+    long x = cube(vector.getX());
+    long y = cube(vector.getY());
+    long z = cube(vector.getZ());
     Optional<TooClose> closest = closest(point, x, y, z);
     if (closest.isEmpty()) {
       cubes

@@ -10,7 +10,7 @@ import com.google.common.collect.Maps;
 import com.google.common.hash.Hashing;
 import com.google.common.hash.HashingInputStream;
 import com.google.common.hash.HashingOutputStream;
-import io.geolocsft.gemma.Safetensors;
+import io.geolocsft.tensor.Safetensors;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -11,14 +11,14 @@ import ai.djl.training.GradientCollector;
 import com.google.common.collect.Lists;
 import com.google.common.primitives.Floats;
 import io.geolocsft.gemma.CheckpointedPass;
-import io.geolocsft.gemma.DeviceMemory;
 import io.geolocsft.gemma.GemmaModel;
-import io.geolocsft.gemma.VisionConfig;
+import io.geolocsft.gemma.config.VisionConfig;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
 import io.geolocsft.sft.PhaseClock.Phase;
 import io.geolocsft.sft.TrainingSettings.Optimization;
 import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.tensor.DeviceMemory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * What an optimizer step does to the tensors under training: the gradients of this rank's rows, the
  * sum over the ranks, clipping and AdamW.
  */
-final class OptimizerStep implements AutoCloseable {
+public final class OptimizerStep implements AutoCloseable {
 
   /** Mean loss of the step over all ranks, and its gradient's norm before clipping. */
   record Outcome(double loss, double gradientNorm) {}

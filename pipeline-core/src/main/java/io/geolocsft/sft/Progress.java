@@ -7,7 +7,7 @@ package io.geolocsft.sft;
  * @param steps done
  * @param lowest validation loss up to there
  */
-record Progress(int steps, Lowest lowest) {
+public record Progress(int steps, Lowest lowest) {
 
   /** Of a new run. */
   static final Progress NONE = new Progress(0, Lowest.NONE);

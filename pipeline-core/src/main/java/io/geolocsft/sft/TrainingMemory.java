@@ -2,9 +2,9 @@ package io.geolocsft.sft;
 
 import ai.djl.ndarray.types.DataType;
 import io.geolocsft.gemma.DecoderLinears;
-import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaWeights;
-import io.geolocsft.gemma.TextConfig;
+import io.geolocsft.gemma.config.GemmaConfig;
+import io.geolocsft.gemma.config.TextConfig;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.sft.TrainingSettings.Savings;
 

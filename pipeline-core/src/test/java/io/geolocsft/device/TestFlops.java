@@ -3,8 +3,8 @@ package io.geolocsft.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.geolocsft.gemma.TextConfig;
-import io.geolocsft.gemma.TextConfig.LayerType;
+import io.geolocsft.gemma.config.TextConfig;
+import io.geolocsft.gemma.config.TextConfig.LayerType;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;

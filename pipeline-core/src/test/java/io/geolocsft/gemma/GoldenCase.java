@@ -3,6 +3,7 @@ package io.geolocsft.gemma;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.Resources;
+import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.parity.GoldenFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;

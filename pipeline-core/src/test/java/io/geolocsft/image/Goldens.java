@@ -11,7 +11,7 @@ import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 
 /** The files that src/test/python/make_image_goldens.py made. */
-final class Goldens {
+public final class Goldens {
 
   private Goldens() {}
 
@@ -32,7 +32,7 @@ final class Goldens {
     }
   }
 
-  static RgbImage decoded(String name) throws IOException {
+  public static RgbImage decoded(String name) throws IOException {
     return ImageDecoder.decode(bytes(name), DecodeLimits.DEFAULT);
   }
 

@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Puts segments and chunks into image files. */
-final class MadeFiles {
+public final class MadeFiles {
 
   private static final int PNG_HEADER_END = 33;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
+import io.geolocsft.image.preprocess.GemmaImageProcessor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.MutatedFiles;
 import io.geolocsft.Mutations;
+import io.geolocsft.image.preprocess.GemmaImageProcessor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

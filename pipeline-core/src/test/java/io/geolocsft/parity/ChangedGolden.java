@@ -4,14 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.geolocsft.gemma.GoldenCase;
-import io.geolocsft.gemma.Safetensors;
+import io.geolocsft.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A committed golden file in which something was changed. */
-final class ChangedGolden {
+public final class ChangedGolden {
 
   /** What is done to a file's tensors. */
   interface Change {

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.geolocsft.gemma.GoldenCase;
-import io.geolocsft.gemma.Safetensors;
+import io.geolocsft.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * @param weights of the model, in float32
  * @param pairs of the adapter
  */
-record Checkpoint(
+public record Checkpoint(
     ObjectNode config,
     Map<String, NDArray> weights,
     ObjectNode adapterConfig,

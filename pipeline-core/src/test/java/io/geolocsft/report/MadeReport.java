@@ -13,9 +13,18 @@ import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Place;
 import io.geolocsft.geo.Places;
 import io.geolocsft.image.RgbImage;
-import io.geolocsft.report.AnswerSet.Answer;
-import io.geolocsft.report.RunFacts.Fact;
-import io.geolocsft.report.RunFacts.StageTime;
+import io.geolocsft.report.data.AnswerCard;
+import io.geolocsft.report.data.AnswerSet;
+import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
+import io.geolocsft.report.data.CountedPoint;
+import io.geolocsft.report.data.FunnelStep;
+import io.geolocsft.report.data.Picture;
+import io.geolocsft.report.data.ReportData;
+import io.geolocsft.report.data.RunFacts;
+import io.geolocsft.report.data.RunFacts.Fact;
+import io.geolocsft.report.data.RunFacts.StageTime;
+import io.geolocsft.report.data.SampleSpread;
+import io.geolocsft.report.data.TrainingStep;
 import io.geolocsft.select.Diversity;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,17 +136,17 @@ final class MadeReport {
     Map<String, Map<String, Prediction>> models = new LinkedHashMap<>();
     for (String model : MODELS) {
       Map<String, Prediction> predictions = new LinkedHashMap<>();
-      List<Answer> drawn = new ArrayList<>();
+      List<JudgedAnswer> drawn = new ArrayList<>();
       for (BenchmarkImage image : images) {
         GeoPoint answer = answer(model, image.truth());
         if (model.equals("base") && random.nextInt(40) == 0) {
           predictions.put(image.imageId(), Prediction.unreadable());
-          drawn.add(new Answer(image.truth(), Optional.empty(), Double.NaN));
+          drawn.add(new JudgedAnswer(image.truth(), Optional.empty(), Double.NaN));
           continue;
         }
         predictions.put(image.imageId(), Prediction.at(answer.latitude(), answer.longitude()));
         drawn.add(
-            new Answer(
+            new JudgedAnswer(
                 image.truth(),
                 Optional.of(answer),
                 DistanceModel.SPHERE_6371.kilometers(image.truth(), answer)));
@@ -183,7 +192,7 @@ final class MadeReport {
   private void cards(List<AnswerSet> answers, int count, List<AnswerCard> into) {
     AnswerSet tuned =
         answers.stream().filter(set -> set.model().equals("tuned")).findFirst().orElseThrow();
-    List<Answer> sorted =
+    List<JudgedAnswer> sorted =
         tuned.answers().stream()
             .sorted((a, b) -> Double.compare(a.distanceKm(), b.distanceKm()))
             .toList();
@@ -193,7 +202,7 @@ final class MadeReport {
     }
   }
 
-  private AnswerCard card(Answer answer, boolean best, int number) {
+  private AnswerCard card(JudgedAnswer answer, boolean best, int number) {
     return new AnswerCard(
         "photo_like",
         String.format(Locale.ROOT, "photo_like/%05d.jpg", number * 37),

@@ -3,6 +3,7 @@ package io.geolocsft.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.report.data.CountedPoint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

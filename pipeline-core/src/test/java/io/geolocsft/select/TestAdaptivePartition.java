@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.common.geometry.S2CellId;
 import io.geolocsft.geo.CellSystem;
-import io.geolocsft.select.AdaptivePartition.Limits;
+import io.geolocsft.select.AdaptivePartition.LeafLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,8 +27,8 @@ class TestAdaptivePartition {
   void agreesWithAPlainRecursion(long seed) {
     Random random = new Random(seed);
     int minLevel = random.nextInt(4);
-    Limits limits =
-        new Limits(
+    LeafLimits limits =
+        new LeafLimits(
             minLevel, minLevel + random.nextInt(8), random.nextInt(5), 5 + random.nextInt(60));
     Map<Long, Long> counts = skewed(random, S2, limits.maxLevel(), 3_000);
     AdaptivePartition partition =
@@ -50,7 +50,7 @@ class TestAdaptivePartition {
   @ValueSource(strings = {"s2", "h3"})
   void countsEveryImageOnceAndHoldsTheLimits(String system) {
     CellSystem cells = CellSystem.of(system);
-    Limits limits = new Limits(1, 7, 3, 40);
+    LeafLimits limits = new LeafLimits(1, 7, 3, 40);
     Map<Long, Long> counts = skewed(new Random(5), cells, limits.maxLevel(), 5_000);
     AdaptivePartition partition =
         AdaptivePartition.of(cells, CellCounts.of(limits.maxLevel(), counts), limits);
@@ -83,7 +83,7 @@ class TestAdaptivePartition {
   @ValueSource(strings = {"s2", "h3", "quadtree"})
   void refinesWhatIsOpen(String system) {
     CellSystem cells = CellSystem.of(system);
-    Limits limits = new Limits(1, 11, 3, 25);
+    LeafLimits limits = new LeafLimits(1, 11, 3, 25);
     Map<Long, Long> counts = skewed(new Random(8), cells, 11, 4_000);
     AdaptivePartition whole = AdaptivePartition.of(cells, CellCounts.of(11, counts), limits);
     AdaptivePartition partition =
@@ -118,7 +118,7 @@ class TestAdaptivePartition {
 
   @Test
   void refusesCountsOfAnotherLevel() {
-    Limits limits = new Limits(2, 5, 1, 2);
+    LeafLimits limits = new LeafLimits(2, 5, 1, 2);
     for (int level : new int[] {1, 6}) {
       CellCounts counts = CellCounts.of(level, Map.of(S2.cellId(1, 1, level), 9L));
       assertThatIllegalArgumentException()
@@ -140,22 +140,26 @@ class TestAdaptivePartition {
     long lonely = S2.cellId(-20, -20, 2);
     AdaptivePartition partition =
         AdaptivePartition.of(
-            S2, CellCounts.of(2, Map.of(crowded, 12L, lonely, 3L)), new Limits(0, 2, 4, 10));
+            S2, CellCounts.of(2, Map.of(crowded, 12L, lonely, 3L)), new LeafLimits(0, 2, 4, 10));
     assertThat(S2.parent(crowded, 0)).isEqualTo(face);
     assertThat(partition.leaves()).containsExactly(new Leaf(crowded, 2, 12));
     assertThat(partition.dropped()).containsExactly(new Leaf(S2.parent(lonely, 1), 1, 3));
     CellCounts none = CellCounts.of(2, Map.of());
-    assertThat(AdaptivePartition.of(S2, none, new Limits(0, 2, 4, 10)).leaves()).isEmpty();
+    assertThat(AdaptivePartition.of(S2, none, new LeafLimits(0, 2, 4, 10)).leaves()).isEmpty();
   }
 
   @Test
   void refusesLimitsOutOfOrder() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(5, 4, 1, 2));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(2, 4, 3, 2));
+    assertThatIllegalArgumentException().isThrownBy(() -> new LeafLimits(5, 4, 1, 2));
+    assertThatIllegalArgumentException().isThrownBy(() -> new LeafLimits(2, 4, 3, 2));
   }
 
   private static void split(
-      S2CellId id, TreeMap<Long, Long> counts, Limits limits, List<Leaf> kept, List<Leaf> dropped) {
+      S2CellId id,
+      TreeMap<Long, Long> counts,
+      LeafLimits limits,
+      List<Leaf> kept,
+      List<Leaf> dropped) {
     long count =
         counts.entrySet().stream()
             .filter(entry -> id.contains(new S2CellId(entry.getKey())))

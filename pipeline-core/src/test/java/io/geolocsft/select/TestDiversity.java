@@ -7,7 +7,7 @@ import com.google.common.geometry.S2CellId;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.LandArea;
-import io.geolocsft.select.Diversity.Image;
+import io.geolocsft.select.Diversity.Placed;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,20 +34,20 @@ class TestDiversity {
   void divergesFromLandAsItIsUneven() {
     LandArea land = LandArea.naturalEarth();
     CellSystem s2 = CellSystem.of("s2");
-    List<Image> everywhere = new ArrayList<>();
+    List<Placed> everywhere = new ArrayList<>();
     double shares = 0;
     for (S2CellId id = S2CellId.begin(4); !id.equals(S2CellId.end(4)); id = id.next()) {
       double share = land.share(id.id());
       shares += share;
       for (int i = 0; i < Math.round(share * 100_000); i++) {
-        everywhere.add(new Image(s2.center(id.id()), id.id(), null));
+        everywhere.add(new Placed(s2.center(id.id()), id.id(), null));
       }
     }
     assertThat(shares).isCloseTo(1, within(1e-9));
     assertThat(Diversity.of(everywhere).landDivergence()).isBetween(0.0, 0.01);
     GeoPoint sahara = new GeoPoint(23, 10);
     assertThat(land.share(land.cell(sahara))).isBetween(330e3 / 149e6 / 1.3, 330e3 / 149e6 * 1.3);
-    List<Image> one = List.of(new Image(sahara, 1, "DZ"), new Image(sahara, 1, "DZ"));
+    List<Placed> one = List.of(new Placed(sahara, 1, "DZ"), new Placed(sahara, 1, "DZ"));
     assertThat(Diversity.of(one).landDivergence())
         .isCloseTo(-Math.log(land.share(land.cell(sahara))) / Math.log(2), within(1e-12));
   }
@@ -60,7 +60,7 @@ class TestDiversity {
     assertThat(Diversity.of(List.of()).cellEntropy()).isZero();
   }
 
-  private static Image image(double longitude, long cell, String country) {
-    return new Image(new GeoPoint(0, longitude), cell, country);
+  private static Placed image(double longitude, long cell, String country) {
+    return new Placed(new GeoPoint(0, longitude), cell, country);
   }
 }

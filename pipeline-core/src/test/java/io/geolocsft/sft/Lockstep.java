@@ -10,7 +10,7 @@ import java.util.List;
  * a process at a time. A rank is given the sums that are known and stops at the first that is not;
  * once every rank has stopped there, that sum is known too and all begin anew.
  */
-final class Lockstep {
+public final class Lockstep {
 
   /** Ends a rank's run where the others' share of a sum is missing. */
   static final class Stop extends RuntimeException {

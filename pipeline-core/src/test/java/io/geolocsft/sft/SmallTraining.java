@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Training runs of a small Gemma over made-up rows. */
-final class SmallTraining {
+public final class SmallTraining {
 
   private SmallTraining() {}
 

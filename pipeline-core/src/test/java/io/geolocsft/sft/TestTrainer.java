@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
-import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.SmallGemma;
+import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.Lockstep.Stop;
 import io.geolocsft.sft.SmallTraining.Result;

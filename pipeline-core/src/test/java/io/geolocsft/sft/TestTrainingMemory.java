@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.SmallGemma;
-import io.geolocsft.gemma.TextConfig;
-import io.geolocsft.gemma.TextConfig.LayerType;
-import io.geolocsft.gemma.VisionConfig;
+import io.geolocsft.gemma.config.GemmaConfig;
+import io.geolocsft.gemma.config.TextConfig;
+import io.geolocsft.gemma.config.TextConfig.LayerType;
+import io.geolocsft.gemma.config.VisionConfig;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.sft.TrainingSettings.Savings;
@@ -136,12 +136,12 @@ class TestTrainingMemory {
         .orElseThrow();
   }
 
-  /** What the README says of the released models. */
+  /** What conf/README.md says of the released models. */
   @ParameterizedTest
   @ValueSource(strings = {"4B", "12B", "27B"})
   void theReadmesTableIsCalculated(String name) throws IOException {
     String line = line(name, Released.valueOf("B" + name.replace("B", "")).config);
-    assertThat(Files.readString(Path.of("..", "README.md"))).contains(line);
+    assertThat(Files.readString(Path.of("..", "conf", "README.md"))).contains(line);
   }
 
   private static String line(String name, GemmaConfig config) {

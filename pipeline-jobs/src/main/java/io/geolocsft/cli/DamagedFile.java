@@ -1,5 +1,6 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.table.Tables;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.geolocsft.cli;
 
-import io.geolocsft.archive.Locations;
-import io.geolocsft.config.ConfigException;
-import io.geolocsft.stage.DataException;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.files.Locations;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;

@@ -1,12 +1,13 @@
 package io.geolocsft.cli;
 
 import com.google.common.base.Throwables;
+import io.geolocsft.cli.console.Console;
 import io.geolocsft.cluster.StoppedTrainingException;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.json.UnusableFileException;
-import io.geolocsft.stage.DataException;
-import io.geolocsft.stage.EnvironmentException;
-import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.apache.hadoop.util.VersionInfo;
  * @param exitCode one of {@link ExitCode}
  * @param message one clear text with the remedy
  */
-record Failure(int exitCode, String message) {
+public record Failure(int exitCode, String message) {
 
   /** Spark tells the last attempt's exception below these words, before its stack trace. */
   private static final Pattern LAST_ATTEMPT =
@@ -48,6 +49,13 @@ record Failure(int exitCode, String message) {
           new Symptom("Could not recover from a failed barrier", "look at the executors' logs"));
 
   private record Symptom(String words, String remedy) {}
+
+  /** Tells the user; the exit code. */
+  static int tell(Throwable thrown, Console console) {
+    Failure failure = of(thrown);
+    console.note("error: " + failure.message());
+    return failure.exitCode();
+  }
 
   /** Finds the cause that the user can do something about; whatever has none is a bug. */
   static Failure of(Throwable thrown) {

@@ -1,5 +1,10 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.console.StandardStreams;
+import io.geolocsft.cli.pipeline.CodeVersion;
+import io.geolocsft.cli.pipeline.StageEntry;
+import io.geolocsft.cli.pipeline.StageList;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,7 +79,7 @@ public final class GeoLocSft {
     main.addSubcommand(new GpuCheckCommand(console));
     main.setCaseInsensitiveEnumValuesAllowed(true);
     main.setOut(console.out()).setErr(console.err());
-    main.setExecutionExceptionHandler((failure, command, parsed) -> console.failed(failure));
+    main.setExecutionExceptionHandler((failure, command, parsed) -> Failure.tell(failure, console));
     return main;
   }
 }

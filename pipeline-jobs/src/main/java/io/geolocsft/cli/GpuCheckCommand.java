@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.console.TextTable;
 import io.geolocsft.cluster.NativeWork;
 import io.geolocsft.device.DeviceCheck;
 import io.geolocsft.device.DeviceReport;
@@ -13,11 +15,11 @@ import io.geolocsft.device.DeviceReport.Bytes;
 import io.geolocsft.device.DeviceReport.Memory;
 import io.geolocsft.device.DeviceReport.Parity;
 import io.geolocsft.device.DeviceReport.Rate;
-import io.geolocsft.device.Geometry;
-import io.geolocsft.gemma.DeviceMemory;
+import io.geolocsft.device.RandomModel;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.gemma.GemmaModel;
-import io.geolocsft.stage.DataException;
-import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.tensor.DeviceMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +74,7 @@ final class GpuCheckCommand implements Callable<Integer> {
       defaultValue = "MEDIUM",
       description =
           "random model in its place: tiny (3 million parameters in the decoder), small (31 million) or medium (1.1 billion)")
-  private Geometry geometry;
+  private RandomModel geometry;
 
   @Option(
       names = "--device",

@@ -1,5 +1,6 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.console.StandardStreams;
 import io.geolocsft.cluster.NativeWork;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,17 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.DryRun;
+import io.geolocsft.cli.pipeline.EmbeddedSpark;
+import io.geolocsft.cli.pipeline.Lease;
+import io.geolocsft.cli.pipeline.Pipeline;
+import io.geolocsft.cli.pipeline.PlannedStage;
+import io.geolocsft.cli.pipeline.Planner;
+import io.geolocsft.cli.pipeline.RunFolder;
+import io.geolocsft.cli.pipeline.StageEntry;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.table.TableStore;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -24,7 +34,7 @@ final class Invocation {
     try {
       return planAndRun(chosen);
     } catch (Error error) {
-      return console.failed(error);
+      return Failure.tell(error, console);
     }
   }
 

@@ -4,11 +4,14 @@ import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.geolocsft.archive.Locations;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.console.TextTable;
+import io.geolocsft.cli.pipeline.EmbeddedSpark;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.files.Locations;
 import io.geolocsft.select.Leakage;
-import io.geolocsft.stage.DataException;
-import io.geolocsft.stage.LeakageReport;
+import io.geolocsft.stage.select.LeakageReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

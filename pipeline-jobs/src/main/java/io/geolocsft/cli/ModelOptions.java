@@ -3,7 +3,7 @@ package io.geolocsft.cli;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
-import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.failure.EnvironmentException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,7 @@ final class ModelOptions {
     boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
     if (!gpu && value.equals("cuda")) {
       throw new EnvironmentException(
-          "PyTorch sees no GPU. Put its CUDA build on the class path (README.md says where) and see that nvidia-smi lists the GPU, or give %s cpu."
+          "PyTorch sees no GPU. Put its CUDA build on the class path (conf/README.md says how) and see that nvidia-smi lists the GPU, or give %s cpu."
               .formatted(option));
     }
     return gpu ? Device.gpu() : Device.cpu();

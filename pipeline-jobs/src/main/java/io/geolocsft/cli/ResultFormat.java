@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_csv;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.console.TextTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,10 @@
 package io.geolocsft.cli;
 
 import com.google.common.base.Throwables;
-import io.geolocsft.config.ConfigException;
-import io.geolocsft.stage.DataException;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.EmbeddedSpark;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;

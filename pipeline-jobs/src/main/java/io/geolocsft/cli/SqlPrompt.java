@@ -1,5 +1,6 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.console.Console;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -83,7 +84,7 @@ final class SqlPrompt {
     try {
       statements.accept(typed);
     } catch (RuntimeException e) {
-      console.failed(e);
+      Failure.tell(e, console);
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageEntry;
+import io.geolocsft.cli.pipeline.StageList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -8,7 +8,7 @@ import io.geolocsft.cluster.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.Answering.Problem;
 import io.geolocsft.cluster.Answering.Reply;
 import io.geolocsft.cluster.Answering.Session;
-import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.files.HadoopFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +39,7 @@ public record AnswerChunk(
    *
    * @param sha256 of its bytes when it was taken in
    */
-  public record Query(String benchmark, String imageId, String uri, String sha256)
+  public record Request(String benchmark, String imageId, String uri, String sha256)
       implements Serializable {}
 
   /**
@@ -70,7 +70,7 @@ public record AnswerChunk(
   }
 
   /** The answers of a chunk, from what an earlier run kept or from the model. */
-  public List<Line> answers(int chunk, List<Query> queries) throws Exception {
+  public List<Line> answers(int chunk, List<Request> queries) throws Exception {
     String name = String.format(Locale.ROOT, "chunk-%06d.json", chunk);
     Optional<List<Line>> kept = kept(name);
     if (kept.isPresent()) {
@@ -85,7 +85,7 @@ public record AnswerChunk(
     return lines;
   }
 
-  private long answers(List<Query> queries) {
+  private long answers(List<Request> queries) {
     return (long) queries.size() * answering.models().size();
   }
 
@@ -98,10 +98,10 @@ public record AnswerChunk(
     }
   }
 
-  private List<Line> compute(List<Query> queries) throws Exception {
+  private List<Line> compute(List<Request> queries) throws Exception {
     List<Line> lines = new ArrayList<>();
     try (Session session = answering.open()) {
-      for (List<Query> batch : Lists.partition(queries, answering.settings().batchSize())) {
+      for (List<Request> batch : Lists.partition(queries, answering.settings().batchSize())) {
         List<Reply> replies =
             session.answer(
                 batch.stream()
@@ -116,7 +116,7 @@ public record AnswerChunk(
     return lines;
   }
 
-  private static void add(Query query, Reply reply, List<Line> lines) {
+  private static void add(Request query, Reply reply, List<Line> lines) {
     if (reply.problem() != null) {
       lines.add(line(query, "", 0, new AnsweredCandidate("", null, null, 0, ""), reply.problem()));
     }
@@ -131,7 +131,7 @@ public record AnswerChunk(
   }
 
   private static Line line(
-      Query query, String model, int k, AnsweredCandidate candidate, Problem problem) {
+      Request query, String model, int k, AnsweredCandidate candidate, Problem problem) {
     return new Line(
         query.benchmark(),
         query.imageId(),

@@ -3,22 +3,22 @@ package io.geolocsft.cluster;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.common.hash.Hashing;
-import io.geolocsft.cluster.ExecutorModels.Lease;
+import io.geolocsft.cluster.ExecutorModels.Loan;
 import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
+import io.geolocsft.files.ImageBytes;
+import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.generate.Continuation;
 import io.geolocsft.generate.Generator;
-import io.geolocsft.image.PanAndScan;
 import io.geolocsft.image.RgbImage;
+import io.geolocsft.image.preprocess.PanAndScan;
 import io.geolocsft.prompt.Answer;
 import io.geolocsft.prompt.AnswerReader;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.prompt.SpecialTokens;
-import io.geolocsft.table.ImageBytes;
-import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +104,7 @@ public record Answering(
 
   /** Models that are loaded and held for some batches. */
   public final class Session implements AutoCloseable {
-    private final Lease lease;
+    private final Loan lease;
     private final Map<String, Generator> generators = new LinkedHashMap<>();
     private final PromptEncoder encoder;
     private final PanAndScan panAndScan;

@@ -1,8 +1,8 @@
 package io.geolocsft.cluster;
 
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.SftSettings;
-import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.files.HadoopFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -5,7 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;

@@ -1,7 +1,7 @@
 package io.geolocsft.cluster;
 
 import com.google.common.primitives.Ints;
-import io.geolocsft.gemma.GemmaConfig;
+import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;

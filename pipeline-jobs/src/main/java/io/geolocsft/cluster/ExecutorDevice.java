@@ -3,7 +3,7 @@ package io.geolocsft.cluster;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.TaskContext;

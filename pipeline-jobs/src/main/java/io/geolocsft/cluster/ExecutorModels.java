@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
  * The model of this JVM: loaded once for all tasks on a device and kept until another is wanted
  * there.
  */
-final class ExecutorModels {
+public final class ExecutorModels {
 
   private record Slot(ModelSpec spec, Device device, Loaded loaded) {}
 
@@ -19,7 +19,7 @@ final class ExecutorModels {
   private ExecutorModels() {}
 
   /** A task's use of the model. */
-  interface Lease extends AutoCloseable {
+  interface Loan extends AutoCloseable {
     Loaded model();
 
     @Override
@@ -30,7 +30,7 @@ final class ExecutorModels {
    * The model, loaded if it is not there. A task that wants another model than running tasks waits
    * for them, and for training, so that two never share a device's memory.
    */
-  static Lease acquire(ModelSpec spec, Device device, Configuration hadoop) throws Exception {
+  static Loan acquire(ModelSpec spec, Device device, Configuration hadoop) throws Exception {
     synchronized (ExecutorModels.class) {
       while (training || (users > 0 && !fits(spec, device))) {
         ExecutorModels.class.wait();
@@ -99,7 +99,7 @@ final class ExecutorModels {
     }
   }
 
-  private static final class Counted implements Lease {
+  private static final class Counted implements Loan {
 
     private final Loaded model;
     private boolean closed;

@@ -2,7 +2,7 @@ package io.geolocsft.cluster;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.files.HadoopFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
-import io.geolocsft.archive.Locations;
-import io.geolocsft.table.HadoopFiles;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.files.Locations;
 import io.geolocsft.table.ParquetRows;
 import io.geolocsft.table.Tables;
 import java.io.IOException;

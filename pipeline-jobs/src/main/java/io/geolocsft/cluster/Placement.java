@@ -1,7 +1,7 @@
 package io.geolocsft.cluster;
 
 import ai.djl.Device;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;

@@ -2,7 +2,7 @@ package io.geolocsft.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
 import java.util.Comparator;
 import java.util.List;
 
@@ -15,7 +15,7 @@ import java.util.List;
  * @param gpus addresses of the GPUs that Spark gave to the task
  * @param problem empty if it is done
  */
-record RankOutcome(
+public record RankOutcome(
     int rank, String host, String device, List<String> gpus, Ending ending, String problem) {
 
   private static final ObjectMapper JSON = new ObjectMapper();

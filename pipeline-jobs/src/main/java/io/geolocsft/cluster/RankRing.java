@@ -1,7 +1,7 @@
 package io.geolocsft.cluster;
 
 import com.google.common.hash.Hashing;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.RingPort;
 import io.geolocsft.ring.RingSecret;

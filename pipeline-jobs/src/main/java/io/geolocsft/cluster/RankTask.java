@@ -1,7 +1,7 @@
 package io.geolocsft.cluster;
 
 import io.geolocsft.cluster.RankOutcome.Ending;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.StoppedRunException;
 import java.util.Iterator;

@@ -1,10 +1,10 @@
 package io.geolocsft.cluster;
 
 import com.google.common.base.Ticker;
+import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.sft.PhaseClock.Phase;
 import io.geolocsft.sft.StepLog;
 import io.geolocsft.sft.StepReport;
-import io.geolocsft.table.HadoopFiles;
 import io.geolocsft.table.ParquetRows;
 import io.geolocsft.table.Tables;
 import java.io.IOException;

@@ -7,22 +7,22 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.cluster.ModelSpec.Loaded;
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
-import io.geolocsft.gemma.CompanionFiles;
-import io.geolocsft.gemma.GemmaConfig;
-import io.geolocsft.image.PanAndScan;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.files.ImageBytes;
+import io.geolocsft.files.UnusableImageException;
+import io.geolocsft.gemma.config.CompanionFiles;
+import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.image.RgbImage;
+import io.geolocsft.image.preprocess.PanAndScan;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.sft.FeatureCache;
 import io.geolocsft.sft.Trainer;
 import io.geolocsft.sft.TrainingExample;
-import io.geolocsft.table.HadoopFiles;
-import io.geolocsft.table.ImageBytes;
-import io.geolocsft.table.UnusableImageException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -79,10 +79,10 @@ public record TrainingRank(
               loaded.model(),
               example -> pixels(example, panAndScan, loaded),
               allReduce)) {
-        Map<String, String> decisive = decisive(examples);
-        train(trainer, loaded, examples, decisive, work, allReduce.rank());
+        Map<String, String> resultSettings = resultSettings(examples);
+        train(trainer, loaded, examples, resultSettings, work, allReduce.rank());
         if (allReduce.rank() == 0) {
-          save(trainer, loaded, decisive);
+          save(trainer, loaded, resultSettings);
         }
       }
     }
@@ -122,9 +122,9 @@ public record TrainingRank(
   }
 
   /** All that the result depends on, by the names that a user knows. */
-  private Map<String, String> decisive(List<TrainingExample> examples) {
+  private Map<String, String> resultSettings(List<TrainingExample> examples) {
     Map<String, String> all = new TreeMap<>();
-    settings.decisive().forEach((name, value) -> all.put("sft." + name, value.toString()));
+    settings.resultSettings().forEach((name, value) -> all.put("sft." + name, value.toString()));
     all.put("run.seed", String.valueOf(seed));
     all.put("model.dtype", model.dtype());
     all.put("model.weights", model.randomSeed() == ModelSpec.LOADED ? "load" : "random");
@@ -147,7 +147,7 @@ public record TrainingRank(
       Trainer trainer,
       Loaded loaded,
       List<TrainingExample> examples,
-      Map<String, String> decisive,
+      Map<String, String> resultSettings,
       NativeWork work,
       int rank)
       throws IOException {
@@ -157,7 +157,7 @@ public record TrainingRank(
     trainer.train(
         examples,
         trainer.adapter().isPresent() ? Optional.of(features(loaded)) : Optional.empty(),
-        new Checkpoints(files, decisive, settings.keepCheckpoints()),
+        new Checkpoints(files, resultSettings, settings.keepCheckpoints()),
         log);
     log.write();
   }
@@ -201,11 +201,11 @@ public record TrainingRank(
     return new FeatureCache(features, hash, size);
   }
 
-  private void save(Trainer trainer, Loaded loaded, Map<String, String> decisive)
+  private void save(Trainer trainer, Loaded loaded, Map<String, String> resultSettings)
       throws IOException {
     Path made = Files.createTempDirectory("geolocsft-result");
     try {
-      Map<String, String> notes = Map.of("run_hash", Settings.hash(decisive));
+      Map<String, String> notes = Map.of("run_hash", Settings.hash(resultSettings));
       if (trainer.adapter().isPresent()) {
         PeftFiles.save(trainer.adapter().get(), made, model.folder(), notes);
       } else {

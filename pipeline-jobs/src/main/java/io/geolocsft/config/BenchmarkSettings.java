@@ -1,5 +1,9 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Location;
+import io.geolocsft.config.binding.Matches;
+import io.geolocsft.config.binding.OneOf;
 import java.io.Serializable;
 
 /**
@@ -10,10 +14,9 @@ import java.io.Serializable;
  *     in its place
  * @param table CSV (with a header), JSON Lines ({@code .jsonl}) or Parquet of the true coordinates;
  *     empty takes them from EXIF alone
- * @param layout of a published data set, which says how its columns and files are called: {@code
- *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k}, {@code geoclip} or
- *     {@code webdataset} (the table is in the tars, as JSON); names under {@code columns} other
- *     than the usual go before it. Empty for none
+ * @param layout of a published data set, which says how its columns and files are called, see
+ *     {@link TableLayout}; names under {@code columns} other than the usual go before it. Empty for
+ *     none
  */
 public record BenchmarkSettings(
     @Matches(
@@ -22,8 +25,6 @@ public record BenchmarkSettings(
         String name,
     @Location String images,
     @Default("''") @Location(optional = true) String table,
-    @Default("''")
-        @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip", "webdataset"})
-        String layout,
+    @Default("''") @OneOf(value = "", names = TableLayout.class) String layout,
     ColumnNames columns)
     implements Serializable {}

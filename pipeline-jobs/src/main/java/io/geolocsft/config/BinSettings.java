@@ -1,5 +1,11 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Location;
+import io.geolocsft.config.binding.Matches;
+import io.geolocsft.config.binding.Range;
 import io.geolocsft.geo.CellSystem;
 import java.io.Serializable;
 import java.util.Locale;

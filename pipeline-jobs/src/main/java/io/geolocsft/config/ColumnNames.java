@@ -1,5 +1,8 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
 import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.LocalDate;

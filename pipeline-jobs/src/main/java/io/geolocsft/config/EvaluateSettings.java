@@ -1,5 +1,12 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.AtLeastOne;
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Matches;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
 import io.geolocsft.evaluate.Bootstrap;
 import io.geolocsft.evaluate.Comparison;
 import io.geolocsft.evaluate.Convention;
@@ -28,11 +35,9 @@ import java.util.Locale;
 public record EvaluateSettings(
     @Default("[1, 25, 200, 750, 2500]") @Range(min = 0.001, max = 20_100) @AtLeastOne
         List<Double> thresholdsKm,
-    @Default("less") @OneOf({"less", "less_or_equal"}) String comparison,
-    @Default("sphere_6371_0088")
-        @OneOf({"sphere_6371", "sphere_6371_0088", "sphere_6378_137", "wgs84"})
-        String distance,
-    @Default("exact") @OneOf({"exact", "rounded", "floor"}) String geoscore,
+    @Default("less") @OneOf(names = Comparison.class) String comparison,
+    @Default("sphere_6371_0088") @OneOf(names = DistanceModel.class) String distance,
+    @Default("exact") @OneOf(names = GeoScore.Form.class) String geoscore,
     @Default("miss")
         @Matches(
             value = "miss|drop|null_island|[1-9]\\d{0,4} km",
@@ -40,8 +45,7 @@ public record EvaluateSettings(
         String missing,
     @Default("1000") @Range(min = 0, max = 1_000_000) int bootstrapSamples,
     @Default("0.95") @Range(min = 0.5, max = 0.9999) double confidence,
-    @Default("[mean_point, pixel_nearest_neighbour]")
-        @OneOf({"mean_point", "pixel_nearest_neighbour"})
+    @Default("[mean_point, pixel_nearest_neighbour]") @OneOf({MEAN_POINT, PIXEL_NEAREST_NEIGHBOUR})
         List<String> references,
     @Default("[]")
         @OneOf({
@@ -60,6 +64,12 @@ public record EvaluateSettings(
     @Default("author") @OneOf({"author", "image"}) String resample,
     @Default("20") @Range(min = 1) int minSlice)
     implements Serializable, Consistent {
+
+  /** The reference that answers every image with the middle of the selection's points. */
+  public static final String MEAN_POINT = "mean_point";
+
+  /** The reference that answers with the place of the selected image nearest in colour. */
+  public static final String PIXEL_NEAREST_NEIGHBOUR = "pixel_nearest_neighbour";
 
   /** The convention that the settings spell out, which the report shows. */
   public Convention convention() {

@@ -1,5 +1,10 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
 import io.geolocsft.prompt.TargetTemplate;
 import java.io.Serializable;
 

@@ -1,5 +1,8 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
 import java.io.Serializable;
 
 /**

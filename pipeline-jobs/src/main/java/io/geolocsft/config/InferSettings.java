@@ -1,5 +1,11 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.AtLeastOne;
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
 import io.geolocsft.generate.Sampling;
 import java.io.Serializable;
 import java.util.List;
@@ -31,8 +37,14 @@ public record InferSettings(
     @Default("first")
         @OneOf({"first", "mean", "geometric_median", "medoid", "highest_probability", "density"})
         String aggregation,
-    @Default("[base, tuned]") @OneOf({"base", "tuned"}) @AtLeastOne List<String> models)
+    @Default("[base, tuned]") @OneOf({BASE, TUNED}) @AtLeastOne List<String> models)
     implements Serializable, Consistent {
+
+  /** The model as it is given. */
+  public static final String BASE = "base";
+
+  /** The model that {@code sft} made of it. */
+  public static final String TUNED = "tuned";
 
   /** How candidates are drawn. */
   public Sampling sampling() {

@@ -1,5 +1,9 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Location;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
 import java.io.Serializable;
 
 /**
@@ -10,10 +14,9 @@ import java.io.Serializable;
  *     in its place
  * @param table CSV (with a header), JSON Lines ({@code .jsonl}) or Parquet of coordinates; empty
  *     takes them from EXIF alone
- * @param layout of a published data set, which says how its columns and files are called: {@code
- *     osv5m}, {@code mp16}, {@code im2gps3k}, {@code yfcc4k}, {@code yfcc26k}, {@code geoclip} or
- *     {@code webdataset} (the table is in the tars, as JSON); names under {@code columns} other
- *     than the usual go before it. Empty for none
+ * @param layout of a published data set, which says how its columns and files are called, see
+ *     {@link TableLayout}; names under {@code columns} other than the usual go before it. Empty for
+ *     none
  * @param maxPixels an image with more is an error row, not a full memory
  * @param maxErrorShare the stage fails when a greater share of the inputs is bad
  */
@@ -21,9 +24,7 @@ public record IngestSettings(
     @Default("catalogue") String source,
     @Location String images,
     @Default("''") @Location(optional = true) String table,
-    @Default("''")
-        @OneOf({"", "osv5m", "mp16", "im2gps3k", "yfcc4k", "yfcc26k", "geoclip", "webdataset"})
-        String layout,
+    @Default("''") @OneOf(value = "", names = TableLayout.class) String layout,
     ColumnNames columns,
     @Default("100000000") @Range(min = 1, max = 500_000_000) long maxPixels,
     @Default("0.2") @Range(min = 0, max = 1) double maxErrorShare)

@@ -1,5 +1,7 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Range;
 import java.io.Serializable;
 
 /**

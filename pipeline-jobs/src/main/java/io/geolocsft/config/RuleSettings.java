@@ -1,5 +1,10 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Matches;
+import io.geolocsft.config.binding.Range;
 import io.geolocsft.select.QualityLimits;
 import java.io.Serializable;
 import java.time.DateTimeException;

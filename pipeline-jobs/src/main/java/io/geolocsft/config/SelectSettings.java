@@ -1,5 +1,11 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.AtLeastOne;
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;

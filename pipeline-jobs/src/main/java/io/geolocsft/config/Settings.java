@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.hash.Hashing;
+import io.geolocsft.config.binding.SettingName;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,12 @@
 package io.geolocsft.config;
 
+import io.geolocsft.config.binding.AtLeastOne;
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Matches;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.WireType;
 import io.geolocsft.sft.LearningRateSchedule;
@@ -116,7 +123,7 @@ public record SftSettings(
   }
 
   /** The settings that the result depends on, by name. */
-  public Map<String, Object> decisive() {
+  public Map<String, Object> resultSettings() {
     Map<String, Object> all = Settings.map(this);
     all.keySet().removeAll(CARRYING_OUT);
     return all;

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.select.AdaptivePartition;
-import io.geolocsft.select.AdaptivePartition.Limits;
+import io.geolocsft.select.AdaptivePartition.LeafLimits;
 import io.geolocsft.select.CellCounts;
 import io.geolocsft.select.Leaf;
 import io.geolocsft.select.LeafLookup;
@@ -73,8 +73,8 @@ public final class CellIndexer extends Estimator<CellIndexerModel>
     // The pipeline's fixed level, which is no param, must not contradict the cell system.
     BinSettings settings = SettingParams.read(this, BinSettings.class, Map.of("level", 0));
     CellSystem cells = CellSystem.of(settings.cellSystem());
-    Limits limits =
-        new Limits(
+    LeafLimits limits =
+        new LeafLimits(
             settings.minLevel(), settings.maxLevel(), settings.minImages(), settings.maxImages());
     // Counted by ancestors of the finest cell, which is where the model looks a row up: H3's cells
     // do not lie wholly inside their parents.
@@ -112,7 +112,7 @@ public final class CellIndexer extends Estimator<CellIndexerModel>
 
   /** One pass over the rows; each task sends its counts as numbers, 16 bytes a cell. */
   private static CellCounts counts(
-      CellSystem cells, Dataset<Row> finest, int level, Limits limits) {
+      CellSystem cells, Dataset<Row> finest, int level, LeafLimits limits) {
     Column cell =
         level == limits.maxLevel() ? col(CELL) : GeoColumns.parent(cells, col(CELL), level);
     List<long[]> parts =

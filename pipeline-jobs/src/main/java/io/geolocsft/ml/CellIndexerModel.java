@@ -2,7 +2,7 @@ package io.geolocsft.ml;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.geolocsft.archive.Locations;
+import io.geolocsft.files.Locations;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.select.Leaf;
 import io.geolocsft.select.LeafLookup;

@@ -15,9 +15,9 @@ import io.geolocsft.cluster.TaskSession;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.ModelSettings;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.files.ImageBytes;
 import io.geolocsft.image.DecodeLimits;
-import io.geolocsft.table.HadoopFiles;
-import io.geolocsft.table.ImageBytes;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -68,8 +68,6 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
 
   /** Of the images' bytes; a column that need not be there. */
   private static final String SHA256 = "sha256";
-
-  private static final String TUNED = "tuned";
 
   private static final ArrayType CANDIDATES = DataTypes.createArrayType(CANDIDATE, false);
 
@@ -188,7 +186,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
     long seed = (long) $(seed());
     return new Answering(
         ModelSpec.base(model, seed).with(tuned),
-        List.of(new Answerer(TUNED, false)),
+        List.of(new Answerer(InferSettings.TUNED, false)),
         model.device(),
         SettingParams.read(this, ExampleSettings.class),
         SettingParams.read(this, InferSettings.class, Map.of("batchSize", $(answerBatchSize()))),
@@ -238,7 +236,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
         values[i] = row.get(i);
       }
       values[row.length()] =
-          reply.candidates().getOrDefault(TUNED, List.of()).stream()
+          reply.candidates().getOrDefault(InferSettings.TUNED, List.of()).stream()
               .map(Answers::candidate)
               .toArray(Row[]::new);
       values[row.length() + 1] = reply.problem() == null ? null : reply.problem().message();

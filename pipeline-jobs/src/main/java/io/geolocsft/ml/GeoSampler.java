@@ -1,7 +1,7 @@
 package io.geolocsft.ml;
 
 import io.geolocsft.config.SelectSettings;
-import io.geolocsft.select.Draw;
+import io.geolocsft.select.QuotaSampling;
 import io.geolocsft.select.SamplingStrategy;
 import io.geolocsft.select.SamplingUnit;
 import java.util.ArrayList;
@@ -21,9 +21,10 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Draws exactly so many rows, spread over cells: fitting counts the rows of each cell, shares the
  * number among the cells by {@link SamplingStrategy} and takes from each the first in an order that
- * follows from the seed and each row's id alone ({@link Draw}). So the outcome is the same for any
- * partitioning and order of the rows. The driver sees counts, and of the rows those that come first
- * in the cells that give any. The model keeps the drawn rows of the data that it was fitted to.
+ * follows from the seed and each row's id alone ({@link QuotaSampling}). So the outcome is the same
+ * for any partitioning and order of the rows. The driver sees counts, and of the rows those that
+ * come first in the cells that give any. The model keeps the drawn rows of the data that it was
+ * fitted to.
  */
 public final class GeoSampler extends Estimator<GeoSamplerModel>
     implements GeoSamplerParams<GeoSampler>, DefaultParamsWritable {
@@ -65,9 +66,9 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
     SamplingStrategy strategy = SamplingStrategy.of(settings.strategy());
     SampledRows rows = new SampledRows(this, dataset);
     SortedMap<SamplingUnit, Long> counts = rows.counts();
-    Draw.Outcome outcome =
-        Draw.of(
-            new Draw.Settings(
+    QuotaSampling.Outcome outcome =
+        QuotaSampling.of(
+            new QuotaSampling.Settings(
                 settings.count(),
                 strategy,
                 settings.alpha(),
@@ -92,11 +93,11 @@ public final class GeoSampler extends Estimator<GeoSamplerModel>
   }
 
   /** As far as it was looked: two rows with one id would be drawn as one. */
-  private void requireUnique(Draw.Outcome outcome) {
+  private void requireUnique(QuotaSampling.Outcome outcome) {
     Set<String> ids = new HashSet<>();
     Stream.concat(
-            outcome.drawn().stream().map(Draw.Drawn::imageId),
-            outcome.passedOver().stream().map(Draw.PassedOver::imageId))
+            outcome.drawn().stream().map(QuotaSampling.Drawn::imageId),
+            outcome.passedOver().stream().map(QuotaSampling.PassedOver::imageId))
         .filter(id -> !ids.add(id))
         .findFirst()
         .ifPresent(

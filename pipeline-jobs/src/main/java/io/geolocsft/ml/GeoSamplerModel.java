@@ -3,9 +3,9 @@ package io.geolocsft.ml;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
-import io.geolocsft.archive.Locations;
-import io.geolocsft.select.Draw.Drawn;
-import io.geolocsft.select.Draw.PassedOver;
+import io.geolocsft.files.Locations;
+import io.geolocsft.select.QuotaSampling.Drawn;
+import io.geolocsft.select.QuotaSampling.PassedOver;
 import io.geolocsft.select.SamplingUnit;
 import java.io.Serializable;
 import java.util.ArrayList;

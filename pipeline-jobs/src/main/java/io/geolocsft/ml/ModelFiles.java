@@ -1,6 +1,6 @@
 package io.geolocsft.ml;
 
-import io.geolocsft.archive.Locations;
+import io.geolocsft.files.Locations;
 import java.util.function.Function;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;

@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.select.Draw.Candidate;
 import io.geolocsft.select.KeyCutoffs;
 import io.geolocsft.select.KeyedOrder;
+import io.geolocsft.select.QuotaSampling.Pooled;
 import io.geolocsft.select.SamplingUnit;
 import io.geolocsft.sql.GeoColumns;
 import java.util.ArrayList;
@@ -68,9 +68,9 @@ final class SampledRows {
    * @throws IllegalStateException if it has fewer now: the dataset changes from one look to the
    *     next
    */
-  Map<SamplingUnit, List<Candidate>> first(
+  Map<SamplingUnit, List<Pooled>> first(
       Map<SamplingUnit, Long> wanted, Map<SamplingUnit, Long> counts) {
-    Map<SamplingUnit, List<Candidate>> found = new HashMap<>();
+    Map<SamplingUnit, List<Pooled>> found = new HashMap<>();
     Map<SamplingUnit, Long> open = new HashMap<>(wanted);
     for (double widening = 1; !open.isEmpty(); widening *= 4) {
       found.keySet().removeAll(open.keySet());
@@ -87,7 +87,7 @@ final class SampledRows {
     return found;
   }
 
-  private static boolean enough(List<Candidate> candidates, long wanted) {
+  private static boolean enough(List<Pooled> candidates, long wanted) {
     return candidates != null && candidates.size() >= wanted;
   }
 
@@ -99,7 +99,7 @@ final class SampledRows {
     return KeyCutoffs.of(shares, order);
   }
 
-  private void collect(KeyCutoffs cutoffs, Map<SamplingUnit, List<Candidate>> found) {
+  private void collect(KeyCutoffs cutoffs, Map<SamplingUnit, List<Pooled>> found) {
     Column among = GeoColumns.isAmongFirst(cutoffs, col(STRATUM), col(CELL), col(ID));
     for (Row row : rows.where(among).collectAsList()) {
       found
@@ -109,11 +109,10 @@ final class SampledRows {
     }
   }
 
-  private Candidate candidate(Row row) {
+  private Pooled candidate(Row row) {
     String id = row.getString(2);
     boolean measured = !row.isNullAt(3) && !Double.isNaN(row.getDouble(3));
     double quality = measured ? row.getDouble(3) : Double.NEGATIVE_INFINITY;
-    return new Candidate(
-        id, order.of(id), quality, new GeoPoint(row.getDouble(4), row.getDouble(5)));
+    return new Pooled(id, order.of(id), quality, new GeoPoint(row.getDouble(4), row.getDouble(5)));
   }
 }

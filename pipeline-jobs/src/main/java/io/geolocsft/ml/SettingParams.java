@@ -23,7 +23,7 @@ final class SettingParams {
   /**
    * The section as the stage's params say; a setting that is no param has its default.
    *
-   * @throws io.geolocsft.config.ConfigException with every value that is not allowed
+   * @throws io.geolocsft.failure.ConfigException with every value that is not allowed
    */
   static <T extends Record> T read(Params stage, Class<T> section) {
     return read(stage, section, Map.of());

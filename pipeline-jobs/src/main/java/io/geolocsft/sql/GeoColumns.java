@@ -21,30 +21,32 @@ public final class GeoColumns {
   public static Column cellId(CellSystem cells, Column latitude, Column longitude, int level) {
     return when(
         isPoint(latitude, longitude),
-        ExpressionUtils.column(Calls.cellId(cells, expressions(latitude, longitude, lit(level)))));
+        ExpressionUtils.column(
+            GeoExpressions.cellId(cells, expressions(latitude, longitude, lit(level)))));
   }
 
   /** A cell's ancestor of a level. */
   public static Column parent(CellSystem cells, Column id, int level) {
-    return ExpressionUtils.column(Calls.parent(cells, expressions(id, lit(level))));
+    return ExpressionUtils.column(GeoExpressions.parent(cells, expressions(id, lit(level))));
   }
 
   /** The leaf around a point; null where there is none, or no point. */
   public static Column leaf(LeafLookup leaves, Column latitude, Column longitude) {
     return when(
         isPoint(latitude, longitude),
-        ExpressionUtils.column(Calls.leaf(leaves, expressions(latitude, longitude))));
+        ExpressionUtils.column(GeoExpressions.leaf(leaves, expressions(latitude, longitude))));
   }
 
   /** Whether one of the leaves holds a cell of the level that they are looked up by. */
   public static Column holds(LeafLookup leaves, Column fineCell) {
-    return ExpressionUtils.column(Calls.holds(leaves, expressions(fineCell)));
+    return ExpressionUtils.column(GeoExpressions.holds(leaves, expressions(fineCell)));
   }
 
   /** Whether a row is among the first of its stratum and cell in the keyed order. */
   public static Column isAmongFirst(
       KeyCutoffs cutoffs, Column stratum, Column cell, Column imageId) {
-    return ExpressionUtils.column(Calls.isAmongFirst(cutoffs, expressions(stratum, cell, imageId)));
+    return ExpressionUtils.column(
+        GeoExpressions.isAmongFirst(cutoffs, expressions(stratum, cell, imageId)));
   }
 
   /** Whether both coordinates are there and within their ranges. */

@@ -37,14 +37,14 @@ public final class GeoExtensions implements SparkSessionExtensionsProvider {
             "latitude1, longitude1, latitude2, longitude2",
             "the distance of two points in km on a sphere of the mean Earth radius 6371.0088 km",
             "great_circle_km(48.8584, 2.2945, 51.5007, -0.1246)",
-            arguments -> Calls.distance(DistanceModel.SPHERE_6371_0088, arguments)));
+            arguments -> GeoExpressions.distance(DistanceModel.SPHERE_6371_0088, arguments)));
     all.add(
         new GeoFunction(
             "geodesic_km",
             "latitude1, longitude1, latitude2, longitude2",
             "the distance of two points in km on the WGS84 ellipsoid, by Karney's algorithm",
             "geodesic_km(48.8584, 2.2945, 51.5007, -0.1246)",
-            arguments -> Calls.distance(DistanceModel.WGS84, arguments)));
+            arguments -> GeoExpressions.distance(DistanceModel.WGS84, arguments)));
     all.addAll(ofPlaces());
     return all;
   }
@@ -57,25 +57,25 @@ public final class GeoExtensions implements SparkSessionExtensionsProvider {
             point,
             "the ISO 3166-1 code of the country at a point or, at sea, of the nearest within 25 km, by Natural Earth at 1:50 million; null elsewhere",
             "country_code(48.8584, 2.2945)",
-            Calls::country),
+            GeoExpressions::country),
         new GeoFunction(
             "continent",
             point,
             "the continent of that country",
             "continent(48.8584, 2.2945)",
-            Calls::continent),
+            GeoExpressions::continent),
         new GeoFunction(
             "population_density",
             point,
             "people per square km within 50 km of a point, by the places of GeoNames",
             "population_density(48.8584, 2.2945)",
-            Calls::populationDensity),
+            GeoExpressions::populationDensity),
         new GeoFunction(
             "remoteness_km",
             point,
             "the distance in km from a point to the nearest place of 1,000 people, by GeoNames",
             "remoteness_km(48.8584, 2.2945)",
-            Calls::remoteness));
+            GeoExpressions::remoteness));
   }
 
   private static List<GeoFunction> ofCells(
@@ -88,43 +88,43 @@ public final class GeoExtensions implements SparkSessionExtensionsProvider {
             "latitude, longitude, " + level,
             "the id of the %s cell (%s %s) that holds a point".formatted(name, level, levels),
             example,
-            arguments -> Calls.cellId(cells, arguments)),
+            arguments -> GeoExpressions.cellId(cells, arguments)),
         new GeoFunction(
             system + "_token",
             "cell_id",
             "the text by which %s cells are known".formatted(name),
             "%s_token(%s)".formatted(system, example),
-            arguments -> Calls.token(cells, arguments)),
+            arguments -> GeoExpressions.token(cells, arguments)),
         new GeoFunction(
             system + "_parent",
             "cell_id, " + level,
             "the ancestor of a cell at a %s not finer than its own".formatted(level),
             "%s_parent(%s, 3)".formatted(system, example),
-            arguments -> Calls.parent(cells, arguments)),
+            arguments -> GeoExpressions.parent(cells, arguments)),
         new GeoFunction(
             system + "_level",
             "cell_id",
             "the %s of a cell".formatted(level),
             "%s_level(%s)".formatted(system, example),
-            arguments -> Calls.level(cells, arguments)),
+            arguments -> GeoExpressions.level(cells, arguments)),
         new GeoFunction(
             system + "_center",
             "cell_id",
             "the centre of a cell as STRUCT<latitude, longitude>",
             "%s_center(%s)".formatted(system, example),
-            arguments -> Calls.center(cells, arguments)),
+            arguments -> GeoExpressions.center(cells, arguments)),
         new GeoFunction(
             system + "_boundary",
             "cell_id",
             "the outline of a cell as WKB, longitude before latitude, cut at the antimeridian",
             "length(%s_boundary(%s))".formatted(system, example),
-            arguments -> Calls.boundary(cells, arguments)),
+            arguments -> GeoExpressions.boundary(cells, arguments)),
         new GeoFunction(
             system + "_area_km2",
             "cell_id",
             "the area of a cell in square km on a sphere of the mean Earth radius",
             "%s_area_km2(%s)".formatted(system, example),
-            arguments -> Calls.area(cells, arguments)));
+            arguments -> GeoExpressions.area(cells, arguments)));
   }
 
   private static GeoFunction grid() {

@@ -21,7 +21,7 @@ final class GridCell {
             ? "grid"
             : "grid:%sx%s".formatted(steps(arguments.get(2)), steps(arguments.get(3)));
     Expression level = Literal$.MODULE$.create(1, DataTypes.IntegerType);
-    return Calls.cellId(
+    return GeoExpressions.cellId(
         CellSystem.of(name),
         Stream.concat(arguments.subList(0, 2).stream(), Stream.of(level)).toList());
   }

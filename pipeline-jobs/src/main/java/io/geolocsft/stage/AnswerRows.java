@@ -1,6 +1,7 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.evaluate.Prediction;
+import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,16 +11,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The rows of {@code predictions} as answers by benchmark, model and image id. */
-final class AnswerRows {
+public final class AnswerRows {
 
   /** The {@code parse_status} of an image for which a model gave nothing to parse. */
-  static final String NO_ANSWER = "no_answer";
+  public static final String NO_ANSWER = "no_answer";
 
   private final Map<String, Map<String, Map<String, Prediction>>> answers = new TreeMap<>();
 
   private AnswerRows() {}
 
-  static AnswerRows of(Dataset<Row> predictions) {
+  public static AnswerRows of(Dataset<Row> predictions) {
     AnswerRows all = new AnswerRows();
     predictions
         .select("benchmark", "model", "image_id", "latitude", "longitude", "parse_status")
@@ -56,7 +57,7 @@ final class AnswerRows {
   }
 
   /** Answers by image id of every model that answered the benchmark. */
-  Map<String, Map<String, Prediction>> of(String benchmark) {
+  public Map<String, Map<String, Prediction>> of(String benchmark) {
     return answers.getOrDefault(benchmark, Map.of());
   }
 }

@@ -2,8 +2,13 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.Excerpt;
+import io.geolocsft.files.InputBytes;
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.WkbArea;
+import io.geolocsft.parquet.ParquetParts;
+import io.geolocsft.parquet.ParquetReading;
 import java.io.ByteArrayInputStream;
 import java.io.Serial;
 import java.io.Serializable;

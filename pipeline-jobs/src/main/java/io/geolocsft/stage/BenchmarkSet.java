@@ -2,7 +2,9 @@ package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.geolocsft.config.ImageSet;
 import io.geolocsft.evaluate.BenchmarkImage;
+import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,20 +22,20 @@ import org.apache.spark.sql.Row;
  * @param name the benchmark's
  * @param images in the order of their ids
  */
-record BenchmarkSet(String name, List<BenchmarkImage> images) {
+public record BenchmarkSet(String name, List<BenchmarkImage> images) {
 
   /** The rows of {@code binned} that are trained on. */
-  static Dataset<Row> trained(Dataset<Row> binned) {
+  public static Dataset<Row> trained(Dataset<Row> binned) {
     return binned.where(col("split").equalTo(ImageSet.TRAIN));
   }
 
   /** The rows of {@code binned} that belong to a benchmark. */
-  static Dataset<Row> evaluated(Dataset<Row> binned) {
+  public static Dataset<Row> evaluated(Dataset<Row> binned) {
     return binned.where(col("split").notEqual(ImageSet.TRAIN));
   }
 
   /** The benchmarks' names, by alphabet. */
-  static List<String> names(Dataset<Row> binned) {
+  public static List<String> names(Dataset<Row> binned) {
     return evaluated(binned)
         .select("split")
         .distinct()
@@ -48,7 +50,7 @@ record BenchmarkSet(String name, List<BenchmarkImage> images) {
    * @param order names in the order of the configuration; others follow by alphabet
    * @throws DataException if there is none
    */
-  static List<BenchmarkSet> all(Dataset<Row> binned, List<String> order) {
+  public static List<BenchmarkSet> all(Dataset<Row> binned, List<String> order) {
     Map<String, List<BenchmarkImage>> byName = new LinkedHashMap<>();
     order.forEach(name -> byName.put(name, new ArrayList<>()));
     List<Row> rows =
@@ -77,7 +79,7 @@ record BenchmarkSet(String name, List<BenchmarkImage> images) {
   }
 
   /** What to say when there is no benchmark image at all. */
-  static DataException none() {
+  public static DataException none() {
     return new DataException(
         "There is no benchmark image in the table binned: name a benchmark under benchmarks and run ingest and bin again");
   }

@@ -4,21 +4,21 @@ import java.time.Duration;
 import org.apache.spark.util.LongAccumulator;
 
 /** Shows on the driver what executors count. */
-final class CountedRows implements AutoCloseable {
+public final class CountedRows implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final Progress progress;
   private final Ticker ticker;
 
-  CountedRows(LongAccumulator count, Progress progress, long total) {
+  public CountedRows(LongAccumulator count, Progress progress, long total) {
     this(count, new LongAccumulator(), progress, total);
   }
 
   /**
    * @param found how many of those counted an earlier run has left
    */
-  CountedRows(LongAccumulator count, LongAccumulator found, Progress progress, long total) {
+  public CountedRows(LongAccumulator count, LongAccumulator found, Progress progress, long total) {
     this.progress = progress;
     ticker =
         new Ticker(

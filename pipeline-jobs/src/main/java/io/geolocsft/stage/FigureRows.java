@@ -8,11 +8,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /** Figures as rows of {@code metrics}, and back. */
-final class FigureRows {
+public final class FigureRows {
 
   private FigureRows() {}
 
-  static Row row(String run, Figure figure) {
+  public static Row row(String run, Figure figure) {
     Interval interval = figure.interval();
     return RowFactory.create(
         run,
@@ -28,7 +28,7 @@ final class FigureRows {
         (long) figure.n());
   }
 
-  static Figure figure(Row row) {
+  public static Figure figure(Row row) {
     return new Figure(
         row.getAs("benchmark"),
         row.getAs("model"),

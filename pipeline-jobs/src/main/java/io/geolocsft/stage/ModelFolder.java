@@ -1,10 +1,13 @@
 package io.geolocsft.stage;
 
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ModelSettings;
-import io.geolocsft.gemma.GemmaConfig;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.files.Fingerprint;
 import io.geolocsft.gemma.GemmaWeights;
-import io.geolocsft.image.GemmaImageProcessor;
+import io.geolocsft.gemma.config.GemmaConfig;
+import io.geolocsft.image.preprocess.GemmaImageProcessor;
 import io.geolocsft.prompt.GemmaTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The files of a Gemma 3 that the stages need. */
-final class ModelFolder {
+public final class ModelFolder {
 
   private static final List<String> OF_TEXTS = List.of("config.json", "tokenizer.json");
 
@@ -32,7 +35,7 @@ final class ModelFolder {
    * @param panAndScan whether crops of images are counted, too
    * @throws ConfigException if a file is missing
    */
-  static Map<String, String> textFingerprints(ModelSettings model, boolean panAndScan) {
+  public static Map<String, String> textFingerprints(ModelSettings model, boolean panAndScan) {
     return fingerprints(Path.of(model.path()), panAndScan);
   }
 
@@ -41,7 +44,7 @@ final class ModelFolder {
    *
    * @throws ConfigException if a file is missing
    */
-  static Map<String, String> fingerprints(ModelSettings model) {
+  public static Map<String, String> fingerprints(ModelSettings model) {
     Path folder = Path.of(model.path());
     Map<String, String> fingerprints = fingerprints(folder, true);
     if (model.weights().equals("load")) {
@@ -93,7 +96,7 @@ final class ModelFolder {
    * @throws ConfigException if it is a model that reads no images
    * @throws DataException naming the file and what is wrong with it
    */
-  static void check(ModelSettings model) {
+  public static void check(ModelSettings model) {
     Path folder = Path.of(model.path());
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
       GemmaConfig config = config(folder);
@@ -114,7 +117,7 @@ final class ModelFolder {
    *
    * @throws ConfigException if it reads none
    */
-  static GemmaConfig config(Path folder) throws IOException {
+  public static GemmaConfig config(Path folder) throws IOException {
     GemmaConfig config = GemmaConfig.read(folder);
     if (config.vision().isEmpty()) {
       throw new ConfigException(

@@ -2,6 +2,9 @@ package io.geolocsft.stage;
 
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.files.Fingerprint;
 import java.util.List;
 import java.util.Map;
 
@@ -51,7 +54,7 @@ public interface Stage {
   /**
    * Runs the stage. It may have been interrupted before at any point.
    *
-   * @throws io.geolocsft.config.ConfigException if a setting cannot be followed (exit code 2)
+   * @throws io.geolocsft.failure.ConfigException if a setting cannot be followed (exit code 2)
    * @throws DataException if the inputs do not hold what they must (exit code 3)
    * @throws EnvironmentException if a disk, network or cluster fails, so that trying again may help
    *     (exit code 4)

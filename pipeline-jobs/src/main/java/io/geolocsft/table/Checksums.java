@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.google.common.hash.Hashing;
 import com.google.common.hash.HashingInputStream;
 import com.google.common.io.ByteStreams;
-import io.geolocsft.archive.Locations;
+import io.geolocsft.files.Locations;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;

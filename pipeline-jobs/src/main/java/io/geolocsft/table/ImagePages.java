@@ -1,7 +1,7 @@
 package io.geolocsft.table;
 
-import io.geolocsft.archive.FilePart;
-import io.geolocsft.archive.FilePart.Form;
+import io.geolocsft.files.FilePart;
+import io.geolocsft.files.FilePart.Form;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /**
  * What an output follows from. Two outputs of one name that follow from the same are the same.
  *
+ * @param stage that writes it; for information, it tells no outputs apart
  * @param settings that it depends on, as JSON by path
  * @param revision of the stage that writes it
  * @param codeVersion of the program that writes it; for information, it tells no outputs apart
@@ -19,7 +20,11 @@ import java.util.TreeMap;
  *     name
  */
 public record Lineage(
-    Map<String, String> settings, int revision, String codeVersion, Map<String, String> inputs) {
+    String stage,
+    Map<String, String> settings,
+    int revision,
+    String codeVersion,
+    Map<String, String> inputs) {
 
   public Lineage {
     settings = Map.copyOf(settings);
@@ -28,12 +33,13 @@ public record Lineage(
 
   /** A lineage for tables that stand alone, as in tests. */
   public static Lineage none() {
-    return new Lineage(Map.of(), 0, "", Map.of());
+    return new Lineage("", Map.of(), 0, "", Map.of());
   }
 
   /** The same but for some settings and inputs. */
   Lineage without(Set<String> someSettings, Set<String> someInputs) {
     return new Lineage(
+        stage,
         Maps.filterKeys(settings, path -> !someSettings.contains(path)),
         revision,
         codeVersion,

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * @param name of the table or folder
  * @param rowCount rows that were written; -1 for a folder
  * @param schemaVersion version of the table's schema; 0 for a folder
- * @param revision of the stage that wrote it
+ * @param stage that wrote it; null where it was written before this was told
+ * @param revision of that stage
  * @param codeVersion of the program that wrote it
  * @param startedAt when its stage began; ISO 8601, UTC
  * @param createdAt when it was written; ISO 8601, UTC
@@ -33,6 +34,7 @@ public record Manifest(
     @JsonProperty("name") String name,
     @JsonProperty("row_count") long rowCount,
     @JsonProperty("schema_version") int schemaVersion,
+    @JsonProperty("stage") String stage,
     @JsonProperty("revision") int revision,
     @JsonProperty("code_version") String codeVersion,
     @JsonProperty("started_at") String startedAt,
@@ -70,7 +72,7 @@ public record Manifest(
 
   /** What the output followed from. */
   Lineage lineage() {
-    return new Lineage(settings, revision, codeVersion, inputs);
+    return new Lineage(stage, settings, revision, codeVersion, inputs);
   }
 
   String toJson() throws JsonProcessingException {

@@ -1,7 +1,8 @@
 package io.geolocsft.table;
 
 import com.fasterxml.jackson.core.JacksonException;
-import io.geolocsft.archive.Locations;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.files.Locations;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package io.geolocsft.table;
 
+import io.geolocsft.files.DiskOutputStream;
+import io.geolocsft.files.HadoopFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ public final class ParquetRows {
     Path place = files.path(name);
     Path aside = new Path(place.getParent(), "_" + place.getName());
     HadoopOutputFile file = HadoopOutputFile.fromPath(aside, hadoop);
-    HonestOutputStream.honestly(
+    DiskOutputStream.withIoErrors(
         () -> {
           try (ParquetWriter<Group> writer =
               ExampleParquetWriter.builder(file)

@@ -1,5 +1,6 @@
 package io.geolocsft.table;
 
+import io.geolocsft.files.FolderFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

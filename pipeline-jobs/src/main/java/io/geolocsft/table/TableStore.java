@@ -2,7 +2,8 @@ package io.geolocsft.table;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.geolocsft.archive.Locations;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.files.Locations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -291,6 +292,7 @@ public final class TableStore {
         name,
         rows,
         schemaVersion,
+        lineage.stage(),
         lineage.revision(),
         lineage.codeVersion(),
         opened.truncatedTo(ChronoUnit.MILLIS).toString(),

@@ -31,30 +31,21 @@ public final class Tables {
       new StructType().add("latitude", DoubleType, false).add("longitude", DoubleType, false);
 
   private static final StructType IMAGE_COLUMNS =
-      new StructType()
-          .add("image_id", StringType, false)
-          .add("source", StringType, false)
-          .add("split", StringType, false)
-          .add("uri", StringType, false)
-          .add("archive_member", StringType, true)
-          .add("sha256", StringType, false)
-          .add("width", IntegerType, false)
-          .add("height", IntegerType, false)
-          .add("perceptual_hash", LongType, false)
-          .add("blur", DoubleType, false)
-          .add("brightness", DoubleType, false)
-          .add("contrast", DoubleType, false)
-          .add("entropy", DoubleType, false)
-          .add("latitude", DoubleType, false)
-          .add("longitude", DoubleType, false)
-          .add("geometry", BinaryType, false)
-          .add("bbox", BBOX, false)
-          .add("captured_at", TimestampType, true)
-          .add("sequence_id", StringType, true)
-          .add("author", StringType, true)
-          .add("country", StringType, true)
-          .add("region", StringType, true)
-          .add("population_density", DoubleType, true)
+      located(
+              new StructType()
+                  .add("image_id", StringType, false)
+                  .add("source", StringType, false)
+                  .add("split", StringType, false)
+                  .add("uri", StringType, false)
+                  .add("archive_member", StringType, true)
+                  .add("sha256", StringType, false)
+                  .add("width", IntegerType, false)
+                  .add("height", IntegerType, false)
+                  .add("perceptual_hash", LongType, false)
+                  .add("blur", DoubleType, false)
+                  .add("brightness", DoubleType, false)
+                  .add("contrast", DoubleType, false)
+                  .add("entropy", DoubleType, false))
           .add("cell_id", LongType, true)
           .add("stated_country", StringType, true)
           .add("exif_km", DoubleType, true);
@@ -167,23 +158,16 @@ public final class Tables {
       table(
           "holdout",
           1,
-          new StructType()
-              .add(
-                  "image",
-                  new StructType().add("bytes", BinaryType, false).add("path", StringType, false),
-                  false)
-              .add("image_id", StringType, false)
-              .add("sha256", StringType, false)
-              .add("latitude", DoubleType, false)
-              .add("longitude", DoubleType, false)
-              .add("geometry", BinaryType, false)
-              .add("bbox", BBOX, false)
-              .add("captured_at", TimestampType, true)
-              .add("sequence_id", StringType, true)
-              .add("author", StringType, true)
-              .add("country", StringType, true)
-              .add("region", StringType, true)
-              .add("population_density", DoubleType, true)
+          located(
+                  new StructType()
+                      .add(
+                          "image",
+                          new StructType()
+                              .add("bytes", BinaryType, false)
+                              .add("path", StringType, false),
+                          false)
+                      .add("image_id", StringType, false)
+                      .add("sha256", StringType, false))
               .add("cell_id", LongType, false)
               .add("cell_token", StringType, false));
 
@@ -388,6 +372,12 @@ public final class Tables {
               .add("message", StringType, false)
               .add("split", StringType, true));
 
+  /** The folder of the tuned model, or of its adapter. */
+  public static final String TUNED = "tuned";
+
+  /** What {@code ingest} could not take. */
+  public static final TableSchema INGEST_ERRORS = errorsOf("ingest");
+
   private static final List<TableSchema> ALL =
       List.of(
           CATALOGUE,
@@ -428,6 +418,21 @@ public final class Tables {
       return Optional.of(ERRORS.named(name));
     }
     return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
+  }
+
+  /** Adds where and when an image was taken, by whom, and what is known of the place. */
+  private static StructType located(StructType image) {
+    return image
+        .add("latitude", DoubleType, false)
+        .add("longitude", DoubleType, false)
+        .add("geometry", BinaryType, false)
+        .add("bbox", BBOX, false)
+        .add("captured_at", TimestampType, true)
+        .add("sequence_id", StringType, true)
+        .add("author", StringType, true)
+        .add("country", StringType, true)
+        .add("region", StringType, true)
+        .add("population_density", DoubleType, true);
   }
 
   private static TableSchema table(String name, int version, StructType struct, String... by) {

@@ -1,5 +1,6 @@
 package io.geolocsft.table;
 
+import io.geolocsft.files.FolderFiles;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;

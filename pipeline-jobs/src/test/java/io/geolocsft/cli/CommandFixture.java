@@ -1,5 +1,8 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageEntry;
+import io.geolocsft.cli.pipeline.StageList;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

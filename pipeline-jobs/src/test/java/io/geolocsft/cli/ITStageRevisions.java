@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.geolocsft.cli.pipeline.StageEntry;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.table.Tables;
 import java.io.IOException;

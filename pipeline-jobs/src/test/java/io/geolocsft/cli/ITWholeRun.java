@@ -3,6 +3,8 @@ package io.geolocsft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.cli.TinyRun.Call;
+import io.geolocsft.cli.pipeline.StageEntry;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param ofProcess its id
  */
-record ProcessSockets(long ofProcess) {
+public record ProcessSockets(long ofProcess) {
 
   private static final String LISTENS = "0A";
   private static final String CONNECTED = "01";

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * A real standalone cluster on this machine: a master, workers whose discovery script names GPUs
  * that are not there, and {@code run/geolocsft}, which submits to it.
  */
-final class SparkCluster implements AutoCloseable {
+public final class SparkCluster implements AutoCloseable {
 
   private static final long LIMIT_SECONDS = 240;
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

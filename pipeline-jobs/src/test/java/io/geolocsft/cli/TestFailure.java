@@ -7,7 +7,7 @@ import com.google.common.io.ByteStreams;
 import io.geolocsft.FailingFileSystem;
 import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
-import io.geolocsft.archive.Locations;
+import io.geolocsft.files.Locations;
 import io.geolocsft.json.UnusableFileException;
 import java.io.EOFException;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.SparkFixture;
-import io.geolocsft.config.ConfigException;
-import io.geolocsft.stage.DataException;
-import io.geolocsft.stage.EnvironmentException;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.table.Lineage;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;

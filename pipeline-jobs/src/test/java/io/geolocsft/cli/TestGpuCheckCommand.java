@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageList;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Wkb;
 import io.geolocsft.table.Lineage;
@@ -104,7 +106,7 @@ class TestLeakageCommand {
   void aSelectionIsTakenWithTheTableBesideIt() {
     TableStore run = TableStore.open(spark, folder.resolve("run").toString());
     TableStore binning =
-        run.with(new Lineage(Map.of("s", "1"), 1, "code", Map.of("catalogue", "1")));
+        run.with(new Lineage("s", Map.of("s", "1"), 1, "code", Map.of("catalogue", "1")));
     binning.publish(
         Tables.BINNED,
         images(
@@ -112,7 +114,7 @@ class TestLeakageCommand {
             "('a', 'train', 10.0, 20.0), ('b', 'train', -40.0, 20.0), ('a', 'photos', 10.0, 20.0)",
             "image_id, split, latitude, longitude"));
     String binned = binning.manifest("binned").orElseThrow().id();
-    run.with(new Lineage(Map.of("s", "1"), 1, "code", Map.of("binned", binned)))
+    run.with(new Lineage("s", Map.of("s", "1"), 1, "code", Map.of("binned", binned)))
         .publish(Tables.SELECTION, images(Tables.SELECTION, "('a', 0)", "image_id, rank"));
     String selection = folder.resolve("run/tables/selection").toString();
     String benchmark = table("benchmark", "(1, 10.001, 20.0)", "image_id, latitude, longitude");
@@ -126,7 +128,7 @@ class TestLeakageCommand {
     assertThat(call(none)).as(err.toString()).isEqualTo(ExitCode.DONE);
     assertThat(out.toString()).containsPattern("distance +0 +1 +0.00 % +0 +0");
 
-    run.with(new Lineage(Map.of("s", "2"), 1, "code", Map.of("catalogue", "1")))
+    run.with(new Lineage("s", Map.of("s", "2"), 1, "code", Map.of("catalogue", "1")))
         .publish(
             Tables.BINNED,
             images(Tables.BINNED, "('a', 'train', 1.0)", "image_id, split, latitude"));

@@ -7,13 +7,15 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.base.Ascii;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.json.JsonFile;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.MergedModel;
 import io.geolocsft.lora.PeftFiles;
-import io.geolocsft.stage.Sft;
+import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -143,7 +145,7 @@ class TestMergeCommand {
         .setOut(new PrintWriter(out))
         .execute("merge", "--help");
     assertThat(out.toString().replaceAll("\\s+", " "))
-        .contains("--adapter /data/runs/12b/" + Sft.TUNED + " ");
+        .contains("--adapter /data/runs/12b/" + Tables.TUNED + " ");
   }
 
   @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.geolocsft.InLocale;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
 import java.io.ByteArrayInputStream;

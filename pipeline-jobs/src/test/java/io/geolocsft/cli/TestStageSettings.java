@@ -2,6 +2,8 @@ package io.geolocsft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.geolocsft.cli.pipeline.StageEntry;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageList;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,8 +2,8 @@ package io.geolocsft.cli;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
-import io.geolocsft.gemma.GemmaConfig;
 import io.geolocsft.gemma.GemmaWeights;
+import io.geolocsft.gemma.config.GemmaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

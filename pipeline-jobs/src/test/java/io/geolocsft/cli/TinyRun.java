@@ -3,6 +3,8 @@ package io.geolocsft.cli;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.quickstart.QuickstartData;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Images, a model and a configuration so small that a whole run takes seconds. */
-final class TinyRun {
+public final class TinyRun {
 
   private static final String CONFIGURATION =
       """

@@ -14,8 +14,8 @@ import io.geolocsft.cli.TinyModel;
 import io.geolocsft.cluster.Answering.Answerer;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.table.HadoopFiles;
-import io.geolocsft.table.ImageBytes;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.files.ImageBytes;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -81,10 +81,10 @@ class TestAnswerChunk {
 
   @Test
   void aBadImageIsAnErrorOfItsKindAndOthersAreAnswered() throws IOException {
-    AnswerChunk.Query good = query("good.png");
-    AnswerChunk.Query changed = query("changed.png");
+    AnswerChunk.Request good = query("good.png");
+    AnswerChunk.Request changed = query("changed.png");
     Files.writeString(folder.resolve("changed.png"), "something else");
-    AnswerChunk.Query gone = query("gone.png");
+    AnswerChunk.Request gone = query("gone.png");
     Files.delete(folder.resolve("gone.png"));
     List<AnswerChunk.Line> lines = answers(good, changed, gone);
     assertThat(lines)
@@ -99,8 +99,8 @@ class TestAnswerChunk {
 
   @Test
   void aFailingFileSystemFailsTheTaskAndFreezesNothing() throws IOException {
-    AnswerChunk.Query good = query("good.png");
-    AnswerChunk.Query away = query("away.png");
+    AnswerChunk.Request good = query("good.png");
+    AnswerChunk.Request away = query("away.png");
     FailingFileSystem.fail(
         "away.png",
         in -> {
@@ -119,7 +119,7 @@ class TestAnswerChunk {
 
   @Test
   void modelsOfOneTowerOpenAnImageOnce() throws IOException {
-    AnswerChunk.Query image = query("shared.png");
+    AnswerChunk.Request image = query("shared.png");
     OPENED.set(0);
     FailingFileSystem.fail(
         "shared.png",
@@ -143,15 +143,15 @@ class TestAnswerChunk {
     assertThat(OPENED).hasValue(1);
   }
 
-  private AnswerChunk.Query query(String name) throws IOException {
+  private AnswerChunk.Request query(String name) throws IOException {
     Path image = folder.resolve(name);
     ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
     String sha256 = MoreFiles.asByteSource(image).hash(Hashing.sha256()).toString();
-    return new AnswerChunk.Query("photos", name, "failing://" + image, sha256);
+    return new AnswerChunk.Request("photos", name, "failing://" + image, sha256);
   }
 
   /** In a task, as everywhere. */
-  private List<AnswerChunk.Line> answers(AnswerChunk.Query... queries) {
+  private List<AnswerChunk.Line> answers(AnswerChunk.Request... queries) {
     AnswerChunk own = chunk;
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(List.of(queries), 1)

@@ -3,8 +3,8 @@ package io.geolocsft.cluster;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ConfigFixture;
+import io.geolocsft.failure.ConfigException;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

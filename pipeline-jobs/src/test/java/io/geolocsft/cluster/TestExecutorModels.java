@@ -52,8 +52,7 @@ class TestExecutorModels {
     Thread task =
         new Thread(
             () -> {
-              try (ExecutorModels.Lease lease =
-                  ExecutorModels.acquire(spec, Device.cpu(), HADOOP)) {
+              try (ExecutorModels.Loan lease = ExecutorModels.acquire(spec, Device.cpu(), HADOOP)) {
                 trainedBefore.set(trained.get());
               } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -111,7 +110,7 @@ class TestExecutorModels {
   }
 
   private Loaded kept() throws Exception {
-    try (ExecutorModels.Lease lease = ExecutorModels.acquire(spec, Device.cpu(), HADOOP)) {
+    try (ExecutorModels.Loan lease = ExecutorModels.acquire(spec, Device.cpu(), HADOOP)) {
       return lease.model();
     }
   }

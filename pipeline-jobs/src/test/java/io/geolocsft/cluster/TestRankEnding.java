@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.EngineException;
 import io.geolocsft.cluster.RankOutcome.Ending;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.generate.Sampling;
 import java.util.List;
 import java.util.stream.Stream;

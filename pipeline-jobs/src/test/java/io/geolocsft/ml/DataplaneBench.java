@@ -7,7 +7,7 @@ import com.google.common.geometry.S2CellId;
 import com.google.common.geometry.S2LatLng;
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.sql.GeoExtensions;
-import io.geolocsft.stage.LookAlikesBench;
+import io.geolocsft.stage.select.LookAlikesBench;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

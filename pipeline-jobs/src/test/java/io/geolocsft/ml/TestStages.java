@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
-import io.geolocsft.config.ConfigException;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.geo.CellSystem;
 import io.geolocsft.select.Leaf;
-import io.geolocsft.table.HadoopFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

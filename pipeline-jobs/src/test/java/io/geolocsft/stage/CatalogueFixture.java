@@ -13,19 +13,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /** Rows of {@code catalogue} without images. */
-final class CatalogueFixture {
+public final class CatalogueFixture {
 
   private static final List<String> COLUMNS = List.of(Tables.CATALOGUE.struct().fieldNames());
 
   private CatalogueFixture() {}
 
   /** A good image of 64 x 64 px that looks like no other. */
-  static Row image(String id, String split, double lat, double lon) {
+  public static Row image(String id, String split, double lat, double lon) {
     long hash = id.hashCode() * 0x9E3779B97F4A7C15L;
     return image(id, split, lat, lon, "sha-" + id, hash ^ hash >>> 31, 500, null);
   }
 
-  static Row image(
+  public static Row image(
       String id,
       String split,
       double lat,
@@ -60,7 +60,7 @@ final class CatalogueFixture {
    * Training images, most of them in a few towns, with exact and near duplicates, blurred and
    * misplaced ones, and a benchmark of a twentieth as many.
    */
-  static List<Row> skewed(long seed, int count) {
+  public static List<Row> skewed(long seed, int count) {
     Random random = new Random(seed);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -107,7 +107,7 @@ final class CatalogueFixture {
   }
 
   /** The same image with another value in a column. */
-  static Row with(Row image, String column, Object value) {
+  public static Row with(Row image, String column, Object value) {
     Object[] values = new Object[image.length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = image.get(i);

@@ -30,17 +30,17 @@ import org.apache.spark.sql.types.StructType;
  * the first 12 are selected, and 10 in each of two benchmarks. An image's grey value is its
  * longitude, so the nearest image in pixels is also the nearest in longitude.
  */
-final class MadeRun {
+public final class MadeRun {
 
   static final List<String> BENCHMARKS = List.of("photos", "sparse");
 
-  final SparkSession spark = SparkFixture.session();
-  final TableStore tables;
+  public final SparkSession spark = SparkFixture.session();
+  public final TableStore tables;
   final PipelineConfig config;
 
   private final Path folder;
 
-  MadeRun(Path folder, String... settings) throws IOException {
+  public MadeRun(Path folder, String... settings) throws IOException {
     this.folder = folder;
     tables = TableStore.open(spark, folder.resolve("out").toString());
     List<String> all =
@@ -49,12 +49,12 @@ final class MadeRun {
     config = ConfigReader.read(Path.of("../conf/quickstart.yaml"), all, Map.of());
   }
 
-  StageContext context() {
+  public StageContext context() {
     return StageContext.quiet(spark, config, tables);
   }
 
   /** A context that adds what it is told to a list. */
-  StageContext context(List<String> told) {
+  public StageContext context(List<String> told) {
     StageContext quiet = context();
     return new StageContext() {
       @Override
@@ -85,7 +85,7 @@ final class MadeRun {
   }
 
   /** Publishes {@code binned}, {@code thumbnails} and {@code selection}, and writes the images. */
-  MadeRun withImages() throws IOException {
+  public MadeRun withImages() throws IOException {
     List<Row> rows = new ArrayList<>();
     List<Row> chosen = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
@@ -105,7 +105,7 @@ final class MadeRun {
     return this;
   }
 
-  MadeRun withCandidates() {
+  public MadeRun withCandidates() {
     return withCandidates(UnaryOperator.identity());
   }
 
@@ -115,7 +115,7 @@ final class MadeRun {
    *
    * @param text what every text is passed through
    */
-  MadeRun withCandidates(UnaryOperator<String> text) {
+  public MadeRun withCandidates(UnaryOperator<String> text) {
     List<Row> rows = new ArrayList<>();
     for (String benchmark : BENCHMARKS) {
       double latitude = benchmark.equals("photos") ? 20 : -20;
@@ -135,7 +135,7 @@ final class MadeRun {
   }
 
   /** Publishes what else the report reads; every text is passed through a function first. */
-  MadeRun withTheRest(UnaryOperator<String> text) {
+  public MadeRun withTheRest(UnaryOperator<String> text) {
     List<Row> rejected = new ArrayList<>();
     for (int i = 12; i < 24; i++) {
       String rule = text.apply(i < 15 ? "min_blur" : "not_sampled");
@@ -189,20 +189,20 @@ final class MadeRun {
     return this;
   }
 
-  static String id(String split, int number) {
+  public static String id(String split, int number) {
     return split + "/" + number;
   }
 
-  void deleteImage(String split, int number) throws IOException {
+  public void deleteImage(String split, int number) throws IOException {
     Files.delete(image(split, number));
   }
 
-  void publish(TableSchema table, List<Row> rows) {
+  public void publish(TableSchema table, List<Row> rows) {
     tables.publish(table, spark.createDataFrame(rows, table.struct()).coalesce(1));
   }
 
   /** A row of the columns that matter; the others are empty, zero or null. */
-  static Row row(TableSchema table, Map<String, Object> values) {
+  public static Row row(TableSchema table, Map<String, Object> values) {
     return RowFactory.create(
         Stream.of(table.struct().fields())
             .map(
@@ -226,7 +226,7 @@ final class MadeRun {
   }
 
   /** Publishes several candidates of the tuned model, whose mean is one degree off. */
-  MadeRun withSeveralCandidates(UnaryOperator<String> text) {
+  public MadeRun withSeveralCandidates(UnaryOperator<String> text) {
     List<Row> rows = new ArrayList<>();
     for (String benchmark : BENCHMARKS) {
       double latitude = benchmark.equals("photos") ? 20 : -20;

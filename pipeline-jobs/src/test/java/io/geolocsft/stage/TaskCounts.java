@@ -7,7 +7,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 
 /** Counts what tasks do while it is open. */
-final class TaskCounts extends SparkListener implements AutoCloseable {
+public final class TaskCounts extends SparkListener implements AutoCloseable {
 
   private static final long PATIENCE_MILLIS = 60_000;
 
@@ -15,7 +15,7 @@ final class TaskCounts extends SparkListener implements AutoCloseable {
   private final AtomicLong tasks = new AtomicLong();
   private final AtomicLong bytesToDriver = new AtomicLong();
 
-  TaskCounts(SparkSession spark) {
+  public TaskCounts(SparkSession spark) {
     this.spark = spark;
     spark.sparkContext().addSparkListener(this);
   }
@@ -35,7 +35,7 @@ final class TaskCounts extends SparkListener implements AutoCloseable {
   }
 
   /** How much they sent to the driver. */
-  long bytesToDriver() throws TimeoutException {
+  public long bytesToDriver() throws TimeoutException {
     settle();
     return bytesToDriver.get();
   }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geolocsft.cli.TinyModel;
-import io.geolocsft.config.ConfigException;
 import io.geolocsft.config.ModelSettings;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigFixture;
+import io.geolocsft.stage.bin.Bin;
+import io.geolocsft.stage.select.Select;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
 import java.nio.file.Path;

@@ -124,6 +124,7 @@ class TestOutputFolder {
         "cells",
         1,
         1,
+        "bin",
         1,
         "v",
         "2026-01-01T00:00:00Z",

@@ -60,7 +60,8 @@ class TestTableStore {
   @ValueSource(strings = {"file", "full"})
   void whatIsPublishedIsReadWithItsManifest(
       String scheme, @TempDir(factory = OddFolder.class) Path folder) {
-    Lineage lineage = new Lineage(Map.of("sft.rank", "8"), 3, "1.0", Map.of("catalogue", "abc"));
+    Lineage lineage =
+        new Lineage("sft", Map.of("sft.rank", "8"), 3, "1.0", Map.of("catalogue", "abc"));
     TableStore store = TableStore.open(spark, scheme + "://" + folder).with(lineage);
     assertThat(store.has("errors_x")).isFalse();
     store.publish(Tables.errorsOf("x"), errors("a", "b", "c"));
@@ -70,6 +71,7 @@ class TestTableStore {
     assertThat(manifest.rowCount()).isEqualTo(2);
     assertThat(manifest.schemaVersion()).isEqualTo(Tables.ERRORS.version());
     assertThat(manifest.settings()).containsExactly(Map.entry("sft.rank", "8"));
+    assertThat(manifest.stage()).isEqualTo("sft");
     assertThat(manifest.revision()).isEqualTo(3);
     assertThat(manifest.codeVersion()).isEqualTo("1.0");
     assertThat(manifest.inputs()).containsExactly(Map.entry("catalogue", "abc"));
@@ -84,7 +86,9 @@ class TestTableStore {
   void theIdFollowsFromInputsSettingsAndRevisionAlone() {
     Lineage lineage = lineage("c", 1, Map.of("a", "1", "b", "2"));
     assertThat(lineage.idOf("x")).isEqualTo(lineage("c", 1, Map.of("b", "2", "a", "1")).idOf("x"));
-    assertThat(new Lineage(lineage.settings(), 1, "another program", lineage.inputs()).idOf("x"))
+    assertThat(
+            new Lineage("other", lineage.settings(), 1, "another program", lineage.inputs())
+                .idOf("x"))
         .isEqualTo(lineage.idOf("x"));
     assertThat(
             Stream.of(
@@ -92,7 +96,7 @@ class TestTableStore {
                     lineage("c", 2, Map.of("a", "1", "b", "2")),
                     lineage("c", 1, Map.of("a", "1", "b", "3")),
                     lineage("c", 1, Map.of("a", "1")),
-                    new Lineage(Map.of(), 1, "v", Map.of("s", "c", "a", "1", "b", "2")))
+                    new Lineage("s", Map.of(), 1, "v", Map.of("s", "c", "a", "1", "b", "2")))
                 .map(other -> other.idOf("x")))
         .doesNotContain(lineage.idOf("x"))
         .doesNotHaveDuplicates();
@@ -100,7 +104,7 @@ class TestTableStore {
   }
 
   private static Lineage lineage(String setting, int revision, Map<String, String> inputs) {
-    return new Lineage(Map.of("s", setting), revision, "v", inputs);
+    return new Lineage("s", Map.of("s", setting), revision, "v", inputs);
   }
 
   @Test

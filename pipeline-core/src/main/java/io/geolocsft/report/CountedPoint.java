@@ -1,6 +1,0 @@
-package io.geolocsft.report;
-
-import io.geolocsft.geo.GeoPoint;
-
-/** So many images around a point. */
-public record CountedPoint(GeoPoint point, long count) {}

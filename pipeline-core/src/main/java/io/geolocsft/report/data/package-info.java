@@ -1,0 +1,2 @@
+/** What a report shows, ready to be drawn. */
+package io.geolocsft.report.data;

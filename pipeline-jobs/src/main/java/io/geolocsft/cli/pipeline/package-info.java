@@ -1,0 +1,2 @@
+/** Which stages run, in which folder, and why. */
+package io.geolocsft.cli.pipeline;

@@ -1,0 +1,64 @@
+package io.geolocsft.files;
+
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.DataSource;
+
+/**
+ * Files and folders as their users name them: whatever characters a name has, it means itself. A
+ * colon makes no scheme, and brackets, braces, asterisks and question marks stand for nothing else.
+ */
+public final class Locations {
+
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
+
+  private Locations() {}
+
+  /**
+   * What a setting names.
+   *
+   * @param location a path or a URI of any Hadoop file system
+   */
+  public static Path path(String location) {
+    return URI.matcher(location).matches() ? new Path(location) : new Path(null, null, location);
+  }
+
+  /**
+   * What lies in a folder.
+   *
+   * @param name path below the folder
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Path child(Path folder, String name) {
+    return new Path(folder, new Path(null, null, name));
+  }
+
+  /** Opens a file whatever its name is. */
+  public static FSDataInputStream open(FileSystem fs, Path file) throws IOException {
+    return (fs instanceof LocalFileSystem local && hasColon(file) ? local.getRaw() : fs).open(file);
+  }
+
+  /** Spark's readers, which would take a path for a pattern of paths. */
+  public static DataFrameReader reader(SparkSession spark) {
+    return spark.read().option(DataSource.GLOB_PATHS_KEY(), "false");
+  }
+
+  /** The same for local files whose names may have colons. */
+  public static DataFrameReader rawReader(SparkSession spark) {
+    return reader(spark)
+        .option("fs.file.impl", RawLocalFileSystem.class.getName())
+        .option("fs.file.impl.disable.cache", "true");
+  }
+
+  /** Whether Hadoop cannot name the file of checksums that may lie beside a local file. */
+  public static boolean hasColon(Path file) {
+    return file.getName().indexOf(':') >= 0;
+  }
+}

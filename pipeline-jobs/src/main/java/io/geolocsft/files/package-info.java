@@ -1,0 +1,2 @@
+/** Files on any Hadoop file system and members of archives, by URI. */
+package io.geolocsft.files;

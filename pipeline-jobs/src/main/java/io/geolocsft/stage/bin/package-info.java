@@ -1,0 +1,2 @@
+/** Stage {@code bin}: where on Earth images lie, and the adaptive partition. */
+package io.geolocsft.stage.bin;

@@ -1,0 +1,169 @@
+package io.geolocsft.stage.evaluate;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.every;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
+
+import io.geolocsft.aggregate.Aggregate;
+import io.geolocsft.aggregate.Aggregation;
+import io.geolocsft.aggregate.Candidate;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.evaluate.GeoScore;
+import io.geolocsft.failure.DataException;
+import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.stage.AnswerRows;
+import io.geolocsft.table.Tables;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Candidates to one answer an image and model. An image without a readable candidate has an answer
+ * without coordinates: it stays in every denominator.
+ *
+ * @param distance name of a {@link DistanceModel}
+ * @param geoscore name of a {@link GeoScore.Form}
+ */
+record PredictionRows(
+    String run, List<String> models, String aggregation, String distance, String geoscore)
+    implements Serializable {
+
+  static PredictionRows of(PipelineConfig config) {
+    return new PredictionRows(
+        config.run().name(),
+        config.infer().models(),
+        config.infer().aggregation(),
+        config.evaluate().distance().toUpperCase(Locale.ROOT),
+        config.evaluate().geoscore().toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * The table {@code predictions}.
+   *
+   * @param candidates rows of {@code candidates}
+   * @param images the benchmarks' rows of {@code binned}
+   */
+  Dataset<Row> of(Dataset<Row> candidates, Dataset<Row> images) {
+    Dataset<Row> answers =
+        candidates
+            .groupBy("benchmark", "model", "image_id")
+            .agg(
+                array_sort(
+                        collect_list(
+                            struct(
+                                "k", "latitude", "longitude", "log_probability", "parse_status")))
+                    .as("answers"));
+    Column[] names = models.stream().map(name -> lit(name)).toArray(Column[]::new);
+    Dataset<Row> asked =
+        images
+            .withColumnRenamed("split", "benchmark")
+            .withColumn("model", explode(array(names)))
+            .select(
+                "benchmark",
+                "model",
+                "image_id",
+                "latitude",
+                "longitude",
+                "country",
+                "region",
+                "population_density");
+    MapFunction<Row, Row> aggregated = this::prediction;
+    return asked
+        .join(answers, new String[] {"benchmark", "model", "image_id"}, "left")
+        .map(aggregated, Encoders.row(Tables.PREDICTIONS.struct()))
+        .repartition(1)
+        .sortWithinPartitions("benchmark", "model", "image_id");
+  }
+
+  /**
+   * @throws DataException if candidates are of no image that was asked about, no points on Earth,
+   *     or there twice
+   */
+  static void requireFit(Dataset<Row> candidates, Dataset<Row> images) {
+    Column onEarth =
+        col("latitude")
+            .isNull()
+            .or(col("latitude").between(-90, 90).and(col("longitude").between(-180, 180)));
+    Dataset<Row> known =
+        images.select(col("split").as("benchmark"), col("image_id"), lit(true).as("known"));
+    Dataset<Row> wrong =
+        candidates
+            .join(known, new String[] {"benchmark", "image_id"}, "left")
+            .groupBy("benchmark", "model", "image_id", "k")
+            .agg(count(lit(1)).as("rows"), every(onEarth).as("points"), first("known").as("known"))
+            .where(col("rows").gt(1).or(not(col("points"))).or(col("known").isNull()))
+            .limit(1);
+    for (Row row : wrong.collectAsList()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "The candidate %d of the model %s for image %s of %s %s: run infer again",
+              row.<Integer>getAs("k"),
+              row.getAs("model"),
+              row.getAs("image_id"),
+              row.getAs("benchmark"),
+              row.getAs("known") == null
+                  ? "answers for an image that is not there"
+                  : row.<Long>getAs("rows") > 1 ? "is there twice" : "is no point on Earth"));
+    }
+  }
+
+  private Row prediction(Row row) {
+    double latitude = row.getAs("latitude");
+    double longitude = row.getAs("longitude");
+    List<Row> answers =
+        row.isNullAt(row.fieldIndex("answers"))
+            ? List.of()
+            : row.getList(row.fieldIndex("answers"));
+    List<Candidate> candidates = answers.stream().flatMap(a -> candidate(a).stream()).toList();
+    Optional<Aggregate> answer = Aggregation.of(aggregation).aggregate(candidates);
+    Optional<Double> km =
+        answer.map(
+            a ->
+                DistanceModel.valueOf(distance)
+                    .kilometers(latitude, longitude, a.point().latitude(), a.point().longitude()));
+    return RowFactory.create(
+        run,
+        row.getAs("model"),
+        row.getAs("image_id"),
+        answer.map(a -> a.point().latitude()).orElse(null),
+        answer.map(a -> a.point().longitude()).orElse(null),
+        answer.map(Aggregate::radiusKm).orElse(null),
+        latitude,
+        longitude,
+        km.orElse(null),
+        km.map(GeoScore.of(GeoScore.Form.valueOf(geoscore))::score).orElse(null),
+        row.getAs("country"),
+        row.getAs("region"),
+        row.getAs("population_density"),
+        candidates.size(),
+        answers.isEmpty() ? AnswerRows.NO_ANSWER : answers.get(0).getAs("parse_status"),
+        row.getAs("benchmark"));
+  }
+
+  private static Optional<Candidate> candidate(Row row) {
+    Double latitude = row.getAs("latitude");
+    return latitude == null
+        ? Optional.empty()
+        : Optional.of(
+            new Candidate(
+                new GeoPoint(latitude, row.<Double>getAs("longitude")),
+                row.<Double>getAs("log_probability")));
+  }
+}

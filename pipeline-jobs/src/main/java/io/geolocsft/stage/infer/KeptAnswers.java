@@ -1,0 +1,79 @@
+package io.geolocsft.stage.infer;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.geolocsft.config.InferSettings;
+import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.TableSchema;
+import io.geolocsft.table.TableStore;
+import io.geolocsft.table.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+
+/**
+ * Answers of the last run that another one would not change: those of a model which is as it was,
+ * for the same images, prompt and sampling. A new adapter leaves the base model's as they are.
+ *
+ * @param models whose answers these are
+ * @param errors where images without an answer are told
+ * @param run what this run is called
+ */
+record KeptAnswers(Set<String> models, TableStore tables, TableSchema errors, String run) {
+
+  static KeptAnswers of(StageContext context, TableSchema errors) {
+    TableStore tables = context.tables();
+    String run = context.config().run().name();
+    List<String> same = new ArrayList<>(context.config().infer().models());
+    same.removeIf(model -> !isSame(model, tables, errors));
+    if (same.isEmpty()) {
+      return new KeptAnswers(Set.of(), tables, errors, run);
+    }
+    Set<String> models = new TreeSet<>(same);
+    models.retainAll(
+        tables
+            .read(Tables.CANDIDATES)
+            .select("model")
+            .distinct()
+            .as(Encoders.STRING())
+            .collectAsList());
+    if (!models.isEmpty()) {
+      context.tell("infer: keeping the answers of " + String.join(", ", models));
+    }
+    return new KeptAnswers(models, tables, errors, run);
+  }
+
+  /** One whose tables are as they would be made now is asked again, for the user wants it so. */
+  private static boolean isSame(String model, TableStore tables, TableSchema errors) {
+    Set<String> others = model.equals(InferSettings.BASE) ? Set.of(Tables.TUNED) : Set.of();
+    return !tables.isCurrent(Tables.CANDIDATES)
+        && tables.isCurrentBut(Tables.CANDIDATES, Set.of(Infer.MODELS), others)
+        && tables.isCurrentBut(errors, Set.of(Infer.MODELS), others);
+  }
+
+  /** These and what was answered now. */
+  Dataset<Row> candidates(Dataset<Row> answered) {
+    Dataset<Row> rows = answered.select(Tables.CANDIDATES.columns());
+    return models.isEmpty()
+        ? rows
+        : rows.unionAll(
+            ofThisRun(
+                tables
+                    .read(Tables.CANDIDATES)
+                    .where(col("model").isin((Object[]) models.toArray(String[]::new)))));
+  }
+
+  /** The images that had no answer, and those that have none now. */
+  Dataset<Row> errors(Dataset<Row> found) {
+    return models.isEmpty() ? found : found.unionAll(ofThisRun(tables.read(errors)));
+  }
+
+  private Dataset<Row> ofThisRun(Dataset<Row> rows) {
+    return rows.withColumn("run_id", lit(run));
+  }
+}

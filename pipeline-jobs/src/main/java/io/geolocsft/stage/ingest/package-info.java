@@ -1,0 +1,2 @@
+/** Stage {@code ingest}: folders of images and their coordinates to the catalogue. */
+package io.geolocsft.stage.ingest;

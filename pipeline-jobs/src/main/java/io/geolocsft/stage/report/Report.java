@@ -1,0 +1,97 @@
+package io.geolocsft.stage.report;
+
+import io.geolocsft.config.BenchmarkSettings;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.report.ReportWriter;
+import io.geolocsft.report.data.ReportData;
+import io.geolocsft.stage.BenchmarkSet;
+import io.geolocsft.stage.CodeHash;
+import io.geolocsft.stage.Stage;
+import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.Tables;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what the other stages wrote and writes the folder {@code report} with one page in it. */
+public final class Report implements Stage {
+
+  /** The folder's name in the output folder. */
+  public static final String FOLDER = "report";
+
+  /** The page's name in its folder. */
+  public static final String PAGE = "report.html";
+
+  @Override
+  public String name() {
+    return "report";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(
+        Tables.BINNED.name(),
+        Tables.SELECTION.name(),
+        Tables.FUNNEL.name(),
+        Tables.DIVERSITY.name(),
+        Tables.TRAINING_LOG.name(),
+        Tables.CANDIDATES.name(),
+        Tables.PREDICTIONS.name(),
+        Tables.REFERENCE_PREDICTIONS.name(),
+        Tables.METRICS.name());
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(FOLDER);
+  }
+
+  @Override
+  public int revision() {
+    return 1;
+  }
+
+  /** The page shows the whole configuration. */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all;
+  }
+
+  /** The page's own code and style, so that whoever changes them sees the page made anew. */
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    return Map.of(
+        "page", CodeHash.of(name -> name.startsWith("io/geolocsft/report/"), ReportWriter.class));
+  }
+
+  @Override
+  public void run(StageContext context) throws Exception {
+    List<BenchmarkSet> benchmarks =
+        BenchmarkSet.all(
+            context.tables().read(Tables.BINNED),
+            context.config().benchmarks().stream().map(BenchmarkSettings::name).toList());
+    ReportedAnswers answers =
+        ReportedAnswers.of(context, benchmarks, context.config().evaluate().convention());
+    ReportedSelection selection = ReportedSelection.of(context);
+    ReportedRun run = new ReportedRun(context.config(), context.tables());
+    ReportData data =
+        new ReportData(
+            context.config().report().title(),
+            run.facts(),
+            selection.funnel(),
+            selection.spreads(),
+            selection.catalogue(),
+            selection.chosen(),
+            run.training(),
+            answers.figures(),
+            answers.sets(),
+            answers.cards(context.config().report().examples()),
+            run.notes());
+    HadoopFiles folder =
+        context
+            .tables()
+            .publishDirectory(FOLDER, path -> ReportWriter.write(path.resolve(PAGE), data));
+    context.tell("Report: %s/%s".formatted(folder.folder(), PAGE));
+  }
+}

@@ -1,0 +1,230 @@
+package io.geolocsft.stage.tune;
+
+import com.google.common.collect.Lists;
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.table.Tables;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.mlflow.api.proto.Service.CreateRun;
+import org.mlflow.api.proto.Service.Experiment;
+import org.mlflow.api.proto.Service.Metric;
+import org.mlflow.api.proto.Service.Param;
+import org.mlflow.api.proto.Service.RunStatus;
+import org.mlflow.api.proto.Service.RunTag;
+import org.mlflow.tracking.MlflowClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A training run in an MLflow tracking server. Its calls run in a thread of their own; a server
+ * that fails is told of once, is tried again with the next steps, and holds up nothing.
+ *
+ * <p>A run that was killed goes on as the same run of MLflow. Credentials come from MLflow's own
+ * environment variables, such as {@code MLFLOW_TRACKING_TOKEN}.
+ */
+final class MlflowTracking implements Tracking {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MlflowTracking.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Holds the run's id in the work folder. */
+  private static final String FILE = "mlflow_run";
+
+  private static final int MOST_ID_BYTES = 1000;
+
+  /** As many as MLflow takes in one request. */
+  private static final int MOST_METRICS = 1000;
+
+  private static final List<String> METRICS =
+      List.of("loss", "validation_loss", "learning_rate", "gradient_norm", "tokens_per_second");
+
+  private final PipelineConfig config;
+  private final HadoopFiles files;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          new ThreadFactoryBuilder().setNameFormat("mlflow").setDaemon(true).build());
+  private final List<Metric> pending = new ArrayList<>();
+  private MlflowClient client;
+  private String run;
+  private long lastStep = -1;
+  private boolean warned;
+  private volatile RunStatus ending = RunStatus.FAILED;
+
+  private MlflowTracking(PipelineConfig config, HadoopFiles files) {
+    this.config = config;
+    this.files = files;
+  }
+
+  /**
+   * The tracking that a configuration asks for.
+   *
+   * @param files of the training run
+   */
+  static Tracking of(PipelineConfig config, HadoopFiles files) {
+    return config.sft().mlflowUri().isEmpty() ? NONE : new MlflowTracking(config, files);
+  }
+
+  @Override
+  public void steps(List<Row> steps) {
+    if (!steps.isEmpty()) {
+      thread.execute(() -> attempt(() -> send(steps)));
+    }
+  }
+
+  @Override
+  public void done() {
+    ending = RunStatus.FINISHED;
+  }
+
+  @Override
+  public void close() {
+    thread.execute(
+        () ->
+            attempt(
+                () -> {
+                  send(List.of());
+                  client.setTerminated(run, ending);
+                }));
+    thread.execute(this::disconnect);
+    if (!MoreExecutors.shutdownAndAwaitTermination(thread, PATIENCE)) {
+      LOG.warn("MLflow at {} does not answer; its run is left open", config.sft().mlflowUri());
+    }
+  }
+
+  private void disconnect() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+
+  /** What may fail without harm. */
+  @FunctionalInterface
+  private interface Call {
+    void run() throws IOException;
+  }
+
+  private void attempt(Call call) {
+    try {
+      call.run();
+    } catch (IOException | RuntimeException e) {
+      if (!warned) {
+        LOG.warn(
+            "MLflow at {} cannot be told how training goes; it is tried again, and training goes"
+                + " on. Look at sft.mlflow_uri and MLFLOW_TRACKING_TOKEN.",
+            config.sft().mlflowUri(),
+            e);
+        warned = true;
+      }
+    }
+  }
+
+  private void send(List<Row> steps) throws IOException {
+    long now = System.currentTimeMillis();
+    steps.forEach(step -> pending.addAll(metrics(step, now)));
+    if (run == null) {
+      begin();
+    }
+    // A run that goes on reads its log from the beginning.
+    List<Metric> fresh = pending.stream().filter(metric -> metric.getStep() > lastStep).toList();
+    for (List<Metric> part : Lists.partition(fresh, MOST_METRICS)) {
+      client.logBatch(run, part, List.of(), List.of());
+    }
+    lastStep = fresh.stream().mapToLong(Metric::getStep).max().orElse(lastStep);
+    pending.clear();
+  }
+
+  private static List<Metric> metrics(Row step, long now) {
+    StructType columns = Tables.TRAINING_LOG.struct();
+    List<Metric> metrics = new ArrayList<>();
+    for (String name : METRICS) {
+      int column = columns.fieldIndex(name);
+      if (!step.isNullAt(column)) {
+        metrics.add(
+            Metric.newBuilder()
+                .setKey(name)
+                .setValue(step.getDouble(column))
+                .setTimestamp(now)
+                .setStep(step.getInt(columns.fieldIndex("step")))
+                .build());
+      }
+    }
+    return metrics;
+  }
+
+  private void begin() throws IOException {
+    // One that is left of a try before keeps its connections.
+    disconnect();
+    client = new MlflowClient(config.sft().mlflowUri());
+    String earlier = read();
+    if (earlier.isEmpty()) {
+      String begun = create();
+      try (OutputStream out = files.create(FILE)) {
+        out.write(begun.getBytes(StandardCharsets.UTF_8));
+      }
+      run = begun;
+    } else {
+      lastStep =
+          client.getRun(earlier).getData().getMetricsList().stream()
+              .mapToLong(Metric::getStep)
+              .max()
+              .orElse(-1);
+      run = earlier;
+    }
+  }
+
+  private String read() throws IOException {
+    try (InputStream in = files.open(FILE)) {
+      return new String(in.readNBytes(MOST_ID_BYTES), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      return "";
+    }
+  }
+
+  private String create() {
+    String name = config.sft().mlflowExperiment();
+    String experiment =
+        client
+            .getExperimentByName(name)
+            .map(Experiment::getExperimentId)
+            .orElseGet(() -> client.createExperiment(name));
+    String id =
+        client
+            .createRun(
+                CreateRun.newBuilder()
+                    .setExperimentId(experiment)
+                    .setRunName(config.run().name())
+                    .setStartTime(System.currentTimeMillis())
+                    .build())
+            .getRunId();
+    List<Param> params = new ArrayList<>();
+    for (Map.Entry<String, Object> setting : config.sft().resultSettings().entrySet()) {
+      params.add(param("sft." + setting.getKey(), setting.getValue()));
+    }
+    params.add(param("sft.ranks", config.sft().ranks()));
+    params.add(param("model.path", config.model().path()));
+    params.add(param("model.dtype", config.model().dtype()));
+    params.add(param("run.seed", config.run().seed()));
+    RunTag folder = RunTag.newBuilder().setKey("geolocsft.files").setValue(files.folder()).build();
+    client.logBatch(id, List.of(), params, List.of(folder));
+    return id;
+  }
+
+  private static Param param(String name, Object value) {
+    return Param.newBuilder().setKey(name).setValue(value.toString()).build();
+  }
+}

@@ -1,0 +1,116 @@
+package io.geolocsft.stage.tune;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.geolocsft.cluster.BarrierTraining;
+import io.geolocsft.cluster.DeviceProbe;
+import io.geolocsft.cluster.LoggedSteps;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
+import io.geolocsft.config.SftSettings;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.ml.GemmaSft;
+import io.geolocsft.ml.GemmaSftModel;
+import io.geolocsft.sft.Checkpoints;
+import io.geolocsft.stage.ModelFolder;
+import io.geolocsft.stage.Stage;
+import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.Tables;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Fine-tunes the model on the examples: an adapter in PEFT's format, or with {@code sft.adapter:
+ * none} a whole model, in the folder {@code tuned}. A run that was killed goes on from its newest
+ * checkpoint.
+ */
+public final class Sft implements Stage {
+
+  @Override
+  public String name() {
+    return "sft";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(Tables.EXAMPLES.name());
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.TUNED, Tables.TRAINING_LOG.name());
+  }
+
+  @Override
+  public int revision() {
+    return 1;
+  }
+
+  /**
+   * Weights and loss follow from all but what says how a run is carried out (ranks, micro-batch,
+   * device, checkpoints, logs, tracking): another number of ranks goes on with it, and another
+   * {@code log_steps} holds from the next training on. The model counts by its files, wherever they
+   * lie.
+   */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    return all.only("sft", "model.weights", "model.dtype", "run.seed")
+        .without(SftSettings.carryingOut().map("sft."::concat).toArray(String[]::new));
+  }
+
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    return ModelFolder.fingerprints(config.model());
+  }
+
+  @Override
+  public void check(StageContext context) throws Exception {
+    PipelineConfig config = context.config();
+    ModelFolder.check(config.model());
+    BarrierTraining.check(context.spark().sparkContext().getConf(), config.sft());
+    DeviceProbe.ofRank(context.spark(), config.model().device());
+  }
+
+  @Override
+  public void run(StageContext context) throws Exception {
+    ModelFolder.check(context.config().model());
+    Dataset<Row> examples =
+        context.tables().read(Tables.EXAMPLES).where(col("status").equalTo("ok"));
+    HadoopFiles scratch = context.tables().scratch(name());
+    GemmaSft sft =
+        GemmaSft.of(context.config())
+            .setWorkFolder(scratch.folder())
+            .setFeatureFolder(features(context).folder())
+            .setRunId(context.config().run().name());
+    int done = Checkpoints.newest(scratch);
+    if (done > 0) {
+      context.tell(String.format(Locale.ROOT, "sft: going on after step %d", done));
+    }
+    LoggedSteps log = new LoggedSteps(scratch);
+    GemmaSftModel model;
+    try (Tracking tracking = MlflowTracking.of(context.config(), scratch);
+        ShownTraining shown = new ShownTraining(context, log, tracking)) {
+      model = sft.fit(examples);
+      tracking.done();
+    }
+    context.tables().publish(Tables.TRAINING_LOG, table(context, log));
+    context.tables().publishDirectory(Tables.TUNED, folder -> model.files().download("", folder));
+    context.tables().clearScratch(name());
+  }
+
+  /** Kept for the next training, as long as this stage computes them alike. */
+  private HadoopFiles features(StageContext context) {
+    return context.tables().cache(String.format(Locale.ROOT, "features-%d", revision()));
+  }
+
+  /** Every so many steps, and those that validation followed. */
+  private static Dataset<Row> table(StageContext context, LoggedSteps log) {
+    Column shown = col("step").mod(context.config().sft().logSteps()).equalTo(0);
+    Column last = col("step").plus(1).equalTo(col("steps"));
+    return log.all(context.spark()).where(shown.or(last).or(col("validation_loss").isNotNull()));
+  }
+}
