@@ -58,7 +58,7 @@ record GeoFunction(
           QueryCompilationErrors$.MODULE$.wrongNumArgsError(
               name, CollectionConverters.asScala(allowed).toSeq(), given.size(), "", "", ""));
     }
-    return call.apply(given);
+    return GeoInvoke.of(name, given, call.apply(given));
   }
 
   private List<Integer> counts() {

@@ -72,6 +72,34 @@ class TestGeoExtensions {
   }
 
   @Test
+  void callsKeepTheirNames() {
+    pairs(10).createOrReplaceTempView("named_pairs");
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT s2_cell_id(lat, lon, 10), s2_token(s2_cell_id(lat, 2, 3)), grid_cell(lat, lon),"
+                + " grid_cell(lat, lon, 9, 18), great_circle_km(lat, lon, lat2, lon2),"
+                + " country_code(lat, lon) FROM named_pairs");
+    assertThat(rows.columns())
+        .containsExactly(
+            "s2_cell_id(lat, lon, 10)",
+            "s2_token(s2_cell_id(lat, 2, 3))",
+            "grid_cell(lat, lon)",
+            "grid_cell(lat, lon, 9, 18)",
+            "great_circle_km(lat, lon, lat2, lon2)",
+            "country_code(lat, lon)");
+    Dataset<Row> counted =
+        spark.sql(
+            "SELECT s2_cell_id(lat, lon, 1), count(*) FROM named_pairs"
+                + " GROUP BY s2_cell_id(lat, lon, 1) ORDER BY s2_cell_id(lat, lon, 1)");
+    assertThat(counted.columns()[0]).isEqualTo("s2_cell_id(lat, lon, 1)");
+    assertThat(counted.collectAsList().stream().mapToLong(row -> row.getLong(1)).sum())
+        .isEqualTo(spark.table("named_pairs").count());
+    assertThat(counted.queryExecution().toString())
+        .contains("s2_cell_id(lat")
+        .doesNotContain("static_invoke");
+  }
+
+  @Test
   void distancesAreThoseOfGeographicLib() {
     Geodesic sphere = new Geodesic(6_371_008.8, 0);
     List<Row> rows =
