@@ -1,0 +1,139 @@
+"""Checks the pages that users read: every link leads somewhere, and every command on them is run, here
+or by the step of run/test that is named here. In the environment of the notebooks, from the
+repository's root:
+
+    notebooks/.venv/bin/python pipeline-jobs/src/test/python/check_pages.py out/quickstart-short
+"""
+
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+import duckdb
+
+PAGES = ["README.md"] + [f"{folder}/README.md" for folder in ("conf", "run", "notebooks", "pipeline-core", "pipeline-jobs")]
+FIRST_PAGE_CHARACTERS = 9_000
+MODEL = "run/data/gemma3-small"
+INPUT = "out/quickstart/input"
+COLUMNS = {"image": "file", "latitude": "lat", "longitude": "lon", "captured_at": "taken_at", "author": "photographer"}
+
+# What is run elsewhere: by a step of run/test, by another script, or what belongs to other programs.
+ELSEWHERE = {
+    r"run/(quickstart|test|build)$": "steps of run/test",
+    r"run/test (\w+)$": "steps of run/test",
+    r"notebooks/\.venv/bin/jupyter execute .*": "run/test notebook",
+    r"notebooks/\.venv/bin/pip install jupyterlab": "pip's own",
+    r"pip install -r pipeline-core/src/test/python/requirements.txt": "run/environment",
+    r"run/gpu-check --model \S+": "TestGpuCheckCommand",
+    r"run/geolocsft run --conf conf/geolocsft-12b.yaml --output \S+": "its dry run, here, and ITCluster",
+    r"export \w+=.*": "a variable of the shell",
+    r"(tar|ln|ls|mvn|printf|/opt/spark/sbin/start-\w+\.sh) .*": "other programs' own; ITCluster starts a master and workers",
+}
+
+
+def links(page, text):
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.S)):
+        if re.match(r"https?:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        place = (page.parent / path) if path else page
+        if not place.exists():
+            yield f"{page}: {target} leads nowhere"
+        elif anchor and anchor not in anchors(place):
+            yield f"{page}: {place} has no heading #{anchor}"
+
+
+def anchors(place):
+    headings = re.findall(r"^#+ (.*)$", place.read_text(), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def commands(text):
+    """Lines of indented blocks, without their comments."""
+    text = re.sub(r"```.*?```", "", text, flags=re.S)
+    for line in re.findall(r"(?<=\n)    (\S.*)", text):
+        for command in re.sub(r"\s+# .*", "", line).split(" && "):
+            yield command.strip()
+
+
+def stand_in(command, output, work):
+    """The same command on the quickstart's model and tables."""
+    command = re.sub(r"/models/gemma-3-\w+-it", MODEL, command)
+    command = command.replace("out/quickstart", output).replace("--device cuda", "--device cpu")
+    command = re.sub(r"/data/runs/12b", f"{work}/12b", command)
+    command = re.sub(r"(?<=--output )4b|(?<= )4b(?=/)", f"{work}/4b", command)
+    if command.startswith("python "):
+        environment = subprocess.run(
+            ["run/environment", "pipeline-core/src/test/python"], check=True, capture_output=True, text=True
+        ).stdout.strip()
+        command = f"{environment}/bin/{command}"
+    words = shlex.split(command)
+    if "conf/geolocsft-12b.yaml" in words:
+        for setting in (
+            f"model.path={pathlib.Path(MODEL).resolve()}",
+            "model.device=cpu",
+            "sft.ranks=1",
+            f"ingest.images={pathlib.Path(INPUT).resolve()}/catalogue/images",
+            f"ingest.table={pathlib.Path(INPUT).resolve()}/catalogue/catalogue.csv",
+            *(f"ingest.columns.{name}={column}" for name, column in COLUMNS.items()),
+            "benchmarks=[]",
+        ):
+            words += ["--set", setting]
+    return words
+
+
+def queries(text):
+    blocks = re.findall(r"```sql\n(.*?)```", text, flags=re.S)
+    views = {"duckdb": blocks[0], "spark": blocks[1]}
+    return views, blocks[2]
+
+
+def check_queries(text, output):
+    views, asked = queries(text)
+    database = duckdb.connect()
+    database.execute(views["duckdb"].replace("out/quickstart", output))
+    statements = [statement for statement in asked.split(";\n") if statement.strip()]
+    assert len(statements) == 3, len(statements)
+    for statement in statements:
+        assert database.execute(statement).fetchall(), statement
+    script = views["spark"].replace("out/quickstart", output) + asked
+    run(["run/geolocsft", "sql", script])
+
+
+def run(words):
+    print("+", shlex.join(words), flush=True)
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout}{done.stderr}\n{shlex.join(words)} ended with {done.returncode}")
+
+
+def main():
+    output = sys.argv[1]
+    problems = []
+    seen = 0
+    with tempfile.TemporaryDirectory() as work:
+        for page in map(pathlib.Path, PAGES):
+            text = page.read_text()
+            problems += links(page, text)
+            for command in commands(text):
+                seen += 1
+                if not any(re.fullmatch(pattern, command) for pattern in ELSEWHERE):
+                    run(stand_in(command, output, work))
+        check_queries(pathlib.Path("notebooks/README.md").read_text(), output)
+    characters = len(pathlib.Path("README.md").read_text())
+    if characters >= FIRST_PAGE_CHARACTERS:
+        problems.append(f"README.md has {characters} characters")
+    if seen < 20:
+        problems.append(f"only {seen} commands were found")
+    for page in map(pathlib.Path, PAGES):
+        for step in re.findall(r"run/test (\w+)", page.read_text()):
+            if not re.search(rf"^steps=\(.*\b{step}\b", pathlib.Path("run/test").read_text(), flags=re.M):
+                problems.append(f"{page}: run/test has no step {step}")
+    sys.exit("\n".join(problems) or None)
+
+
+if __name__ == "__main__":
+    main()
