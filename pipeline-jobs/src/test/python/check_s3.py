@@ -155,7 +155,7 @@ def run(place: str, output: str, options: str, *arguments: str, told=lambda line
     for setting in (
             f"ingest.images={place}/catalogue/images.zip", f"ingest.table={place}/catalogue/catalogue.csv",
             f"benchmarks=[{benchmarks}]", "select.count=100", "sft.epochs=1",
-            "sft.checkpoint_steps=5", "evaluate.bootstrap_samples=20"):
+            "sft.checkpoint_steps=5", "evaluate.bootstrap_samples=20", "run.id=s3"):
         command += ["--set", setting]
     with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -3,12 +3,20 @@ package io.geolocsft.cli;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import picocli.CommandLine.Option;
 
 /** What every subcommand takes. */
 final class RunOptions {
+
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @Option(
       names = "--conf",
@@ -38,7 +46,14 @@ final class RunOptions {
   private boolean force;
 
   PipelineConfig config() {
-    return ConfigReader.read(file, sets, System.getenv());
+    PipelineConfig config = ConfigReader.read(file, sets, System.getenv());
+    return config.run().id().isEmpty() ? config.withRunId(newRunId()) : config;
+  }
+
+  /** Sorts by time; what follows tells apart what started in one second. */
+  private static String newRunId() {
+    String time = RUN_TIME.format(Instant.now());
+    return time + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
   String outputOf(PipelineConfig config) {

@@ -33,7 +33,7 @@ final class TrainingLog implements StepLog {
   private static final long SHARE = 100;
 
   private final HadoopFiles files;
-  private final String run;
+  private final List<String> run;
   private final Runnable afterStep;
   private final String prefix;
   private final Ticker clock;
@@ -44,10 +44,10 @@ final class TrainingLog implements StepLog {
   /**
    * A rank's log.
    *
-   * @param run what the table calls the run
+   * @param run its id and its name
    * @param afterStep done after every step
    */
-  TrainingLog(HadoopFiles files, String run, int rank, Runnable afterStep) {
+  TrainingLog(HadoopFiles files, List<String> run, int rank, Runnable afterStep) {
     this(files, run, rank, afterStep, System.currentTimeMillis(), Ticker.systemTicker());
   }
 
@@ -58,7 +58,7 @@ final class TrainingLog implements StepLog {
    * @param clock from which the pauses between files are read
    */
   TrainingLog(
-      HadoopFiles files, String run, int rank, Runnable afterStep, long begun, Ticker clock) {
+      HadoopFiles files, List<String> run, int rank, Runnable afterStep, long begun, Ticker clock) {
     this.files = files;
     this.run = run;
     this.afterStep = afterStep;
@@ -110,7 +110,8 @@ final class TrainingLog implements StepLog {
 
   private Row row(StepReport step) {
     return RowFactory.create(
-        run,
+        run.get(0),
+        run.get(1),
         step.rank(),
         step.step(),
         (double) step.epoch(),

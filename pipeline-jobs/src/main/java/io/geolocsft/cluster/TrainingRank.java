@@ -46,7 +46,8 @@ import org.apache.spark.sql.Row;
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param files of the run, where checkpoints, log and result go; driver and ranks see them
  * @param features where those of the vision tower are kept; driver and ranks see them, too
- * @param run what the log calls the run
+ * @param runId of the run, for the log
+ * @param runName what the log calls the run
  */
 public record TrainingRank(
     ModelSpec model,
@@ -56,7 +57,8 @@ public record TrainingRank(
     ImageBytes images,
     HadoopFiles files,
     HadoopFiles features,
-    String run)
+    String runId,
+    String runName)
     implements Serializable {
 
   /** The folder, inside that of the run, that holds the finished adapter or model. */
@@ -153,7 +155,7 @@ public record TrainingRank(
       throws IOException {
     requireHeldOut(examples.size());
     requireCountable(examples.size());
-    TrainingLog log = new TrainingLog(files, run, rank, work::pause);
+    TrainingLog log = new TrainingLog(files, List.of(runId, runName), rank, work::pause);
     trainer.train(
         examples,
         trainer.adapter().isPresent() ? Optional.of(features(loaded)) : Optional.empty(),

@@ -28,6 +28,28 @@ public record PipelineConfig(
     ReportSettings report)
     implements Serializable, Consistent {
 
+  /** The same for a run of that id. */
+  public PipelineConfig withRunId(String id) {
+    return new PipelineConfig(
+        new RunSettings(run.name(), run.seed(), id),
+        ingest,
+        benchmarks,
+        bin,
+        holdout,
+        select,
+        examples,
+        model,
+        sft,
+        infer,
+        evaluate,
+        report);
+  }
+
+  /** 32 hex digits that are equal if and only if the settings are, whatever the run's id. */
+  public String hash() {
+    return Settings.hash(withRunId(""));
+  }
+
   @Override
   public void check(Contradictions found) {
     Set<String> names = new HashSet<>();

@@ -118,12 +118,20 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
   }
 
   public Param<String> runId() {
-    return new Param<>(
-        uid, "runId", "what the training log calls the run; the stage's uid without");
+    return new Param<>(uid, "runId", "of the run, for the training log; the stage's uid without");
   }
 
-  public GemmaSft setRunId(String name) {
-    return SettingParams.put(this, runId(), name);
+  public GemmaSft setRunId(String id) {
+    return SettingParams.put(this, runId(), id);
+  }
+
+  public Param<String> runName() {
+    return new Param<>(
+        uid, "runName", "what the training log calls the run; the stage's uid without");
+  }
+
+  public GemmaSft setRunName(String name) {
+    return SettingParams.put(this, runName(), name);
   }
 
   /**
@@ -234,7 +242,8 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
         new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
         files,
         isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
-        isSet(runId()) ? $(runId()) : uid);
+        isSet(runId()) ? $(runId()) : uid,
+        isSet(runName()) ? $(runName()) : uid);
   }
 
   @Override

@@ -12,8 +12,8 @@ import scala.runtime.BoxedUnit;
 /**
  * Brings the functions of this package into a session, by {@code spark.sql.extensions =
  * io.geolocsft.sql.GeoExtensions}. Points are degrees, ids BIGINT. Each function is null where an
- * argument is, and fails where coordinates are no point on Earth or a number is no cell. {@code
- * DESCRIBE FUNCTION EXTENDED s2_cell_id} tells more.
+ * argument is, and fails where coordinates are not a point on Earth or a number is not a cell.
+ * {@code DESCRIBE FUNCTION EXTENDED s2_cell_id} tells more.
  */
 public final class GeoExtensions implements SparkSessionExtensionsProvider {
 

@@ -1,5 +1,6 @@
 package io.geolocsft.stage;
 
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Interval;
 import io.geolocsft.evaluate.Slice;
@@ -12,10 +13,11 @@ public final class FigureRows {
 
   private FigureRows() {}
 
-  public static Row row(String run, Figure figure) {
+  public static Row row(RunSettings run, Figure figure) {
     Interval interval = figure.interval();
     return RowFactory.create(
-        run,
+        run.id(),
+        run.name(),
         figure.model(),
         figure.benchmark(),
         figure.convention(),

@@ -7,18 +7,26 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a table holds. Changes are additive: a column is never renamed, retyped or removed.
+ * What a table holds. Changes are additive: a column is not renamed, retyped or removed.
  *
  * @param name the table's folder under {@code tables/}
  * @param version goes up with every change of the columns
  * @param struct the columns in order; one that is not nullable is checked when it is published
+ * @param key columns that no two rows have in common, by which tables are joined; none where rows
+ *     have no identity
  * @param partitionBy columns that become folders; they must be the last columns
  */
-public record TableSchema(String name, int version, StructType struct, List<String> partitionBy) {
+public record TableSchema(
+    String name, int version, StructType struct, List<String> key, List<String> partitionBy) {
 
   public TableSchema {
+    key = List.copyOf(key);
     partitionBy = List.copyOf(partitionBy);
     List<String> columns = List.of(struct.fieldNames());
+    if (!columns.containsAll(key)) {
+      throw new IllegalArgumentException(
+          "Table %s: the key %s is not among its columns %s".formatted(name, key, columns));
+    }
     List<String> last = columns.subList(columns.size() - partitionBy.size(), columns.size());
     if (!last.equals(partitionBy)) {
       throw new IllegalArgumentException(
@@ -34,6 +42,6 @@ public record TableSchema(String name, int version, StructType struct, List<Stri
 
   /** The same columns under another name, as for {@code errors_ingest}. */
   public TableSchema named(String other) {
-    return new TableSchema(other, version, struct, partitionBy);
+    return new TableSchema(other, version, struct, key, partitionBy);
   }
 }

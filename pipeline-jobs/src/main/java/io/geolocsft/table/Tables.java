@@ -54,7 +54,8 @@ public final class Tables {
    * One row an image that {@code ingest} took, of every split ({@code train} or a benchmark's
    * name); country, region, population_density and cell_id are still null.
    */
-  public static final TableSchema CATALOGUE = table("catalogue", 2, IMAGE_COLUMNS);
+  public static final TableSchema CATALOGUE =
+      table("catalogue", 2, List.of("image_id"), IMAGE_COLUMNS);
 
   /**
    * Images that came inside Parquet, apart from what is known of them: {@code uri} of the catalogue
@@ -64,6 +65,7 @@ public final class Tables {
       table(
           "images",
           1,
+          List.of("split", "place", "line"),
           new StructType()
               .add("split", StringType, false)
               .add("place", StringType, false)
@@ -79,29 +81,34 @@ public final class Tables {
       table(
           "thumbnails",
           1,
+          List.of("image_id"),
           new StructType().add("image_id", StringType, false).add("rgb", BinaryType, false));
 
   /**
-   * The catalogue with country, region (continent), population density and cell filled in by {@code
-   * bin}; sorted by cell_id. Country and region are null at sea.
+   * The catalogue with country, region (continent), population density and cells filled in by
+   * {@code bin}; sorted by cell_id. Country and region are null at sea, and leaf_cell_id where no
+   * leaf of the partition lies.
    */
   public static final TableSchema BINNED =
       table(
           "binned",
-          2,
+          3,
+          List.of("image_id"),
           IMAGE_COLUMNS
               .add("cell_token", StringType, true)
               .add("admin1", StringType, true)
-              .add("nearest_place_km", DoubleType, true));
+              .add("nearest_place_km", DoubleType, true)
+              .add("leaf_cell_id", LongType, true));
 
   /** One row a leaf of the adaptive partition of the {@code train} images. */
   public static final TableSchema PARTITION =
       table(
           "partition",
-          1,
+          2,
+          List.of("leaf_cell_id"),
           new StructType()
-              .add("cell_id", LongType, false)
-              .add("cell_token", StringType, false)
+              .add("leaf_cell_id", LongType, false)
+              .add("leaf_cell_token", StringType, false)
               .add("level", IntegerType, false)
               .add("image_count", LongType, false)
               .add("center", POINT, false)
@@ -117,10 +124,11 @@ public final class Tables {
   public static final TableSchema CELLS =
       table(
           "cells",
-          1,
+          2,
+          List.of("leaf_cell_id"),
           new StructType()
-              .add("cell_id", LongType, false)
-              .add("cell_token", StringType, false)
+              .add("leaf_cell_id", LongType, false)
+              .add("leaf_cell_token", StringType, false)
               .add("level", IntegerType, false)
               .add("image_count", LongType, false)
               .add("weight", DoubleType, false)
@@ -132,13 +140,14 @@ public final class Tables {
               .add("bbox", BBOX, false));
 
   /**
-   * What the chosen pairs give away of the benchmarks: a row a benchmark and rule, also where it is
+   * What the chosen pairs leak of the benchmarks: a row a benchmark and rule, also where it is
    * nothing.
    */
   public static final TableSchema LEAKAGE =
       table(
           "leakage",
           1,
+          List.of("benchmark", "rule"),
           new StructType()
               .add("benchmark", StringType, false)
               .add("rule", StringType, false)
@@ -158,6 +167,7 @@ public final class Tables {
       table(
           "holdout",
           1,
+          List.of("image_id"),
           located(
                   new StructType()
                       .add(
@@ -175,7 +185,8 @@ public final class Tables {
   public static final TableSchema SELECTION =
       table(
           "selection",
-          1,
+          2,
+          List.of("image_id"),
           new StructType()
               .add("image_id", StringType, false)
               .add("cell_id", LongType, false)
@@ -186,7 +197,8 @@ public final class Tables {
               .add("entropy", DoubleType, false)
               .add("perceptual_hash", LongType, false)
               .add("rank", IntegerType, false)
-              .add("reason", StringType, false));
+              .add("reason", StringType, false)
+              .add("leaf_cell_id", LongType, false));
 
   /**
    * From what was read to what is chosen, a row a step: {@code rule} is {@code read}, {@code
@@ -196,6 +208,7 @@ public final class Tables {
       table(
           "funnel",
           1,
+          List.of("step"),
           new StructType()
               .add("step", IntegerType, false)
               .add("rule", StringType, false)
@@ -211,6 +224,7 @@ public final class Tables {
       table(
           "diversity",
           1,
+          List.of("sample"),
           new StructType()
               .add("sample", StringType, false)
               .add("images", LongType, false)
@@ -228,13 +242,16 @@ public final class Tables {
   public static final TableSchema REJECTIONS =
       table(
           "rejections",
-          1,
+          2,
+          List.of("image_id"),
           new StructType()
               .add("image_id", StringType, false)
               .add("rule", StringType, false)
               .add("measured_value", DoubleType, true)
               .add("limit_value", DoubleType, true)
-              .add("detail", StringType, true));
+              .add("detail", StringType, true)
+              .add("cell_id", LongType, true)
+              .add("leaf_cell_id", LongType, true));
 
   /**
    * One row a training text; {@code status} is {@code ok}, the rejected are errors of the stage.
@@ -245,6 +262,7 @@ public final class Tables {
       table(
           "examples",
           3,
+          List.of("image_id"),
           new StructType()
               .add("image_id", StringType, false)
               .add("prompt_id", StringType, false)
@@ -266,9 +284,11 @@ public final class Tables {
   public static final TableSchema TRAINING_LOG =
       table(
           "training_log",
-          2,
+          3,
+          List.of("rank", "step"),
           new StructType()
               .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
               .add("rank", IntegerType, false)
               .add("step", IntegerType, false)
               .add("epoch", DoubleType, false)
@@ -292,9 +312,11 @@ public final class Tables {
   public static final TableSchema CANDIDATES =
       table(
           "candidates",
-          1,
+          2,
+          List.of("benchmark", "model", "image_id", "k"),
           new StructType()
               .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
               .add("model", StringType, false)
               .add("image_id", StringType, false)
               .add("k", IntegerType, false)
@@ -310,9 +332,11 @@ public final class Tables {
   public static final TableSchema PREDICTIONS =
       table(
           "predictions",
-          1,
+          2,
+          List.of("benchmark", "model", "image_id"),
           new StructType()
               .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
               .add("model", StringType, false)
               .add("image_id", StringType, false)
               .add("latitude", DoubleType, true)
@@ -341,9 +365,11 @@ public final class Tables {
   public static final TableSchema METRICS =
       table(
           "metrics",
-          1,
+          2,
+          List.of("model", "benchmark", "convention", "metric", "threshold_km", "slice"),
           new StructType()
               .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
               .add("model", StringType, false)
               .add("benchmark", StringType, false)
               .add("convention", StringType, false)
@@ -362,10 +388,12 @@ public final class Tables {
   public static final TableSchema ERRORS =
       table(
           "errors",
-          2,
+          3,
+          List.of(),
           new StructType()
               .add("stage", StringType, false)
               .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
               .add("image_id", StringType, true)
               .add("uri", StringType, true)
               .add("kind", StringType, false)
@@ -435,7 +463,8 @@ public final class Tables {
         .add("population_density", DoubleType, true);
   }
 
-  private static TableSchema table(String name, int version, StructType struct, String... by) {
-    return new TableSchema(name, version, struct, List.of(by));
+  private static TableSchema table(
+      String name, int version, List<String> key, StructType struct, String... by) {
+    return new TableSchema(name, version, struct, key, List.of(by));
   }
 }

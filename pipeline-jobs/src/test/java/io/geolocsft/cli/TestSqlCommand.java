@@ -53,9 +53,9 @@ class TestSqlCommand {
   private void publishRejections() {
     List<Row> rows =
         List.of(
-            RowFactory.create("a", "min_side", 20.0, 32.0, null),
-            RowFactory.create("b", "near_duplicate", 3.0, 4.0, "like \"c\", perhaps"),
-            RowFactory.create("d", "min_side", 31.0, 32.0, "two\nlines"));
+            RowFactory.create("a", "min_side", 20.0, 32.0, null, 1L, 5L),
+            RowFactory.create("b", "near_duplicate", 3.0, 4.0, "like \"c\", perhaps", 1L, 5L),
+            RowFactory.create("d", "min_side", 31.0, 32.0, "two\nlines", 2L, null));
     TableStore.open(spark, folder.toString())
         .publish(
             Tables.REJECTIONS, spark.createDataFrame(rows, Tables.REJECTIONS.struct()).coalesce(1));
@@ -111,11 +111,11 @@ class TestSqlCommand {
     assertThat(out.toString().replace("\r\n", "\n"))
         .isEqualTo(
             """
-            image_id,rule,measured_value,limit_value,detail,s,b
-            a,min_side,20.0,32.0,,"{""image_id"":""a""}",AP8=
-            b,near_duplicate,3.0,4.0,"like ""c"", perhaps","{""image_id"":""b""}",AP8=
+            image_id,rule,measured_value,limit_value,detail,cell_id,leaf_cell_id,s,b
+            a,min_side,20.0,32.0,,1,5,"{""image_id"":""a""}",AP8=
+            b,near_duplicate,3.0,4.0,"like ""c"", perhaps",1,5,"{""image_id"":""b""}",AP8=
             d,min_side,31.0,32.0,"two
-            lines","{""image_id"":""d""}",AP8=
+            lines",2,,"{""image_id"":""d""}",AP8=
             """);
   }
 

@@ -25,7 +25,7 @@ public final class TinyRun {
 
   private static final String CONFIGURATION =
       """
-      run: {name: tiny, seed: 3}
+      run: {name: tiny, seed: 3, id: tiny-1}
       ingest:
         source: blue-marble
         images: input/catalogue/images

@@ -98,7 +98,7 @@ final class WordStage implements Stage {
   private void publish(StageContext context, String output, List<String> words) {
     List<Row> rows =
         words.stream()
-            .map(w -> RowFactory.create(name, "run", null, null, "word", w, null))
+            .map(w -> RowFactory.create(name, "run", "run", null, null, "word", w, null))
             .toList();
     context
         .tables()

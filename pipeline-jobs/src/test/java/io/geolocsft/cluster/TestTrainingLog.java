@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TestTrainingLog {
 
+  private static final int LOSS = Tables.TRAINING_LOG.struct().fieldIndex("loss");
+
   @TempDir(factory = OddFolder.class)
   private Path folder;
 
@@ -47,7 +49,7 @@ class TestTrainingLog {
             return nanos;
           }
         };
-    return new TrainingLog(files, "run", rank, () -> {}, millis++, clock);
+    return new TrainingLog(files, List.of("run", "name"), rank, () -> {}, millis++, clock);
   }
 
   private static StepReport step(int rank, int step, double loss) {
@@ -71,7 +73,7 @@ class TestTrainingLog {
   }
 
   private static List<Double> losses(List<Row> rows) {
-    return rows.stream().map(row -> row.getDouble(4)).toList();
+    return rows.stream().map(row -> row.getDouble(LOSS)).toList();
   }
 
   @Test

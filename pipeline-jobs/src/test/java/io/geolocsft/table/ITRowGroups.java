@@ -78,7 +78,8 @@ class ITRowGroups {
       case "geometry" -> "unhex('0101000000000000000000F03F000000000000F03F')";
       case "bbox" ->
           "named_struct('xmin', longitude, 'ymin', latitude, 'xmax', longitude, 'ymax', latitude)";
-      case "captured_at", "sequence_id", "author", "archive_member", "exif_km" -> "NULL";
+      case "captured_at", "sequence_id", "author", "archive_member", "exif_km", "leaf_cell_id" ->
+          "NULL";
       case "width", "height" -> "1024";
       case "blur", "brightness", "contrast", "entropy", "population_density", "nearest_place_km" ->
           "hash % 1000 / 7";

@@ -46,11 +46,16 @@ class TestTableStore {
               .add("center", Tables.POINT, false)
               .add("seen", DataTypes.TimestampType, true)
               .add("country", DataTypes.StringType, false),
+          List.of("name"),
           List.of("country"));
 
   private static final TableSchema CLOCK =
       new TableSchema(
-          "errors_clock", 1, new StructType().add("seen", DataTypes.TimestampType), List.of());
+          "errors_clock",
+          1,
+          new StructType().add("seen", DataTypes.TimestampType),
+          List.of(),
+          List.of());
 
   private final SparkSession spark = SparkFixture.session();
 
@@ -176,6 +181,7 @@ class TestTableStore {
                 .add("name", DataTypes.StringType, false)
                 .add("geometry", DataTypes.BinaryType, false)
                 .add("bbox", Tables.BBOX, false),
+            List.of("name"),
             List.of());
     CellSystem cells = CellSystem.of("quadtree");
     byte[] box = cells.boundaryWkb(cells.cellId(1, 1, 2));
@@ -267,7 +273,9 @@ class TestTableStore {
 
   private Dataset<Row> errors(String... uris) {
     List<Row> rows =
-        Stream.of(uris).map(uri -> RowFactory.create("x", "r", null, uri, "k", "m", null)).toList();
+        Stream.of(uris)
+            .map(uri -> RowFactory.create("x", "r", "n", null, uri, "k", "m", null))
+            .toList();
     return spark.createDataFrame(rows, Tables.ERRORS.struct());
   }
 

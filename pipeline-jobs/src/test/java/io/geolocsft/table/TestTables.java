@@ -55,7 +55,8 @@ class TestTables {
   private static String text(TableSchema table) {
     StringBuilder text = new StringBuilder();
     text.append("table ").append(table.name()).append(" version ").append(table.version());
-    text.append(" partitioned by ").append(table.partitionBy()).append('\n');
+    text.append(" partitioned by ").append(table.partitionBy());
+    text.append(" key ").append(table.key()).append('\n');
     append(text, table.struct(), "");
     return text.toString();
   }

@@ -14,7 +14,7 @@ public final class DryRun {
   public static String text(
       PipelineConfig config, String output, List<PlannedStage> plan, TableStore tables) {
     return "# Resolved configuration, hash %s%n%s%n# Plan for %s%n%s"
-        .formatted(Settings.hash(config), Settings.yaml(config), output, table(plan, tables));
+        .formatted(config.hash(), Settings.yaml(config), output, table(plan, tables));
   }
 
   private static String table(List<PlannedStage> plan, TableStore tables) {

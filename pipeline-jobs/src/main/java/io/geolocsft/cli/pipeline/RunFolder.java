@@ -49,7 +49,7 @@ public final class RunFolder {
   /**
    * Looks at the folder and changes nothing.
    *
-   * @throws ConfigException if it belongs to another run, or is no folder
+   * @throws ConfigException if it belongs to another run, or is not a folder
    */
   public static RunFolder open(String output, PipelineConfig config, Configuration hadoop) {
     try {
@@ -59,7 +59,7 @@ public final class RunFolder {
       return folder;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
-          "--output %s is no path or URI: %s".formatted(output, e.getMessage()));
+          "--output %s is not a path or URI: %s".formatted(output, e.getMessage()));
     } catch (IOException e) {
       throw new EnvironmentException(
           "Cannot read the output folder %s: %s".formatted(output, e), e);
@@ -162,14 +162,14 @@ public final class RunFolder {
   private String owner() throws IOException {
     Map<String, String> owner = new TreeMap<>();
     owner.put("run", config.run().name());
-    owner.put("config_hash", Settings.hash(config));
+    owner.put("config_hash", config.hash());
     owner.put("code_version", CodeVersion.current());
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(owner) + "\n";
   }
 
   private String configuration() {
     return "# The resolved configuration of the newest call; its hash is %s%n%s"
-        .formatted(Settings.hash(config), Settings.yaml(config));
+        .formatted(config.hash(), Settings.yaml(config));
   }
 
   /** Writes aside and moves, so that a killed run leaves no half file. */

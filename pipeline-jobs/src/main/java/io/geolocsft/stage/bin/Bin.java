@@ -51,13 +51,13 @@ public final class Bin implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**
    * {@code level} makes cell_id; {@code cell_system} all cells; the others of the levels and
-   * numbers of images the leaves; {@code countries}, {@code admin1}, {@code places} and {@code
-   * density} the columns of those names.
+   * numbers of images leaf_cell_id and the leaves; {@code countries}, {@code admin1}, {@code
+   * places} and {@code density} the columns of those names.
    */
   @Override
   public SettingValues settings(SettingValues all) {
@@ -89,13 +89,13 @@ public final class Bin implements Stage {
         context
             .tables()
             .read(Tables.CATALOGUE)
-            .mapPartitions(new BinnedRows(shared), Encoders.row(Tables.BINNED.struct()))
+            .mapPartitions(new BinnedRows(shared), Encoders.row(BinnedRows.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       MisreadSets.check(context, binned, shared);
-      context.tables().publish(Tables.BINNED, sorted(binned));
-      List<Leaf> leaves = leaves(settings, binned);
-      List<Row> rows = leaves.stream().map(new PartitionRows(geography)::row).toList();
+      CellIndexerModel partition = partition(settings, binned);
+      context.tables().publish(Tables.BINNED, sorted(partition.transform(binned)));
+      List<Row> rows = partition.leaves().stream().map(new PartitionRows(geography)::row).toList();
       context
           .tables()
           .publish(
@@ -114,10 +114,10 @@ public final class Bin implements Stage {
         .sortWithinPartitions("cell_id", "image_id");
   }
 
-  /** The leaves of the partition of the training images. */
-  private static List<Leaf> leaves(BinSettings settings, Dataset<Row> binned) {
+  /** The adaptive partition of the training images, which has at least one leaf. */
+  private static CellIndexerModel partition(BinSettings settings, Dataset<Row> binned) {
     CellIndexerModel partition =
-        CellIndexer.of(settings).setOutputCol("leaf").fit(BenchmarkSet.trained(binned));
+        CellIndexer.of(settings).setOutputCol(BinnedRows.LEAF).fit(BenchmarkSet.trained(binned));
     if (partition.leaves().isEmpty() && partition.dropped().isEmpty()) {
       throw new DataException(
           "The catalogue holds no training image: see the table errors_ingest, and ingest.images"
@@ -132,6 +132,6 @@ public final class Bin implements Stage {
               settings.minImages(),
               partition.dropped().stream().mapToLong(Leaf::count).sum()));
     }
-    return partition.leaves();
+    return partition;
   }
 }

@@ -5,6 +5,7 @@ import io.geolocsft.geo.CellSystem;
 import io.geolocsft.geo.Country;
 import io.geolocsft.stage.GeoReference;
 import io.geolocsft.table.Tables;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +13,19 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
-/** Rows of the catalogue to rows of {@code binned}. */
+/** Rows of the catalogue to rows of {@code binned}, whose leaves are known only when all are. */
 final class BinnedRows implements MapPartitionsFunction<Row, Row> {
 
+  /** The column that is still missing, the last one. */
+  static final String LEAF = "leaf_cell_id";
+
+  /** Of the rows without it. */
+  static final StructType SCHEMA = withoutLast(Tables.BINNED.struct());
+
   private static final long serialVersionUID = 1L;
-  private static final List<String> COLUMNS = List.of(Tables.BINNED.struct().fieldNames());
+  private static final List<String> COLUMNS = List.of(SCHEMA.fieldNames());
   private static final int LATITUDE = COLUMNS.indexOf("latitude");
   private static final int LONGITUDE = COLUMNS.indexOf("longitude");
   private static final int COUNTRY = COLUMNS.indexOf("country");
@@ -32,6 +40,10 @@ final class BinnedRows implements MapPartitionsFunction<Row, Row> {
 
   BinnedRows(Broadcast<GeoReference> geography) {
     this.geography = geography;
+  }
+
+  private static StructType withoutLast(StructType struct) {
+    return new StructType(Arrays.copyOf(struct.fields(), struct.size() - 1));
   }
 
   @Override

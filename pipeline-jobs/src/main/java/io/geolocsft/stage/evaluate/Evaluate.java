@@ -3,6 +3,7 @@ package io.geolocsft.stage.evaluate;
 import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.EvaluateSettings;
 import io.geolocsft.config.InferSettings;
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.evaluate.Bootstrap;
 import io.geolocsft.evaluate.Convention;
@@ -61,7 +62,7 @@ public final class Evaluate implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**
@@ -78,7 +79,7 @@ public final class Evaluate implements Stage {
   @Override
   public void run(StageContext context) throws Exception {
     SparkSession spark = context.spark();
-    String run = context.config().run().name();
+    RunSettings run = context.config().run();
     EvaluateSettings settings = context.config().evaluate();
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
     predict(context, context.tables().read(Tables.CANDIDATES), BenchmarkSet.evaluated(binned));

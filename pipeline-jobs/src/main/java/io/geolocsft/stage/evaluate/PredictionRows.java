@@ -16,6 +16,7 @@ import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.aggregate.Candidate;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.evaluate.GeoScore;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.DistanceModel;
@@ -41,12 +42,12 @@ import org.apache.spark.sql.RowFactory;
  * @param geoscore name of a {@link GeoScore.Form}
  */
 record PredictionRows(
-    String run, List<String> models, String aggregation, String distance, String geoscore)
+    RunSettings run, List<String> models, String aggregation, String distance, String geoscore)
     implements Serializable {
 
   static PredictionRows of(PipelineConfig config) {
     return new PredictionRows(
-        config.run().name(),
+        config.run(),
         config.infer().models(),
         config.infer().aggregation(),
         config.evaluate().distance().toUpperCase(Locale.ROOT),
@@ -120,7 +121,7 @@ record PredictionRows(
               row.getAs("benchmark"),
               row.getAs("known") == null
                   ? "answers for an image that is not there"
-                  : row.<Long>getAs("rows") > 1 ? "is there twice" : "is no point on Earth"));
+                  : row.<Long>getAs("rows") > 1 ? "is there twice" : "is not a point on Earth"));
     }
   }
 
@@ -139,7 +140,8 @@ record PredictionRows(
                 DistanceModel.valueOf(distance)
                     .kilometers(latitude, longitude, a.point().latitude(), a.point().longitude()));
     return RowFactory.create(
-        run,
+        run.id(),
+        run.name(),
         row.getAs("model"),
         row.getAs("image_id"),
         answer.map(a -> a.point().latitude()).orElse(null),

@@ -1,6 +1,7 @@
 package io.geolocsft.stage.evaluate;
 
 import io.geolocsft.config.EvaluateSettings;
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.MeanPoint;
@@ -80,7 +81,7 @@ public final class ReferenceAnswers {
   }
 
   /** Rows of {@code reference_predictions}, by benchmark, model and image. */
-  List<Row> rows(String run, Convention convention, List<BenchmarkSet> benchmarks) {
+  List<Row> rows(RunSettings run, Convention convention, List<BenchmarkSet> benchmarks) {
     List<Row> rows = new ArrayList<>();
     for (BenchmarkSet benchmark : benchmarks) {
       references.forEach(
@@ -102,7 +103,7 @@ public final class ReferenceAnswers {
   }
 
   private static Row row(
-      String run,
+      RunSettings run,
       Convention convention,
       String benchmark,
       String model,
@@ -111,7 +112,8 @@ public final class ReferenceAnswers {
     Optional<Double> km =
         answer.map(point -> convention.distance().kilometers(image.truth(), point));
     return RowFactory.create(
-        run,
+        run.id(),
+        run.name(),
         model,
         image.imageId(),
         answer.map(GeoPoint::latitude).orElse(null),

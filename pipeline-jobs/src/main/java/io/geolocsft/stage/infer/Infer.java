@@ -11,6 +11,7 @@ import io.geolocsft.cluster.Answering.Answerer;
 import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
@@ -85,7 +86,7 @@ public final class Infer implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**
@@ -252,13 +253,13 @@ public final class Infer implements Stage {
 
   private static Dataset<Row> answersOf(
       StageContext context, AnswerChunk work, JavaPairRDD<Integer, AnswerChunk.Request> chunks) {
-    String run = context.config().run().name();
+    RunSettings run = context.config().run();
     JavaRDD<Row> rows = chunks.mapPartitions(chunk -> rows(run, work, chunk));
     return context.spark().createDataFrame(rows, ANSWERS);
   }
 
   private static Iterator<Row> rows(
-      String run, AnswerChunk work, Iterator<Tuple2<Integer, AnswerChunk.Request>> chunk)
+      RunSettings run, AnswerChunk work, Iterator<Tuple2<Integer, AnswerChunk.Request>> chunk)
       throws Exception {
     List<AnswerChunk.Request> queries = new ArrayList<>();
     int number = 0;
@@ -276,9 +277,10 @@ public final class Infer implements Stage {
         : work.answers(number, queries).stream().map(line -> row(run, line)).iterator();
   }
 
-  private static Row row(String run, AnswerChunk.Line line) {
+  private static Row row(RunSettings run, AnswerChunk.Line line) {
     return RowFactory.create(
-        run,
+        run.id(),
+        run.name(),
         line.model(),
         line.imageId(),
         line.k(),
@@ -306,6 +308,7 @@ public final class Infer implements Stage {
     return failed.select(
         lit(name()).as("stage"),
         col("run_id"),
+        col("run_name"),
         col("image_id"),
         col("uri"),
         col("error_kind").as("kind"),

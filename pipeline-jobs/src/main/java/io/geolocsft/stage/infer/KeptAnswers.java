@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.geolocsft.config.InferSettings;
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
@@ -22,13 +23,13 @@ import org.apache.spark.sql.Row;
  *
  * @param models whose answers these are
  * @param errors where images without an answer are told
- * @param run what this run is called
+ * @param run this one
  */
-record KeptAnswers(Set<String> models, TableStore tables, TableSchema errors, String run) {
+record KeptAnswers(Set<String> models, TableStore tables, TableSchema errors, RunSettings run) {
 
   static KeptAnswers of(StageContext context, TableSchema errors) {
     TableStore tables = context.tables();
-    String run = context.config().run().name();
+    RunSettings run = context.config().run();
     List<String> same = new ArrayList<>(context.config().infer().models());
     same.removeIf(model -> !isSame(model, tables, errors));
     if (same.isEmpty()) {
@@ -74,6 +75,6 @@ record KeptAnswers(Set<String> models, TableStore tables, TableSchema errors, St
   }
 
   private Dataset<Row> ofThisRun(Dataset<Row> rows) {
-    return rows.withColumn("run_id", lit(run));
+    return rows.withColumn("run_id", lit(run.id())).withColumn("run_name", lit(run.name()));
   }
 }

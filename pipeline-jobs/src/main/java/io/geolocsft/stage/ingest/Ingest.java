@@ -74,7 +74,7 @@ public final class Ingest implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**
@@ -217,7 +217,7 @@ public final class Ingest implements Stage {
     DecodeLimits limits = DecodeLimits.DEFAULT.withMaxPixels(context.config().ingest().maxPixels());
     ImageBytes bytes =
         new ImageBytes(context.spark().sessionState().newHadoopConf(), limits.maxBytes());
-    return new Intake(context.config().run().name(), intake, bytes, limits, done);
+    return new Intake(context.config().run(), intake, bytes, limits, done);
   }
 
   private static void publish(StageContext context, List<ImageSet> sets, Dataset<Row> outcomes) {

@@ -1,6 +1,7 @@
 package io.geolocsft.stage.ingest;
 
 import com.google.common.hash.Hashing;
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.UnusableImageException;
@@ -48,7 +49,7 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
           .add("rgb", DataTypes.BinaryType, true)
           .add("error", Tables.ERRORS.struct(), true);
 
-  private final String runId;
+  private final RunSettings run;
   private final Map<String, IntakeSet> sets;
   private final ImageBytes bytes;
   private final DecodeLimits limits;
@@ -59,12 +60,12 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
    * @param done counts the rows, for showing only: a task that runs twice counts twice
    */
   Intake(
-      String runId,
+      RunSettings run,
       Map<String, IntakeSet> sets,
       ImageBytes bytes,
       DecodeLimits limits,
       LongAccumulator done) {
-    this.runId = runId;
+    this.run = run;
     this.sets = sets;
     this.bytes = bytes;
     this.limits = limits;
@@ -125,7 +126,8 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
         String.format(Locale.ROOT, "%s %d: ", listed.getAs("place"), listed.<Long>getAs("line"));
     return RowFactory.create(
         Ingest.NAME,
-        runId,
+        run.id(),
+        run.name(),
         listed.getAs("image_id"),
         uri,
         problem.kind(),

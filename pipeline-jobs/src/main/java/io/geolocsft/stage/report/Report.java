@@ -52,10 +52,10 @@ public final class Report implements Stage {
     return 1;
   }
 
-  /** The page shows the whole configuration. */
+  /** The page shows the whole configuration; of which call it is of makes none anew. */
   @Override
   public SettingValues settings(SettingValues all) {
-    return all;
+    return all.without("run.id");
   }
 
   /** The page's own code and style, so that whoever changes them sees the page made anew. */

@@ -40,7 +40,7 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
             new Fact(
                 "Code",
                 tables.manifest(Tables.METRICS.name()).map(Manifest::codeVersion).orElse("")),
-            new Fact("Configuration", Settings.hash(config)),
+            new Fact("Configuration", config.hash()),
             new Fact(
                 "Selection",
                 String.format(

@@ -81,7 +81,7 @@ public final class Holdout implements Stage {
   @Override
   public void run(StageContext context) {
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
-    Broadcast<ImageJudge> judge = ImageJudge.broadcast(context, List.of(), binned);
+    Broadcast<ImageJudge> judge = ImageJudge.broadcast(context, false, binned);
     Dataset<Row> judged = null;
     try (LookAlikes lookAlikes = new LookAlikes(context.config().select().rules())) {
       HoldoutSettings settings = context.config().holdout();

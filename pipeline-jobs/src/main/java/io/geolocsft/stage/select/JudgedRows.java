@@ -13,7 +13,6 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -21,9 +20,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * Rows of {@code binned} to rows with a leaf, a place in the keyed order and perhaps a rejection.
- */
+/** Rows of {@code binned} to rows with a place in the keyed order and perhaps a rejection. */
 final class JudgedRows implements MapPartitionsFunction<Row, Row> {
 
   /** Name of the rejecting rule; null while nothing speaks against the image. */
@@ -36,13 +33,14 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
   /** Microseconds since 1970. */
   static final String TAKEN_AT = "taken_at";
 
-  static final String LEAF = "leaf";
+  static final String LEAF = "leaf_cell_id";
   static final String KEY = "key";
   static final String PIXELS = "pixels";
 
   static final StructType SCHEMA =
       new StructType()
           .add("image_id", StringType, false)
+          .add("cell_id", LongType, true)
           .add("sha256", StringType, false)
           .add("perceptual_hash", LongType, false)
           .add("blur", DoubleType, false)
@@ -81,10 +79,11 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
   private static Row judged(Row row, ImageJudge judge) {
     String id = row.getAs("image_id");
     ImageFacts facts = facts(row);
-    OptionalLong leaf = judge.leaf(facts.point());
-    Optional<Rejection> rejection = judge.check(facts, image(row));
+    Long leaf = row.getAs(LEAF);
+    Optional<Rejection> rejection = judge.check(facts, image(row), leaf != null);
     return RowFactory.create(
         id,
+        row.getAs("cell_id"),
         row.getAs("sha256"),
         row.getAs("perceptual_hash"),
         facts.blur(),
@@ -99,7 +98,7 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
         row.getAs("country"),
         row.getAs("population_density"),
         (long) facts.width() * facts.height(),
-        leaf.isPresent() ? leaf.getAsLong() : null,
+        leaf,
         judge.key(id),
         rejection.map(Rejection::rule).orElse(null),
         rejection.map(Rejection::measured).orElse(null),

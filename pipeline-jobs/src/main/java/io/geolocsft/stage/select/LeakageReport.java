@@ -40,7 +40,7 @@ import org.apache.spark.sql.types.StructType;
 import scala.reflect.ClassTag$;
 
 /**
- * Counts what a training set gives away of a benchmark. Each executor holds the benchmark; training
+ * Counts what a training set leaks of a benchmark. Each executor holds the benchmark; training
  * images only pass by.
  */
 public final class LeakageReport {
@@ -126,7 +126,7 @@ public final class LeakageReport {
             .collect(Collectors.joining("; "));
     if (!found.isEmpty()) {
       throw new DataException(
-          "The training images give away %s. Leave these out (select.rules), or no longer block the rule (select.block_leakage)."
+          "The training images leak %s. Leave these out (select.rules), or no longer block the rule (select.block_leakage)."
               .formatted(found));
     }
   }
@@ -206,7 +206,7 @@ public final class LeakageReport {
     }
   }
 
-  /** What the training images of a partition give away: few rows, however many they are. */
+  /** What the training images of a partition leak: few rows, however many they are. */
   private record Search(Broadcast<Index> index) implements MapPartitionsFunction<Row, Row> {
 
     @Override

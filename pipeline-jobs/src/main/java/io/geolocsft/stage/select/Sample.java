@@ -124,7 +124,7 @@ final class Sample {
   }
 
   private Dataset<Row> planned() {
-    return cells.select(col("cell_id").as("planned_cell"), col("quota").as("planned"));
+    return cells.select(col("leaf_cell_id").as("planned_cell"), col("quota").as("planned"));
   }
 
   private String tooFew(long good, Dataset<Row> judged) {

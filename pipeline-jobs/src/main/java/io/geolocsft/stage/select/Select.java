@@ -57,7 +57,7 @@ public final class Select implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**
@@ -81,7 +81,7 @@ public final class Select implements Stage {
     publish(
         context, Tables.CELLS, new CellRows(settings).of(context.tables().read(Tables.PARTITION)));
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
-    Broadcast<ImageJudge> judge = judge(context, binned);
+    Broadcast<ImageJudge> judge = ImageJudge.broadcast(context, true, binned);
     Dataset<Row> judged =
         ExactDuplicates.reject(
                 BenchmarkSet.trained(binned)
@@ -133,19 +133,8 @@ public final class Select implements Stage {
     publish(context, Tables.DIVERSITY, spread);
   }
 
-  private static Broadcast<ImageJudge> judge(StageContext context, Dataset<Row> binned) {
-    List<Long> leaves =
-        context
-            .tables()
-            .read(Tables.PARTITION)
-            .select("cell_id")
-            .as(Encoders.LONG())
-            .collectAsList();
-    return ImageJudge.broadcast(context, leaves, binned);
-  }
-
   /**
-   * What the drawn images give away of each benchmark.
+   * What the drawn images leak of each benchmark.
    *
    * @throws DataException if it is what {@code block_leakage} forbids
    */
@@ -190,10 +179,9 @@ public final class Select implements Stage {
         .publish(
             Tables.SELECTION,
             drawn
-                .withColumnRenamed(JudgedRows.LEAF, "cell_id")
                 .where(col(JudgedRows.RULE).isNull())
                 .select(Tables.SELECTION.columns())
                 .repartition(1)
-                .sortWithinPartitions("cell_id", "rank"));
+                .sortWithinPartitions(JudgedRows.LEAF, "rank"));
   }
 }

@@ -3,6 +3,7 @@ package io.geolocsft.stage.tune;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
 import io.geolocsft.config.ExampleSettings;
+import io.geolocsft.config.RunSettings;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.image.preprocess.PanAndScan;
 import io.geolocsft.prompt.GemmaTokenizer;
@@ -40,7 +41,7 @@ record ExampleWriter(
     int imageTokens,
     PanAndScan panAndScan,
     ExampleSettings settings,
-    String runId)
+    RunSettings run)
     implements MapPartitionsFunction<Row, Row> {
 
   static final String OK = "ok";
@@ -67,6 +68,7 @@ record ExampleWriter(
           .struct()
           .add("stage", DataTypes.StringType, false)
           .add("run_id", DataTypes.StringType, false)
+          .add("run_name", DataTypes.StringType, false)
           .add("kind", DataTypes.StringType, false)
           .add("message", DataTypes.StringType, false);
 
@@ -124,7 +126,8 @@ record ExampleWriter(
         views,
         Ints.asList(tokens).toArray(Integer[]::new),
         "examples",
-        runId,
+        run.id(),
+        run.name(),
         status,
         String.format(
             Locale.ROOT,

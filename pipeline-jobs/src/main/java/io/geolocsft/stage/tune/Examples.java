@@ -55,7 +55,7 @@ public final class Examples implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**
@@ -129,8 +129,7 @@ public final class Examples implements Stage {
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
       int imageTokens = ModelFolder.config(folder).vision().orElseThrow().tokensPerImage();
       PanAndScan panAndScan = settings.panAndScan() ? PanAndScan.load(folder) : null;
-      return new ExampleWriter(
-          folder.toString(), imageTokens, panAndScan, settings, config.run().name());
+      return new ExampleWriter(folder.toString(), imageTokens, panAndScan, settings, config.run());
     } catch (IOException e) {
       throw new DataException(e.getMessage(), e);
     }

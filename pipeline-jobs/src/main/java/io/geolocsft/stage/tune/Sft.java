@@ -47,7 +47,7 @@ public final class Sft implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**
@@ -85,7 +85,8 @@ public final class Sft implements Stage {
         GemmaSft.of(context.config())
             .setWorkFolder(scratch.folder())
             .setFeatureFolder(features(context).folder())
-            .setRunId(context.config().run().name());
+            .setRunId(context.config().run().id())
+            .setRunName(context.config().run().name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
       context.tell(String.format(Locale.ROOT, "sft: going on after step %d", done));

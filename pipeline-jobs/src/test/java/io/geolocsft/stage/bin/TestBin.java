@@ -80,7 +80,7 @@ class TestBin {
         run(CatalogueFixture.skewed(1, 2_000), "bin.min_images=3", "bin.max_images=40");
     List<Row> cells = tables.read(Tables.PARTITION).collectAsList();
     assertThat(cells)
-        .extracting(row -> row.<Long>getAs("cell_id"))
+        .extracting(row -> row.<Long>getAs("leaf_cell_id"))
         .isSorted()
         .doesNotHaveDuplicates();
     assertThat(cells)

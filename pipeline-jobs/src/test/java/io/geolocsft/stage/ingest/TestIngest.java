@@ -141,7 +141,7 @@ class TestIngest {
             entry(22L, "missing_file"));
     assertThat(ingest.errorRows().get(0).<String>getAs("message"))
         .isEqualTo("catalogue.csv line 4: the id 1.jpg stands in catalogue.csv line 2 already");
-    assertThat(ingest.errorRows().get(0).<String>getAs("run_id")).isEqualTo("test");
+    assertThat(ingest.errorRows().get(0).<String>getAs("run_name")).isEqualTo("test");
   }
 
   @Test

@@ -122,7 +122,7 @@ class TestSelect {
   /** The cells' quotas sum to the count, and an image weighs as the default alpha has it. */
   private static void holdsPlan(List<Row> cells) {
     assertThat(cells)
-        .extracting(row -> row.<Long>getAs("cell_id"))
+        .extracting(row -> row.<Long>getAs("leaf_cell_id"))
         .isSorted()
         .doesNotHaveDuplicates();
     assertThat(cells.stream().mapToInt(row -> row.getAs("quota")).sum()).isEqualTo(300);
@@ -162,7 +162,9 @@ class TestSelect {
   private static void holdsQuotas(List<Row> selection, Map<String, Row> rejections) {
     Map<Long, List<Integer>> ranks = new HashMap<>();
     for (Row row : selection) {
-      ranks.computeIfAbsent(row.getAs("cell_id"), cell -> new ArrayList<>()).add(row.getAs("rank"));
+      ranks
+          .computeIfAbsent(row.getAs("leaf_cell_id"), cell -> new ArrayList<>())
+          .add(row.getAs("rank"));
     }
     ranks
         .values()
@@ -285,12 +287,12 @@ class TestSelect {
     assertThat(chosen("hand"))
         .as(rejections.values().toString())
         .containsExactlyInAnyOrder("v0", "v2", "v4", "c2");
-    assertThat(rejections.get("v1").mkString("|")).isEqualTo("v1|near_duplicate|3.0|4.0|like v0");
-    assertThat(rejections.get("v3").mkString("|")).isEqualTo("v3|near_duplicate|3.0|4.0|like v2");
+    assertThat(rejections.get("v1").mkString("|")).startsWith("v1|near_duplicate|3.0|4.0|like v0|");
+    assertThat(rejections.get("v3").mkString("|")).startsWith("v3|near_duplicate|3.0|4.0|like v2|");
     assertThat(rejections.get("c0").mkString("|"))
-        .isEqualTo("c0|exact_duplicate|3.0|1.0|same bytes as c2");
+        .startsWith("c0|exact_duplicate|3.0|1.0|same bytes as c2|");
     assertThat(rejections.get("p9").mkString("|"))
-        .isEqualTo("p9|placeholder|15.0|10.0|many images have these bytes");
+        .startsWith("p9|placeholder|15.0|10.0|many images have these bytes|");
     select(tables, settings[0], "select.count=6", "select.rules.near_duplicate_bits=-1");
     assertThat(chosen("hand")).contains("v0", "v1", "v2", "v3", "v4", "c2");
     select(tables, settings[0], "select.count=5", "select.rules.max_per_duplicate_hash=2");
@@ -341,10 +343,12 @@ class TestSelect {
 
   private static TableStore bin(String name, List<Row> catalogue, int partitions, String... sets) {
     TableStore tables = read(name);
-    Row unread = RowFactory.create("ingest", "r", "gone", null, "missing_file", "no file", "train");
+    Row unread =
+        RowFactory.create("ingest", "r", "n", "gone", null, "missing_file", "no file", "train");
     Row ofBenchmark =
-        RowFactory.create("ingest", "r", "bench:1", null, "missing_file", "no file", "bench");
-    Row nameless = RowFactory.create("ingest", "r", null, null, "missing_id", "no id", "bench");
+        RowFactory.create("ingest", "r", "n", "bench:1", null, "missing_file", "no file", "bench");
+    Row nameless =
+        RowFactory.create("ingest", "r", "n", null, null, "missing_id", "no id", "bench");
     tables.publish(
         Tables.errorsOf("ingest"),
         SPARK.createDataFrame(List.of(unread, ofBenchmark, nameless), Tables.ERRORS.struct()));
@@ -493,7 +497,7 @@ class TestSelect {
                   return new Diversity.Placed(
                       new GeoPoint(
                           image.<Double>getAs("latitude"), image.<Double>getAs("longitude")),
-                      row.getAs("cell_id"),
+                      row.getAs("leaf_cell_id"),
                       image.getAs("country"));
                 })
             .toList());
