@@ -115,7 +115,7 @@ public record Convention(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "'%s' is no convention; allowed: %s"
+                    "'%s' is not a convention; allowed: %s"
                         .formatted(name, String.join(", ", names().toList()))));
   }
 

@@ -52,7 +52,7 @@ public enum SliceDimension {
 
   abstract Optional<String> value(BenchmarkImage image);
 
-  /** Bands from few to many people and from north to south, names by alphabet. */
+  /** Bands from few to many people and from north to south, names alphabetically. */
   Comparator<String> order() {
     return Comparator.<String>comparingInt(BANDS::indexOf).thenComparing(Comparator.naturalOrder());
   }

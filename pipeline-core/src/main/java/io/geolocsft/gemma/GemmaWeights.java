@@ -136,7 +136,7 @@ public final class GemmaWeights implements AutoCloseable {
       String file = name.asText();
       if (!file.matches("[A-Za-z0-9._-]+\\.safetensors")) {
         throw new UnusableFileException(
-            "%s names the shard '%s', which is no plain file name"
+            "%s names the shard '%s', which is not a plain file name"
                 .formatted(index, JsonFile.quote(file)));
       }
       if (!Files.isRegularFile(folder.resolve(file))) {

@@ -66,7 +66,7 @@ public final class TokenChooser implements AutoCloseable {
     chosen.forEach(NDArray::close);
     for (float logProbability : choices.logProbabilities()) {
       if (Float.isNaN(logProbability)) {
-        throw new ArithmeticException("The model's logits are no numbers");
+        throw new ArithmeticException("The model's logits are not numbers");
       }
     }
     return choices;

@@ -36,7 +36,7 @@ public interface CellSystem extends Serializable {
   /**
    * The cell of that level that holds a point in degrees.
    *
-   * @throws IllegalArgumentException if it is no point on Earth, or there is no such level
+   * @throws IllegalArgumentException if it is not a point on Earth, or there is no such level
    */
   long cellId(double lat, double lon, int level);
 

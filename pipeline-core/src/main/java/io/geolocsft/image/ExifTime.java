@@ -57,7 +57,7 @@ final class ExifTime {
    *
    * @param time date and time, or null
    * @param fraction digits of the second's fraction, or null
-   * @param offset {@code +02:00}, or null; UTC where it is no offset
+   * @param offset {@code +02:00}, or null; UTC where it is not an offset
    */
   static Optional<Instant> of(String time, String fraction, String offset) {
     if (time == null) {

@@ -20,7 +20,8 @@ public final class ImageDecoder {
   /**
    * Decodes the bytes of a file.
    *
-   * @throws ImageException if they are no image that can be read, are damaged or over the limits
+   * @throws ImageException if they are not an image that can be read, are damaged or over the
+   *     limits
    */
   public static RgbImage decode(byte[] file, DecodeLimits limits) throws ImageException {
     limits.checkBytes(file.length);

@@ -51,6 +51,6 @@ enum ImageFormat {
         .filter(refused -> start.startsWith(refused.getKey()))
         .map(refused -> "A file of format " + refused.getValue())
         .findFirst()
-        .orElse("A file that is no image");
+        .orElse("A file that is not an image");
   }
 }

@@ -41,9 +41,9 @@ public final class JsonFile {
       return MAPPER.readTree(Files.readAllBytes(file));
     } catch (JacksonException e) {
       throw new UnusableFileException(
-          file + " is no valid JSON: " + quote(e.getOriginalMessage()), e);
+          file + " is not valid JSON: " + quote(e.getOriginalMessage()), e);
     } catch (CharConversionException e) {
-      throw new UnusableFileException(file + " is no valid JSON: " + quote(e.getMessage()), e);
+      throw new UnusableFileException(file + " is not valid JSON: " + quote(e.getMessage()), e);
     }
   }
 

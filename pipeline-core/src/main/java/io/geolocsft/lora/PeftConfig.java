@@ -64,7 +64,7 @@ final class PeftConfig {
   /**
    * Reads the file of an adapter's folder.
    *
-   * @throws IOException if it is missing or no JSON, or if the adapter is no plain LoRA
+   * @throws IOException if it is missing or no JSON, or if the adapter is not a plain LoRA
    */
   static PeftConfig read(Path folder) throws IOException {
     Path file = folder.resolve(FILE);

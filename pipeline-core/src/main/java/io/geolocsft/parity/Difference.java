@@ -7,7 +7,7 @@ package io.geolocsft.parity;
  */
 record Difference(double value, Yardstick yardstick, String place) {
 
-  /** The one that is more yardsticks long; what is no number is longer than anything. */
+  /** The one that is more yardsticks long; what is not a number is longer than anything. */
   Difference max(Difference other) {
     return Double.compare(yardsticks(), other.yardsticks()) >= 0 ? this : other;
   }

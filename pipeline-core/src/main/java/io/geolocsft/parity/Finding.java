@@ -30,7 +30,7 @@ public record Finding(
 
   static Finding of(String output, Difference difference) {
     Yardstick yardstick = difference.yardstick();
-    // Not the other way round: a difference that is no number is none within the tolerance.
+    // Not the other way round: a difference that is not a number is none within the tolerance.
     boolean equal = difference.value() <= yardstick.tolerance();
     return new Finding(
         output,

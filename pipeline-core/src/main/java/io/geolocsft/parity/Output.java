@@ -36,7 +36,7 @@ public enum Output {
     return needsAdapter;
   }
 
-  /** Whether a file without it is no golden file; gradients are large and may be left out. */
+  /** Whether a file without it is not a golden file; gradients are large and may be left out. */
   boolean isRequired(boolean images) {
     return this != GRADIENTS && (images || !needsImages);
   }

@@ -19,7 +19,7 @@ public enum AnswerStatus {
   HEMISPHERES(true),
   /** Lenient: a bare pair, taken as latitude, longitude and never the other way round. */
   PAIR(true),
-  /** Coordinates were found but are no point on Earth. */
+  /** Coordinates were found but are not a point on Earth. */
   OUT_OF_RANGE(false),
   /** The text ends inside its last number, whose digits may be missing. */
   TRUNCATED(false),

@@ -146,7 +146,9 @@ final class CoordinatePattern {
               + PAIRED_NUMBER_ENDS,
           "!3d" + number("lat%1$d", SIGN) + "!4d" + number("lon%1$d", SIGN) + PAIRED_NUMBER_ENDS);
 
-  /** Two decimal fractions that are no part of a longer list nor a JSON array (GeoJSON's order). */
+  /**
+   * Two decimal fractions that are not part of a longer list nor a JSON array (GeoJSON's order).
+   */
   static final CoordinatePattern DECIMAL_PAIR =
       new CoordinatePattern(
           0,
@@ -308,7 +310,7 @@ final class CoordinatePattern {
     return "[\\s,;/|]{0,8}+(?:and\\s{1,3}+)?+";
   }
 
-  /** What follows is no hemisphere of the number before it. */
+  /** What follows is not a hemisphere of the number before it. */
   private static String noMoreHemisphere() {
     return "(?!\\s{0,3}" + HEMISPHERE + "(?!\\s{0,3}[\\d+.-]))";
   }

@@ -58,7 +58,7 @@ public final class GemmaTokenizer implements AutoCloseable {
    * Reads a tokenizer. Nothing is downloaded: DJL is put into its offline mode.
    *
    * @param path a {@code tokenizer.json} or the folder that holds one
-   * @throws IOException if the file is missing, is no tokenizer or lacks one of Gemma 3's tokens
+   * @throws IOException if the file is missing, is not a tokenizer or lacks one of Gemma 3's tokens
    */
   public static GemmaTokenizer load(Path path) throws IOException {
     Path file = TokenizerFile.locate(path);
@@ -100,7 +100,7 @@ public final class GemmaTokenizer implements AutoCloseable {
 
   /**
    * What an id stands for in a text: UTF-8, which a character may need several ids for. Empty for
-   * an id that is no token, a special token, or a byte token of ASCII, whose decoding depends on
+   * an id that is not a token, a special token, or a byte token of ASCII, whose decoding depends on
    * its neighbours.
    */
   public byte[] bytes(int id) {

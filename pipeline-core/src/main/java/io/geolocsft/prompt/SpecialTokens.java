@@ -52,7 +52,7 @@ public record SpecialTokens(
     missing.removeAll(ids.keySet());
     if (!missing.isEmpty()) {
       throw new UnusableFileException(
-          "%s is no Gemma 3 tokenizer: it lacks the added tokens %s. Use the tokenizer.json of a Gemma 3 checkpoint."
+          "%s is not a Gemma 3 tokenizer: it lacks the added tokens %s. Use the tokenizer.json of a Gemma 3 checkpoint."
               .formatted(file, missing));
     }
     int[] found = NAMES.stream().mapToInt(ids::get).toArray();

@@ -185,7 +185,7 @@ record TokenizerFile(Map<String, Integer> addedTokens, Set<String> controlTokens
 
   private static IOException malformed(Path file, String what) {
     return new UnusableFileException(
-        "%s is no tokenizer.json: %s. Use the tokenizer.json of a Gemma 3 checkpoint."
+        "%s is not a tokenizer.json: %s. Use the tokenizer.json of a Gemma 3 checkpoint."
             .formatted(file, what));
   }
 }

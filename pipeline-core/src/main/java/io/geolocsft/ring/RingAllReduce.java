@@ -151,7 +151,7 @@ final class RingAllReduce implements AllReduce {
         String.format(Locale.ROOT, "The connection to rank %d broke", peer), cause);
   }
 
-  /** Handles a frame that is no chunk. */
+  /** Handles a frame that is not a chunk. */
   private void heed() throws IOException {
     int named = in.number();
     if (named < 0 || named >= ranks) {
@@ -265,7 +265,7 @@ final class RingAllReduce implements AllReduce {
             scratch);
         sent++;
       }
-      // Signs of life are no progress.
+      // Signs of life are not progress.
       boolean moved = flush() && out.kind() == RingLink.CHUNK;
       if (!isReceived()) {
         moved |= fill() && in.kind() == RingLink.CHUNK;

@@ -32,7 +32,7 @@ public final class Leakage {
   private final ListMultimap<String, Image> byAuthor = ArrayListMultimap.create();
   private final S2PointIndex<Image> points = new S2PointIndex<>();
 
-  /** How a training image gives away a benchmark's, in the order in which they are looked at. */
+  /** How a training image leaks a benchmark's, in the order in which they are looked at. */
   public enum Rule {
     /** The same bytes. */
     COPY,
@@ -127,7 +127,7 @@ public final class Leakage {
         .or(() -> first(Rule.AUTHOR, byAuthor(image), "of one author with "));
   }
 
-  /** Tells of each of the benchmark's images that an image gives away, under each rule. */
+  /** Tells of each of the benchmark's images that an image leaks, under each rule. */
   public void matches(Image image, BiConsumer<Rule, Image> found) {
     copies(image).forEach(other -> found.accept(Rule.COPY, other));
     alikes(image).forEach(other -> found.accept(Rule.NEAR_DUPLICATE, other));

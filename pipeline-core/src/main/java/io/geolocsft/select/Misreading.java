@@ -14,7 +14,7 @@ public enum Misreading {
   /** Both. */
   BOTH_SIGNS;
 
-  /** What was meant by a position that was misread so; empty if that is no point on Earth. */
+  /** What was meant by a position that was misread so; empty if that is not a point on Earth. */
   public Optional<GeoPoint> meant(GeoPoint read) {
     return switch (this) {
       case SWAPPED -> point(read.longitude(), read.latitude());

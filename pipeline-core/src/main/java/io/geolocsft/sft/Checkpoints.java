@@ -177,7 +177,7 @@ public final class Checkpoints {
     } catch (FileNotFoundException e) {
       throw new DamagedException("it has no " + STATE, e);
     } catch (JacksonException e) {
-      throw new DamagedException("its %s is no JSON that was written here".formatted(STATE), e);
+      throw new DamagedException("its %s is not JSON that was written here".formatted(STATE), e);
     }
   }
 

@@ -102,7 +102,7 @@ public final class Safetensors implements Closeable {
       throw invalid(file, JsonFile.quote(e.getOriginalMessage()), e);
     } catch (CharacterCodingException e) {
       channel.close();
-      throw invalid(file, "its header is no UTF-8", e);
+      throw invalid(file, "its header is not UTF-8", e);
     } catch (IllegalArgumentException | EOFException e) {
       channel.close();
       throw invalid(file, e.getMessage(), e);
@@ -114,7 +114,7 @@ public final class Safetensors implements Closeable {
 
   private static IOException invalid(Path file, String reason, Exception cause) {
     return new UnusableFileException(
-        "%s is no valid safetensors file: %s".formatted(file, reason), cause);
+        "%s is not a valid safetensors file: %s".formatted(file, reason), cause);
   }
 
   private static Safetensors parse(Path file, FileChannel channel) throws IOException {

@@ -74,15 +74,15 @@ final class SafetensorsHeader {
   }
 
   private void read(JsonParser parser) throws IOException {
-    checkArgument(parser.nextToken() == JsonToken.START_OBJECT, "its header is no JSON object");
+    checkArgument(parser.nextToken() == JsonToken.START_OBJECT, "its header is not a JSON object");
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       boolean object = parser.nextToken() == JsonToken.START_OBJECT;
       if (name.equals(METADATA)) {
-        checkArgument(object, "its __metadata__ is no JSON object");
+        checkArgument(object, "its __metadata__ is not a JSON object");
         readMetadata(parser);
       } else {
-        checkArgument(object, "tensor '%s' is no JSON object", quoted(name));
+        checkArgument(object, "tensor '%s' is not a JSON object", quoted(name));
         entries.put(name, entry(name, parser));
       }
     }

@@ -138,7 +138,7 @@ class TestPeftFiles {
   void theFileIsNamedWhereItsCharactersAreNone() throws IOException {
     byte[] likeUtf32 = {0, 0, (byte) 0xfe, (byte) 0xff, 1, 1, 1, 1};
     Files.write(folder.resolve("adapter_config.json"), likeUtf32);
-    assertRefused("adapter_config.json is no valid JSON");
+    assertRefused("adapter_config.json is not valid JSON");
     Files.writeString(folder.resolve("adapter_config.json"), " ".repeat(2 << 20));
     assertRefused("adapter_config.json has over 1 MiB");
   }

@@ -102,7 +102,7 @@ class TestSafetensors {
         Arguments.of("no object", "[1]", 0, "no JSON object"),
         Arguments.of("no JSON", "{\"a\":", 0, "Unexpected end-of-input"),
         Arguments.of("two objects", ONE + ONE, 16, "Trailing token"),
-        Arguments.of("tensor is a number", "{\"a\":1}", 0, "tensor 'a' is no JSON object"),
+        Arguments.of("tensor is a number", "{\"a\":1}", 0, "tensor 'a' is not a JSON object"),
         Arguments.of("unknown type", ONE.replace("F32", "F8_E4M3"), 16, "type 'F8_E4M3'"),
         Arguments.of("no shape", ONE.replace("shape", "form"), 16, "lacks dtype, shape"),
         Arguments.of(
@@ -146,7 +146,7 @@ class TestSafetensors {
             32,
             "Duplicate"),
         Arguments.of("metadata is a list", "{\"__metadata__\":[1]}", 0, "__metadata__"),
-        Arguments.of("metadata is no text", "{\"__metadata__\":{\"a\":{}}}", 0, "__metadata__"),
+        Arguments.of("metadata is not text", "{\"__metadata__\":{\"a\":{}}}", 0, "__metadata__"),
         Arguments.of("deep", "{\"a\":{\"b\":" + "[".repeat(50_000), 0, "nesting depth"));
   }
 
@@ -191,7 +191,7 @@ class TestSafetensors {
       Path file = writeBytes(header.length, header, 16);
       assertThatThrownBy(() -> Safetensors.open(file))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("made.safetensors is no valid safetensors file");
+          .hasMessageContaining("made.safetensors is not a valid safetensors file");
     }
     byte[] header = ONE.replace("\"a\"", "\"\u00e4\"").getBytes(StandardCharsets.ISO_8859_1);
     Path file = writeBytes(header.length, header, 16);
@@ -277,7 +277,7 @@ class TestSafetensors {
       Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 1));
       assertThatThrownBy(() -> open.read("a", manager))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("made.safetensors is no valid safetensors file")
+          .hasMessageContaining("made.safetensors is not a valid safetensors file")
           .hasMessageContaining("it ends before its last byte");
     }
   }

@@ -18,7 +18,7 @@ import sun.misc.SignalHandler;
 /**
  * What happens when this process is told to end: by Ctrl-C (SIGINT), by SIGTERM, or because its
  * terminal was closed (SIGHUP). One line says so, and nothing is said after it: what a stage meets
- * while Spark stops under it is no failure of the stage. Then PyTorch pauses, the shutdown hooks
+ * while Spark stops under it is not a failure of the stage. Then PyTorch pauses, the shutdown hooks
  * run, and the process ends with 128 and the signal's number, as shells have it. A second signal
  * ends it at once.
  */

@@ -27,13 +27,13 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What any training set gives away of any benchmark. */
+/** What any training set leaks of any benchmark. */
 @Command(
     name = "leakage",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Counts the images of a benchmark that a training set gives away: by the same bytes, like perceptual hashes, one cell, a short distance, one sequence or one author.",
+      "Counts the images of a benchmark that a training set leaks: by the same bytes, like perceptual hashes, one cell, a short distance, one sequence or one author.",
       "Both are tables in Parquet with the columns image_id, latitude and longitude and, where they are known, sha256, perceptual_hash, sequence_id and author, as the table binned of a run has them. The table selection of a run is taken together with the binned beside it. Rows may be chosen by a condition. Ends with code 3 if a rule that is blocked counts any."
     },
     footer = {

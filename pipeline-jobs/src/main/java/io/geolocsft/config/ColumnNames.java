@@ -65,7 +65,7 @@ public record ColumnNames(
           formatter.format(SAMPLE), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "%s tells no date, of year, month and day".formatted(capturedAtPattern), e);
+          "%s does not tell a date, of year, month and day".formatted(capturedAtPattern), e);
     }
   }
 
@@ -74,7 +74,7 @@ public record ColumnNames(
       return DateTimeFormatter.ofPattern(capturedAtPattern, Locale.ROOT);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "%s is no pattern of java.time's DateTimeFormatter: %s"
+          "%s is not a pattern of java.time's DateTimeFormatter: %s"
               .formatted(capturedAtPattern, e.getMessage()),
           e);
     }

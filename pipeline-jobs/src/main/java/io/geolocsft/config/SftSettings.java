@@ -188,7 +188,7 @@ public record SftSettings(
       found.add(
           String.format(
               Locale.ROOT,
-              "batch_size %d is no multiple of ranks %d x micro_batch_size %d",
+              "batch_size %d is not a multiple of ranks %d x micro_batch_size %d",
               batchSize,
               ranks,
               microBatchSize));

@@ -3,7 +3,7 @@ package io.geolocsft.failure;
 import java.util.List;
 import java.util.Locale;
 
-/** What is shown of an input in a message: some of it, and nothing that is no text. */
+/** What is shown of an input in a message: some of it, and nothing that is not text. */
 public final class Excerpt {
 
   private static final int MOST_CHARACTERS = 200;

@@ -116,7 +116,7 @@ public final class Archive extends AbstractIterator<ArchiveMember> implements Cl
             member.number(),
             name,
             "path_outside_folder",
-            "the member's name is no path within the archive")
+            "the member's name is not a path within the archive")
         : member;
   }
 

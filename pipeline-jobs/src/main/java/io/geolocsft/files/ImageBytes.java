@@ -20,9 +20,9 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Reads the image behind a {@code uri} column, from a driver or an executor, and tells apart an
  * image that is bad ({@link UnusableImageException}) from a file system that fails (any other
- * {@link IOException}). A file that is not there, is no image, or lies in a damaged archive is bad;
- * one that may not be read, whose bucket or server is away, or of which less comes than there is,
- * is not.
+ * {@link IOException}). A file that is not there, is not an image, or lies in a damaged archive is
+ * bad; one that may not be read, whose bucket or server is away, or of which less comes than there
+ * is, is not.
  */
 public final class ImageBytes implements Serializable {
 
@@ -85,7 +85,7 @@ public final class ImageBytes implements Serializable {
   /**
    * Decodes what was read.
    *
-   * @throws UnusableImageException if it is no image that can be read, is damaged or over the
+   * @throws UnusableImageException if it is not an image that can be read, is damaged or over the
    *     limits
    * @throws IOException if its file system gave less of it than there is
    */

@@ -70,7 +70,7 @@ public final class CellIndexer extends Estimator<CellIndexerModel>
   @Override
   public CellIndexerModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    // The pipeline's fixed level, which is no param, must not contradict the cell system.
+    // The pipeline's fixed level, which is not a param, must not contradict the cell system.
     BinSettings settings = SettingParams.read(this, BinSettings.class, Map.of("level", 0));
     CellSystem cells = CellSystem.of(settings.cellSystem());
     LeafLimits limits =

@@ -139,7 +139,7 @@ public final class GeolocationEvaluator extends Evaluator
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "'%s' is no metric; allowed: %s"
+                    "'%s' is not a metric; allowed: %s"
                         .formatted(
                             name,
                             all.stream()

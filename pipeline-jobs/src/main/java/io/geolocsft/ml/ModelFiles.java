@@ -70,7 +70,7 @@ final class ModelFiles {
     return reader(type, (uid, spark, place) -> stage.apply(uid));
   }
 
-  /** As MLlib reads it, but from a path that is no pattern. */
+  /** As MLlib reads it, but from a path that is not a pattern. */
   private static Metadata metadata(String path, Class<?> type, SparkSession spark) {
     String json = Locations.reader(spark).text(path + "/metadata").first().getString(0);
     return DefaultParamsReader.parseMetadata(json, type.getName());

@@ -21,7 +21,7 @@ final class SettingParams {
   private SettingParams() {}
 
   /**
-   * The section as the stage's params say; a setting that is no param has its default.
+   * The section as the stage's params say; a setting that is not a param has its default.
    *
    * @throws io.geolocsft.failure.ConfigException with every value that is not allowed
    */

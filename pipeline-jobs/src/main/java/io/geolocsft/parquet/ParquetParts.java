@@ -63,7 +63,7 @@ public record ParquetParts(Path root, List<PartFooter> parts) {
         .ifPresent(
             lake -> {
               throw new DataException(
-                  "%s is no plain Parquet: %s, and set %s to that"
+                  "%s is not plain Parquet: %s, and set %s to that"
                       .formatted(folder, lake.remedy(), setting));
             });
     return RemoteIterators.toList(FolderFiles.of(fs, folder)).stream()

@@ -37,7 +37,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param file its path
  * @param problem why it cannot be read; empty if it can
- * @param isOther whether it is no Parquet at all, nor named so
+ * @param isOther whether it is not Parquet at all, nor named so
  * @param names of all its columns, in their order
  * @param asked the columns asked for that it has, as Spark reads them
  * @param nanoseconds which of those are times that Spark reads as a count of nanoseconds
@@ -108,7 +108,7 @@ public record PartFooter(
     int footer = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
     if (!Arrays.equals(start, MAGIC) || !Arrays.equals(magic, MAGIC)) {
       throw new Unreadable(
-          Arrays.equals(start, MAGIC) ? "is cut short: it lacks Parquet's end" : "is no Parquet");
+          Arrays.equals(start, MAGIC) ? "is cut short: it lacks Parquet's end" : "is not Parquet");
     }
     if (footer < 0 || footer > length - SHORTEST) {
       throw new Unreadable("is damaged: its footer would begin before the file does");

@@ -31,7 +31,7 @@ public record PartPath(String text) implements Serializable {
     return new PartPath(path.substring(root.length()).replaceFirst("^/+", ""));
   }
 
-  /** What Hive's names of folders say, as text; where that is no value, null. */
+  /** What Hive's names of folders say, as text; where that is not a value, null. */
   public Map<String, String> columns() {
     Map<String, String> columns = new HashMap<>();
     String[] parts = text.split("/");

@@ -17,7 +17,7 @@ public final class GeoColumns {
 
   private GeoColumns() {}
 
-  /** The cell of a point; null where a coordinate is null or it is no point on Earth. */
+  /** The cell of a point; null where a coordinate is null or it is not a point on Earth. */
   public static Column cellId(CellSystem cells, Column latitude, Column longitude, int level) {
     return when(
         isPoint(latitude, longitude),

@@ -50,7 +50,7 @@ public final class AnswerRows {
     double longitude = row.getDouble(4);
     if (!GeoPoint.isValid(latitude, longitude)) {
       throw new DataException(
-          "The predictions of the model %s for image %s are no point on Earth (%s, %s): run infer again"
+          "The predictions of the model %s for image %s are not a point on Earth (%s, %s): run infer again"
               .formatted(row.getString(1), row.getString(2), latitude, longitude));
     }
     return Prediction.at(latitude, longitude);

@@ -34,7 +34,7 @@ public record BenchmarkSet(String name, List<BenchmarkImage> images) {
     return binned.where(col("split").notEqual(ImageSet.TRAIN));
   }
 
-  /** The benchmarks' names, by alphabet. */
+  /** The benchmarks' names, alphabetically. */
   public static List<String> names(Dataset<Row> binned) {
     return evaluated(binned)
         .select("split")
@@ -47,7 +47,7 @@ public record BenchmarkSet(String name, List<BenchmarkImage> images) {
   /**
    * Every benchmark.
    *
-   * @param order names in the order of the configuration; others follow by alphabet
+   * @param order names in the order of the configuration; others follow alphabetically
    * @throws DataException if there is none
    */
   public static List<BenchmarkSet> all(Dataset<Row> binned, List<String> order) {

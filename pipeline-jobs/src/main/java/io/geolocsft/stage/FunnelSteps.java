@@ -1,6 +1,6 @@
 package io.geolocsft.stage;
 
-/** Steps of the table {@code funnel} that are no rule's. */
+/** Steps of the table {@code funnel} that do not belong to a rule. */
 public final class FunnelSteps {
 
   /** All images that were listed. */

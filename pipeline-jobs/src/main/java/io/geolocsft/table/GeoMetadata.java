@@ -77,13 +77,13 @@ final class GeoMetadata {
   private static String type(byte[] wkb) {
     if (wkb.length < 1 + Integer.BYTES) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A geometry of %d bytes is no WKB", wkb.length));
+          String.format(Locale.ROOT, "A geometry of %d bytes is not WKB", wkb.length));
     }
     ByteOrder order = wkb[0] == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
     int type = ByteBuffer.wrap(wkb).order(order).getInt(1);
     if (!TYPES.containsKey(type)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A geometry of type %d is no plain WKB", type));
+          String.format(Locale.ROOT, "A geometry of type %d is not plain WKB", type));
     }
     return TYPES.get(type);
   }

@@ -82,7 +82,7 @@ public record Manifest(
   static Manifest fromJson(byte[] json) throws IOException {
     Manifest manifest = JSON.readValue(json, Manifest.class);
     if (manifest == null) {
-      throw new JsonMappingException(null, "null is no manifest");
+      throw new JsonMappingException(null, "null is not a manifest");
     }
     return manifest;
   }

@@ -135,7 +135,7 @@ class TestParityCommand {
         "2 | --model MODEL --golden GOLDEN --adapter none | --adapter: there is no none",
         "2 | --model MODEL --golden GOLDEN --device tpu | allowed: auto, cpu, cuda",
         "2 | --model MODEL --golden GOLDEN --dtype int8 | allowed: float32, bfloat16",
-        "3 | --model MODEL --golden MODEL/config.json | is no valid safetensors file",
+        "3 | --model MODEL --golden MODEL/config.json | is not a valid safetensors file",
         "3 | --model MODEL --golden MODEL/model.safetensors | its format is pt",
         "3 | --model EMPTY --golden GOLDEN | No config.json in the model folder",
         "3 | --model OTHER --golden GOLDEN | image_two.safetensors: it has pixel_values",

@@ -105,7 +105,7 @@ class TestConfigReader {
         "'benchmarks=[{name: train, images: a, table: b}]' | benchmarks.0.name: \"train\" is not allowed",
         "'benchmarks=[{name: x, table: b}]' | benchmarks.0.images: is required; allowed: a path or URI",
         "select.rules.earliest_date=2015 | allowed: a date such as 2015-01-31",
-        "sft.batch_size=3   | batch_size 3 is no multiple of ranks 1 x micro_batch_size 2",
+        "sft.batch_size=3   | batch_size 3 is not a multiple of ranks 1 x micro_batch_size 2",
         "bin.min_level=20   | bin: min_level 20 is above max_level 13",
         "justaword          | --set justaword: is not of the form path=value",
       })

@@ -385,7 +385,7 @@ class TestStages {
         .isEqualTo(median.evaluate(answers));
     assertThatThrownBy(() -> new GeolocationEvaluator().setMetricName("luck").evaluate(answers))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'luck' is no metric; allowed: accuracy, mean_error_km");
+        .hasMessageContaining("'luck' is not a metric; allowed: accuracy, mean_error_km");
   }
 
   private static List<String> rows(Dataset<Row> chosen) {

@@ -213,7 +213,7 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
 
   private static List<LayerType> listed(JsonNode types) {
     if (!types.isArray()) {
-      throw new IllegalArgumentException("layer_types is no JSON array");
+      throw new IllegalArgumentException("layer_types is not a JSON array");
     }
     return StreamSupport.stream(types.spliterator(), false)
         .map(type -> layerType(type.asText()))

@@ -305,7 +305,7 @@ class TestGemmaConfig {
         folder.resolve("config.json"), new byte[] {0, 0, (byte) 0xfe, (byte) 0xff, 1, 1, 1, 1});
     assertThatThrownBy(() -> GemmaConfig.read(folder))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("config.json is no valid JSON");
+        .hasMessageContaining("config.json is not valid JSON");
   }
 
   @Test

@@ -100,7 +100,7 @@ class TestGemmaImageProcessor {
   @Test
   void whatIsNoJsonIsNamed() {
     assertThatThrownBy(() -> load("{"))
-        .hasMessageContaining("preprocessor_config.json is no valid JSON");
+        .hasMessageContaining("preprocessor_config.json is not valid JSON");
   }
 
   @Test

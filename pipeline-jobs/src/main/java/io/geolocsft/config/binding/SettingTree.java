@@ -35,7 +35,7 @@ public final class SettingTree {
   /**
    * Reads a YAML document.
    *
-   * @throws ConfigException if it is not YAML, names a key twice or is no mapping
+   * @throws ConfigException if it is not YAML, names a key twice or is not a mapping
    */
   public static SettingTree parse(String yaml, Origin origin) {
     try {

@@ -64,7 +64,7 @@ public record CaptureTimes(String pattern) implements Serializable {
       return times;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
-          ("%s.columns.captured_at_pattern = %s is no pattern of DateTimeFormatter (%s) and none of"
+          ("%s.columns.captured_at_pattern = %s is not a pattern of DateTimeFormatter (%s) and none of"
                   + " %s")
               .formatted(set.setting(), times.pattern, e.getMessage(), EpochUnit.settings()));
     }
@@ -87,7 +87,7 @@ public record CaptureTimes(String pattern) implements Serializable {
     }
     throw new RowProblem(
         "unparsable_date",
-        "'%s' is no time of the form %s; set columns.captured_at_pattern"
+        "'%s' is not a time of the form %s; set columns.captured_at_pattern"
             .formatted(text, pattern.isEmpty() ? "2019-07-14T08:30:00Z" : pattern));
   }
 

@@ -45,7 +45,7 @@ final class StatedPoint {
           DECIMAL_COMMA.matcher(text).matches() ? ": write its decimal comma as a point" : "";
       throw new RowProblem(
           "unparsable_coordinates",
-          "%s '%s' is no number of degrees, as -33.8568 is one%s"
+          "%s '%s' is not a number of degrees such as -33.8568%s"
               .formatted(name, Excerpt.of(text), remedy));
     }
     return Double.parseDouble(text);

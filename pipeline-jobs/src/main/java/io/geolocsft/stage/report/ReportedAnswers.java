@@ -229,7 +229,7 @@ final class ReportedAnswers {
       return new Ranked(benchmark, model, image, answer, baseKm, false);
     }
 
-    /** An aggregate is no candidate's text; the nearest one shows best what it comes from. */
+    /** An aggregate is not a candidate's text; the nearest one shows best what it comes from. */
     AnswerCard card(
         Map<String, List<Written>> texts, DistanceModel distance, Optional<Picture> picture) {
       List<Written> candidates =

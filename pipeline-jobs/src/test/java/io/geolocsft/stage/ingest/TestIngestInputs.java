@@ -201,7 +201,7 @@ class TestIngestInputs {
             "t.csv",
             "file,Lat,lon,LAT\np0.jpg,9,2,1\n",
             "error: no column 'lat' | [file, Lat, lon, LAT]"),
-        bytes("no text", "t.csv", new byte[] {1, 0, 2, 3, 0, 0}, "error: t.csv is no text"),
+        bytes("no text", "t.csv", new byte[] {1, 0, 2, 3, 0, 0}, "error: t.csv is not text"),
         bytes("a workbook", "t.csv", new byte[] {'P', 'K', 3, 4, 0}, "error: a workbook of Excel"),
         text("hidden by its name", "_t.csv", CSV, ROWS));
   }
@@ -244,7 +244,7 @@ class TestIngestInputs {
             "half an array",
             "t.json",
             "[" + OBJECT + ",\n{\"fi",
-            "error: t.json is no whole JSON: line 2"),
+            "error: t.json is not complete JSON: line 2"),
         text("an array of numbers", "t.json", "[1,\n2]", "error: holds no JSON object"));
   }
 

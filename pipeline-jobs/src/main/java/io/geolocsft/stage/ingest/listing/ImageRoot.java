@@ -106,7 +106,7 @@ public record ImageRoot(String uri, String real, String only) implements Seriali
     try {
       return Locations.child(new Path(uri), image);
     } catch (IllegalArgumentException e) {
-      throw new RowProblem("invalid_path", "'%s' is no path".formatted(image));
+      throw new RowProblem("invalid_path", "'%s' is not a path".formatted(image));
     }
   }
 
@@ -117,7 +117,7 @@ public record ImageRoot(String uri, String real, String only) implements Seriali
             OUTSIDE, "the path %s leads out of %s by a symbolic link".formatted(image, uri));
       }
     } catch (InvalidPathException e) {
-      throw new RowProblem("invalid_path", "'%s' is no path".formatted(image));
+      throw new RowProblem("invalid_path", "'%s' is not a path".formatted(image));
     } catch (IOException e) {
       throw new RowProblem("missing_file", "there is no file %s".formatted(path));
     }

@@ -62,7 +62,7 @@ final class JsonObjects extends AbstractIterator<String> {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "%s is no whole JSON: line %d, column %d: %s",
+              "%s is not complete JSON: line %d, column %d: %s",
               location,
               e.getLocation().getLineNr(),
               e.getLocation().getColumnNr(),

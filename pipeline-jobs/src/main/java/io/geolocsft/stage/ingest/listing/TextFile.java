@@ -43,7 +43,7 @@ record TextFile(String location, Packing packing, TextForm form) implements Seri
   /**
    * A set's table.
    *
-   * @throws DataException if it is packed in a way that is not read, is no text or is cut short
+   * @throws DataException if it is packed in a way that is not read, is not text or is cut short
    */
   static TextFile of(ImageSet set, Configuration hadoop) {
     Packing.unreadable(set.table())
