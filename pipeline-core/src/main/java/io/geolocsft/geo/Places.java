@@ -2,8 +2,6 @@ package io.geolocsft.geo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.common.base.Splitter;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -12,13 +10,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /** Lists of populated places. */
 public final class Places {
 
   private static final List<String> COLUMNS = List.of("latitude", "longitude", "population");
+
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT
+          .builder()
+          .setHeader()
+          .setSkipHeaderRecord(true)
+          .setAllowMissingColumnNames(true)
+          .setIgnoreEmptyLines(true)
+          .setTrim(true)
+          .get();
 
   private Places() {}
 
@@ -33,7 +44,6 @@ public final class Places {
   /**
    * Reads places from a CSV file, gzipped if its name ends in {@code .gz}, with the columns {@code
    * latitude}, {@code longitude} (degrees) and {@code population}, in any order and among others.
-   * Fields may not be quoted.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if its content is not such a table; the message names the line
@@ -51,38 +61,37 @@ public final class Places {
    * @param source names it in messages
    */
   public static List<Place> fromCsv(InputStream in, String source) throws IOException {
-    BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8));
-    String header = Objects.requireNonNullElse(reader.readLine(), "");
-    List<String> names = Splitter.on(',').trimResults().splitToList(header);
-    int[] columns = COLUMNS.stream().mapToInt(names::indexOf).toArray();
-    for (int i = 0; i < columns.length; i++) {
-      if (columns[i] < 0) {
+    try (CSVParser rows = FORMAT.parse(new InputStreamReader(in, UTF_8))) {
+      for (String column : COLUMNS) {
+        if (!rows.getHeaderNames().contains(column)) {
+          throw new IllegalArgumentException(
+              "%s: no column '%s' in the header %s"
+                  .formatted(source, column, rows.getHeaderNames()));
+        }
+      }
+      List<Place> places = new ArrayList<>();
+      for (CSVRecord row : rows) {
+        places.add(place(row, source + ":" + rows.getCurrentLineNumber()));
+      }
+      return List.copyOf(places);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof CSVException malformed) {
         throw new IllegalArgumentException(
-            "%s: no column '%s' in the header '%s'".formatted(source, COLUMNS.get(i), header));
+            "%s: not CSV: %s".formatted(source, malformed.getMessage()), malformed);
       }
+      throw e.getCause();
     }
-    List<Place> places = new ArrayList<>();
-    int number = 1;
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      number++;
-      if (!line.isBlank()) {
-        places.add(place(line, columns, source + ":" + number));
-      }
-    }
-    return List.copyOf(places);
   }
 
-  private static Place place(String line, int[] columns, String where) {
-    List<String> fields = Splitter.on(',').trimResults().splitToList(line);
+  private static Place place(CSVRecord row, String where) {
     try {
       return new Place(
           new GeoPoint(
-              Double.parseDouble(fields.get(columns[0])),
-              Double.parseDouble(fields.get(columns[1]))),
-          Long.parseLong(fields.get(columns[2])));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+              Double.parseDouble(row.get("latitude")), Double.parseDouble(row.get("longitude"))),
+          Long.parseLong(row.get("population")));
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "%s: not a place: '%s' (%s)".formatted(where, line, e.getMessage()), e);
+          "%s: not a place: '%s' (%s)".formatted(where, String.join(",", row), e.getMessage()), e);
     }
   }
 

@@ -29,6 +29,15 @@ class TestPlaces {
   }
 
   @Test
+  void readsQuotedFields() throws IOException {
+    assertThat(
+            Places.fromCsv(
+                csv(
+                    "name,latitude,longitude,population\n\"Washington, \"\"D.C.\"\"\",\"38.9\",-77,5\n\"two\nlines\",1,2,3\n")))
+        .containsExactly(new Place(new GeoPoint(38.9, -77), 5), new Place(new GeoPoint(1, 2), 3));
+  }
+
+  @Test
   void namesTheMissingColumn() throws IOException {
     Path file = csv("lat,longitude,population\n");
     assertThatIllegalArgumentException()
@@ -45,6 +54,14 @@ class TestPlaces {
           .isThrownBy(() -> Places.fromCsv(file))
           .withMessageContaining("places.csv:3: not a place: '" + bad + "'");
     }
+  }
+
+  @Test
+  void aQuoteThatIsNotClosedIsNamed() throws IOException {
+    Path file = csv("latitude,longitude,population\n1,2,3\n1,2,\"3\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Places.fromCsv(file))
+        .withMessageContaining("places.csv: not CSV: ");
   }
 
   private Path csv(String text) throws IOException {
