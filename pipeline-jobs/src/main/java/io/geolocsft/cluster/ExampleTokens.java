@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
@@ -37,6 +40,11 @@ public record ExampleTokens(String modelFolder, String layout)
           .add("image_views", DataTypes.IntegerType)
           .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType, false))
           .add("target_tokens", DataTypes.IntegerType);
+
+  /** The columns of {@link #ROWS}, of a table that has them. */
+  public static Column[] columns() {
+    return Stream.of(ROWS.fieldNames()).map(functions::col).toArray(Column[]::new);
+  }
 
   @Override
   public Iterator<Row> call(Iterator<Row> texts) throws IOException {

@@ -11,7 +11,6 @@ import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.TrainingRank;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
-import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
@@ -77,15 +76,6 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
     SettingParams.setDefaults(this, SftSettings.class);
   }
 
-  /** The stage that a configuration describes. */
-  public static GemmaSft of(PipelineConfig config) {
-    GemmaSft sft = new GemmaSft().setSeed(config.run().seed());
-    SettingParams.write(config.model(), sft);
-    SettingParams.write(config.examples(), sft);
-    SettingParams.write(config.sft(), sft);
-    return sft;
-  }
-
   @Override
   public String uid() {
     return uid;
@@ -123,15 +113,6 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
 
   public GemmaSft setRunId(String id) {
     return SettingParams.put(this, runId(), id);
-  }
-
-  public Param<String> runName() {
-    return new Param<>(
-        uid, "runName", "what the training log calls the run; the stage's uid without");
-  }
-
-  public GemmaSft setRunName(String name) {
-    return SettingParams.put(this, runName(), name);
   }
 
   /**
@@ -243,7 +224,7 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
         files,
         isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
         isSet(runId()) ? $(runId()) : uid,
-        isSet(runName()) ? $(runName()) : uid);
+        isSet(runId()) ? $(runId()) : uid);
   }
 
   @Override

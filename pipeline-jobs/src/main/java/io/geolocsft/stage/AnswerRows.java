@@ -4,6 +4,7 @@ import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,18 +19,32 @@ public final class AnswerRows {
 
   private final Map<String, Map<String, Map<String, Prediction>>> answers = new TreeMap<>();
 
+  /** By benchmark, model and image id, of those that have a point. */
+  private final Map<List<String>, Double> distances = new HashMap<>();
+
   private AnswerRows() {}
 
   public static AnswerRows of(Dataset<Row> predictions) {
     AnswerRows all = new AnswerRows();
     predictions
-        .select("benchmark", "model", "image_id", "latitude", "longitude", "parse_status")
+        .select(
+            "benchmark",
+            "model",
+            "image_id",
+            "latitude",
+            "longitude",
+            "parse_status",
+            "distance_km")
         .collectAsList()
         .forEach(all::add);
     return all;
   }
 
   private void add(Row row) {
+    if (!row.isNullAt(6)) {
+      distances.put(
+          List.of(row.getString(0), row.getString(1), row.getString(2)), row.getDouble(6));
+    }
     Prediction earlier =
         answers
             .computeIfAbsent(row.getString(0), unused -> new TreeMap<>())
@@ -54,6 +69,11 @@ public final class AnswerRows {
               .formatted(row.getString(1), row.getString(2), latitude, longitude));
     }
     return Prediction.at(latitude, longitude);
+  }
+
+  /** How far an answer lies from the truth, km; NaN where there is none. */
+  public double distanceKm(String benchmark, String model, String imageId) {
+    return distances.getOrDefault(List.of(benchmark, model, imageId), Double.NaN);
   }
 
   /** Answers by image id of every model that answered the benchmark. */

@@ -95,7 +95,7 @@ public final class Evaluate implements Stage {
             BenchmarkSet.evaluated(binned),
             context.tables().read(Tables.THUMBNAILS));
     Dataset<Row> answered =
-        ReferenceAnswers.table(spark, references.rows(run, settings.convention(), benchmarks));
+        ReferenceAnswers.table(spark, references.rows(AnswerRow.of(context.config()), benchmarks));
     context.tables().publish(Tables.REFERENCE_PREDICTIONS, answered);
     List<Figure> figures =
         figures(

@@ -16,10 +16,8 @@ import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.aggregate.Candidate;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.config.RunSettings;
-import io.geolocsft.evaluate.GeoScore;
+import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.failure.DataException;
-import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.stage.AnswerRows;
 import io.geolocsft.table.Tables;
@@ -27,31 +25,25 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * Candidates to one answer an image and model. An image without a readable candidate has an answer
  * without coordinates: it stays in every denominator.
  *
- * @param distance name of a {@link DistanceModel}
- * @param geoscore name of a {@link GeoScore.Form}
+ * @param aggregation name of an {@link Aggregation}
  */
-record PredictionRows(
-    RunSettings run, List<String> models, String aggregation, String distance, String geoscore)
+record PredictionRows(AnswerRow judged, List<String> models, String aggregation)
     implements Serializable {
 
   static PredictionRows of(PipelineConfig config) {
     return new PredictionRows(
-        config.run(),
-        config.infer().models(),
-        config.infer().aggregation(),
-        config.evaluate().distance().toUpperCase(Locale.ROOT),
-        config.evaluate().geoscore().toUpperCase(Locale.ROOT));
+        AnswerRow.of(config), config.infer().models(), config.infer().aggregation());
   }
 
   /**
@@ -126,37 +118,31 @@ record PredictionRows(
   }
 
   private Row prediction(Row row) {
-    double latitude = row.getAs("latitude");
-    double longitude = row.getAs("longitude");
     List<Row> answers =
         row.isNullAt(row.fieldIndex("answers"))
             ? List.of()
             : row.getList(row.fieldIndex("answers"));
     List<Candidate> candidates = answers.stream().flatMap(a -> candidate(a).stream()).toList();
     Optional<Aggregate> answer = Aggregation.of(aggregation).aggregate(candidates);
-    Optional<Double> km =
-        answer.map(
-            a ->
-                DistanceModel.valueOf(distance)
-                    .kilometers(latitude, longitude, a.point().latitude(), a.point().longitude()));
-    return RowFactory.create(
-        run.id(),
-        run.name(),
+    return judged.of(
+        row.getAs("benchmark"),
         row.getAs("model"),
-        row.getAs("image_id"),
-        answer.map(a -> a.point().latitude()).orElse(null),
-        answer.map(a -> a.point().longitude()).orElse(null),
+        image(row),
+        answer.map(Aggregate::point),
         answer.map(Aggregate::radiusKm).orElse(null),
-        latitude,
-        longitude,
-        km.orElse(null),
-        km.map(GeoScore.of(GeoScore.Form.valueOf(geoscore))::score).orElse(null),
-        row.getAs("country"),
-        row.getAs("region"),
-        row.getAs("population_density"),
         candidates.size(),
-        answers.isEmpty() ? AnswerRows.NO_ANSWER : answers.get(0).getAs("parse_status"),
-        row.getAs("benchmark"));
+        answers.isEmpty() ? AnswerRows.NO_ANSWER : answers.get(0).getAs("parse_status"));
+  }
+
+  private static BenchmarkImage image(Row row) {
+    Double density = row.getAs("population_density");
+    return new BenchmarkImage(
+        row.getAs("image_id"),
+        new GeoPoint(row.<Double>getAs("latitude"), row.<Double>getAs("longitude")),
+        Optional.empty(),
+        Optional.ofNullable(row.getAs("country")),
+        Optional.ofNullable(row.getAs("region")),
+        density == null ? OptionalDouble.empty() : OptionalDouble.of(density));
   }
 
   private static Optional<Candidate> candidate(Row row) {

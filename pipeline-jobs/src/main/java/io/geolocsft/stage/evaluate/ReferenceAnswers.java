@@ -1,9 +1,7 @@
 package io.geolocsft.stage.evaluate;
 
 import io.geolocsft.config.EvaluateSettings;
-import io.geolocsft.config.RunSettings;
 import io.geolocsft.evaluate.BenchmarkImage;
-import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.MeanPoint;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
@@ -18,7 +16,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -81,7 +78,7 @@ public final class ReferenceAnswers {
   }
 
   /** Rows of {@code reference_predictions}, by benchmark, model and image. */
-  List<Row> rows(RunSettings run, Convention convention, List<BenchmarkSet> benchmarks) {
+  List<Row> rows(AnswerRow judged, List<BenchmarkSet> benchmarks) {
     List<Row> rows = new ArrayList<>();
     for (BenchmarkSet benchmark : benchmarks) {
       references.forEach(
@@ -91,44 +88,26 @@ public final class ReferenceAnswers {
                   .forEach(
                       image ->
                           rows.add(
-                              row(
-                                  run,
-                                  convention,
-                                  benchmark.name(),
-                                  model,
-                                  image,
-                                  locate.apply(image)))));
+                              row(judged, benchmark.name(), model, image, locate.apply(image)))));
     }
     return rows;
   }
 
   private static Row row(
-      RunSettings run,
-      Convention convention,
+      AnswerRow judged,
       String benchmark,
       String model,
       BenchmarkImage image,
       Optional<GeoPoint> answer) {
-    Optional<Double> km =
-        answer.map(point -> convention.distance().kilometers(image.truth(), point));
-    return RowFactory.create(
-        run.id(),
-        run.name(),
+    boolean isThere = answer.isPresent();
+    return judged.of(
+        benchmark,
         model,
-        image.imageId(),
-        answer.map(GeoPoint::latitude).orElse(null),
-        answer.map(GeoPoint::longitude).orElse(null),
+        image,
+        answer,
         null,
-        image.truth().latitude(),
-        image.truth().longitude(),
-        km.orElse(null),
-        km.map(convention.geoScore()::score).orElse(null),
-        image.country().orElse(null),
-        image.region().orElse(null),
-        image.populationDensity().isPresent() ? image.populationDensity().getAsDouble() : null,
-        answer.isPresent() ? 1 : 0,
-        answer.isPresent() ? STATUS : AnswerRows.NO_ANSWER,
-        benchmark);
+        isThere ? 1 : 0,
+        isThere ? STATUS : AnswerRows.NO_ANSWER);
   }
 
   static Dataset<Row> table(SparkSession spark, List<Row> rows) {

@@ -91,18 +91,20 @@ final class ReportedAnswers {
                           benchmark.name(),
                           model,
                           benchmark.images().stream()
-                              .map(image -> answer(image, points))
+                              .map(image -> answer(benchmark.name(), model, image))
                               .toList())));
     }
     return sets;
   }
 
-  private JudgedAnswer answer(BenchmarkImage image, Map<String, Prediction> points) {
-    Optional<GeoPoint> point = points.getOrDefault(image.imageId(), Prediction.NONE).point();
+  private JudgedAnswer answer(String benchmark, String model, BenchmarkImage image) {
+    Prediction prediction =
+        answers
+            .of(benchmark)
+            .getOrDefault(model, Map.of())
+            .getOrDefault(image.imageId(), Prediction.NONE);
     return new JudgedAnswer(
-        image.truth(),
-        point,
-        point.map(to -> convention.distance().kilometers(image.truth(), to)).orElse(Double.NaN));
+        image.truth(), prediction.point(), answers.distanceKm(benchmark, model, image.imageId()));
   }
 
   /** So many of the best and of the worst answers of the tuned model, as many of each benchmark. */
@@ -129,26 +131,25 @@ final class ReportedAnswers {
   }
 
   private List<Ranked> chosen(BenchmarkSet benchmark, int count) {
-    Map<String, Map<String, Prediction>> models = answers.of(benchmark.name());
-    Optional<String> shown = SHOWN.stream().filter(models::containsKey).findFirst();
+    String name = benchmark.name();
+    Optional<String> shown = SHOWN.stream().filter(answers.of(name)::containsKey).findFirst();
     if (shown.isEmpty()) {
       return List.of();
     }
-    Map<String, Prediction> own = models.get(shown.get());
-    Map<String, Prediction> base =
-        shown.get().equals(InferSettings.BASE)
-            ? Map.of()
-            : models.getOrDefault(InferSettings.BASE, Map.of());
+    String model = shown.get();
+    boolean isBase = model.equals(InferSettings.BASE);
     List<Ranked> ranked =
         benchmark.images().stream()
             .map(
                 image ->
                     new Ranked(
-                        benchmark.name(),
-                        shown.get(),
+                        name,
+                        model,
                         image,
-                        answer(image, own),
-                        answer(image, base).distanceKm(),
+                        answer(name, model, image),
+                        isBase
+                            ? Double.NaN
+                            : answers.distanceKm(name, InferSettings.BASE, image.imageId()),
                         true))
             .filter(each -> each.answer().answer().isPresent())
             .sorted(

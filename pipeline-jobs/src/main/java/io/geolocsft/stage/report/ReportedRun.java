@@ -1,8 +1,6 @@
 package io.geolocsft.stage.report;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.sum;
 
 import io.geolocsft.config.EvaluateSettings;
 import io.geolocsft.config.PipelineConfig;
@@ -70,17 +68,14 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
   }
 
   /**
-   * Steps of all ranks together: the loss is the mean over all their target tokens. Not every step
-   * may be logged, so how far training came is told by a step's number, not by the rows.
+   * Steps; the loss of one is that of all ranks, in each one's row. Not every step may be logged,
+   * so how far training came is told by a step's number, not by the rows.
    */
   List<TrainingStep> training() {
     return tables
         .read(Tables.TRAINING_LOG)
         .groupBy("step")
-        .agg(
-            max("steps"),
-            sum(col("loss").multiply(col("target_tokens"))).divide(sum("target_tokens")),
-            max("learning_rate"))
+        .agg(max("steps"), max("loss"), max("learning_rate"))
         .orderBy("step")
         .collectAsList()
         .stream()

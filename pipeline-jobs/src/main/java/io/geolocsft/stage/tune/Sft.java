@@ -4,13 +4,16 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.DeviceProbe;
+import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.LoggedSteps;
+import io.geolocsft.cluster.ModelSpec;
+import io.geolocsft.cluster.TrainingRank;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.files.HadoopFiles;
-import io.geolocsft.ml.GemmaSft;
-import io.geolocsft.ml.GemmaSftModel;
+import io.geolocsft.files.ImageBytes;
+import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.Stage;
@@ -79,28 +82,41 @@ public final class Sft implements Stage {
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
     Dataset<Row> examples =
-        context.tables().read(Tables.EXAMPLES).where(col("status").equalTo("ok"));
+        context
+            .tables()
+            .read(Tables.EXAMPLES)
+            .where(col("status").equalTo("ok"))
+            .select(ExampleTokens.columns());
     HadoopFiles scratch = context.tables().scratch(name());
-    GemmaSft sft =
-        GemmaSft.of(context.config())
-            .setWorkFolder(scratch.folder())
-            .setFeatureFolder(features(context).folder())
-            .setRunId(context.config().run().id())
-            .setRunName(context.config().run().name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
       context.tell(String.format(Locale.ROOT, "sft: going on after step %d", done));
     }
     LoggedSteps log = new LoggedSteps(scratch);
-    GemmaSftModel model;
+    HadoopFiles result;
     try (Tracking tracking = MlflowTracking.of(context.config(), scratch);
         ShownTraining shown = new ShownTraining(context, log, tracking)) {
-      model = sft.fit(examples);
+      result = BarrierTraining.run(examples, rank(context, scratch));
       tracking.done();
     }
     context.tables().publish(Tables.TRAINING_LOG, table(context, log));
-    context.tables().publishDirectory(Tables.TUNED, folder -> model.files().download("", folder));
+    context.tables().publishDirectory(Tables.TUNED, folder -> result.download("", folder));
     context.tables().clearScratch(name());
+  }
+
+  private TrainingRank rank(StageContext context, HadoopFiles scratch) {
+    PipelineConfig config = context.config();
+    return new TrainingRank(
+        ModelSpec.base(config.model(), config.run().seed()),
+        config.model().device(),
+        config.sft(),
+        config.run().seed(),
+        new ImageBytes(
+            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
+        scratch,
+        features(context),
+        config.run().id(),
+        config.run().name());
   }
 
   /** Kept for the next training, as long as this stage computes them alike. */
