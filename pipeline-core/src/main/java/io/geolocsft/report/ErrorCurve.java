@@ -137,7 +137,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
         figure -> {
           String at = x.px(figure.thresholdKm().orElseThrow());
           markup.open("g", "class", "point " + DisplayNames.mark(model));
-          markup.element("title", Cells.spoken(figure));
+          markup.element("title", FigureText.spoken(figure));
           if (figure.interval().isKnown()) {
             markup.leaf(
                 "line",

@@ -83,9 +83,11 @@ final class Masthead {
       return;
     }
     markup.open("div").element("dt", label).open("dd");
-    markup.element("strong", Cells.value(shown.get()), "title", Cells.spoken(shown.get()));
+    markup.element(
+        "strong", FigureText.value(shown.get()), "title", FigureText.spoken(shown.get()));
     if (base.isPresent() && tuned.isPresent()) {
-      markup.element("span", "base " + Cells.value(base.get()), "title", Cells.spoken(base.get()));
+      markup.element(
+          "span", "base " + FigureText.value(base.get()), "title", FigureText.spoken(base.get()));
     }
     markup.close().close();
   }

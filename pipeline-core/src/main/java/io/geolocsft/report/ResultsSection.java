@@ -40,7 +40,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
   }
 
   private void table(Markup markup, String benchmark) {
-    Wide.open(markup, "Results on " + benchmark);
+    ScrollBox.open(markup, "Results on " + benchmark);
     markup.open("table", "class", "results");
     markup.open("caption").element("strong", DisplayNames.words(benchmark));
     images(benchmark).ifPresent(n -> markup.text(" " + DisplayNumbers.count(n) + " images"));
@@ -85,8 +85,8 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
     if (figure.isEmpty()) {
       markup.text("\u2013");
     } else {
-      markup.text(Cells.value(figure.get()));
-      markup.element("small", Cells.interval(figure.get()));
+      markup.text(FigureText.value(figure.get()));
+      markup.element("small", FigureText.interval(figure.get()));
     }
     markup.close();
   }

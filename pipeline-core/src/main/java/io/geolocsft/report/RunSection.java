@@ -42,7 +42,7 @@ record RunSection(RunFacts run) implements Section {
     double total = run.stages().stream().mapToDouble(StageTime::seconds).sum();
     double longest = run.stages().stream().mapToDouble(StageTime::seconds).max().orElse(1);
     Scale x = Scale.linear(0, longest, 0, TableBar.WIDTH);
-    Wide.open(markup, "Time by stage");
+    ScrollBox.open(markup, "Time by stage");
     markup.open("table", "class", "funnel stages");
     markup.open("thead").open("tr").element("th", "Stage", "scope", "col");
     markup.element("th", "Time", "scope", "col").open("td").close().close().close();

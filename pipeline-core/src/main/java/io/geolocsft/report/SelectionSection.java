@@ -64,7 +64,7 @@ record SelectionSection(
 
   private void spread(Markup markup) {
     markup.element("h3", "How evenly they are spread");
-    Wide.open(markup, "How evenly samples are spread");
+    ScrollBox.open(markup, "How evenly samples are spread");
     markup.open("table");
     markup.open("thead").open("tr");
     for (String heading :
@@ -98,7 +98,7 @@ record SelectionSection(
   private void table(Markup markup) {
     long most =
         funnel.stream().mapToLong(step -> step.remaining() + step.removed()).max().orElse(1);
-    Wide.open(markup, "What was left out");
+    ScrollBox.open(markup, "What was left out");
     markup.open("table", "class", "funnel");
     markup.open("thead").open("tr");
     markup.element("th", "Step", "scope", "col");

@@ -49,7 +49,7 @@ record SlicesSection(Figures figures) implements Section {
   }
 
   private void table(Markup markup, String benchmark) {
-    Wide.open(markup, "Slices of " + benchmark);
+    ScrollBox.open(markup, "Slices of " + benchmark);
     markup.open("table", "class", "slices");
     markup.open("thead").open("tr");
     for (String column :
@@ -98,8 +98,8 @@ record SlicesSection(Figures figures) implements Section {
     markup.open("tr").open("th", "scope", "row").element("bdi", shown(slice, value)).close();
     markup.element(
         "td", tuned.or(() -> base).map(f -> DisplayNumbers.count(f.n())).orElse("\u2013"));
-    markup.element("td", base.map(Cells::value).orElse("\u2013"));
-    markup.element("td", tuned.map(Cells::value).orElse("\u2013"), "class", "strong");
+    markup.element("td", base.map(FigureText::value).orElse("\u2013"));
+    markup.element("td", tuned.map(FigureText::value).orElse("\u2013"), "class", "strong");
     markup.open("td", "class", "bar");
     bars(markup, base, tuned);
     markup.close();
@@ -110,9 +110,11 @@ record SlicesSection(Figures figures) implements Section {
     Optional<Figure> base = figures.find(benchmark, DisplayNames.BASE, slice, Figures.MEDIAN);
     Optional<Figure> tuned = figures.find(benchmark, DisplayNames.TUNED, slice, Figures.MEDIAN);
     if (base.isPresent() && tuned.isPresent()) {
-      return DisplayNumbers.fixed(base.get().value(), 0) + " \u2192 " + Cells.value(tuned.get());
+      return DisplayNumbers.fixed(base.get().value(), 0)
+          + " \u2192 "
+          + FigureText.value(tuned.get());
     }
-    return tuned.or(() -> base).map(Cells::value).orElse("\u2013");
+    return tuned.or(() -> base).map(FigureText::value).orElse("\u2013");
   }
 
   private static void bars(Markup markup, Optional<Figure> base, Optional<Figure> tuned) {
@@ -125,7 +127,7 @@ record SlicesSection(Figures figures) implements Section {
         "role",
         "img",
         "aria-label",
-        base.map(Cells::spoken).orElse("") + "; " + tuned.map(Cells::spoken).orElse(""));
+        base.map(FigureText::spoken).orElse("") + "; " + tuned.map(FigureText::spoken).orElse(""));
     markup.leaf("line", "class", "grid", "x1", "0", "x2", "220", "y1", "10", "y2", "10");
     base.ifPresent(figure -> bar(markup, figure, 6));
     tuned.ifPresent(figure -> bar(markup, figure, 14));

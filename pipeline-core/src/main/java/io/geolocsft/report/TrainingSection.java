@@ -48,7 +48,7 @@ record TrainingSection(List<TrainingStep> steps) implements Section {
   @Override
   public void body(Markup markup) {
     markup.open("figure", "class", "wide");
-    Wide.open(markup, "Loss by step");
+    ScrollBox.open(markup, "Loss by step");
     new LossChart(steps).draw(markup);
     markup.close();
     markup.open("figcaption");

@@ -9,9 +9,9 @@ import io.geolocsft.geo.GeoPoint;
  */
 public final class Plausibility {
 
-  private final Earth earth;
+  private final MapLookup earth;
 
-  public Plausibility(Earth earth) {
+  public Plausibility(MapLookup earth) {
     this.earth = earth;
   }
 

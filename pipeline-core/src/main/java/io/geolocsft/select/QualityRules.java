@@ -22,11 +22,11 @@ public final class QualityRules {
   private static final double SECONDS_PER_YEAR = Duration.ofDays(1).toSeconds() * 365.2425;
 
   private final QualityLimits limits;
-  private final Earth earth;
+  private final MapLookup earth;
   private final SwappedCoordinates swapped;
   private final List<Function<ImageFacts, Optional<Rejection>>> rules;
 
-  public QualityRules(QualityLimits limits, Earth earth) {
+  public QualityRules(QualityLimits limits, MapLookup earth) {
     this.limits = limits;
     this.earth = earth;
     swapped = new SwappedCoordinates(earth);

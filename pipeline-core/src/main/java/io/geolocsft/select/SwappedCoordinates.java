@@ -17,9 +17,9 @@ final class SwappedCoordinates {
   /** Of a country's sea: its exclusive economic zone, 200 nautical miles. */
   private static final double ECONOMIC_ZONE_KM = 370.4;
 
-  private final Earth earth;
+  private final MapLookup earth;
 
-  SwappedCoordinates(Earth earth) {
+  SwappedCoordinates(MapLookup earth) {
     this.earth = earth;
   }
 

@@ -2,7 +2,7 @@ package io.geolocsft.sft;
 
 import ai.djl.ndarray.NDArray;
 import com.google.common.collect.Maps;
-import io.geolocsft.sft.Progress.Lowest;
+import io.geolocsft.sft.TrainingProgress.Lowest;
 import java.util.Map;
 import java.util.function.Function;
 

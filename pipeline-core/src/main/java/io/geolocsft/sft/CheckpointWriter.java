@@ -37,13 +37,13 @@ final class CheckpointWriter implements AutoCloseable {
   }
 
   /** Takes the tensors' values as they are now; waits only for a checkpoint before this one. */
-  void save(Progress progress, Map<String, NDArray> state, Map<String, NDArray> best) {
+  void save(TrainingProgress progress, Map<String, NDArray> state, Map<String, NDArray> best) {
     finish();
     HostCopy copy = new HostCopy().add("", state).add(Trainer.BEST, best);
     underWay = writer.submit(() -> write(progress, copy));
   }
 
-  private void write(Progress progress, HostCopy copy) {
+  private void write(TrainingProgress progress, HostCopy copy) {
     try (copy) {
       checkpoints.save(progress, copy.values());
     } catch (IOException e) {

@@ -56,7 +56,7 @@ public final class Checkpoints {
   private final int keep;
 
   /** The content of {@code state.json}. */
-  private record State(Progress progress, String sha256, Map<String, String> settings) {}
+  private record State(TrainingProgress progress, String sha256, Map<String, String> settings) {}
 
   /**
    * The checkpoints of a run.
@@ -76,7 +76,7 @@ public final class Checkpoints {
   }
 
   /** Stores a state and drops the oldest above the limit. */
-  void save(Progress progress, Map<String, NDArray> tensors) throws IOException {
+  void save(TrainingProgress progress, Map<String, NDArray> tensors) throws IOException {
     String place = place(progress.steps());
     // What is there would otherwise count with the new tensors for a moment.
     files.delete(file(place, STATE));
@@ -102,9 +102,9 @@ public final class Checkpoints {
    *
    * @param values of the tensors, by name
    */
-  record Restored(Progress progress, Map<String, NDArray> values) {
+  record Restored(TrainingProgress progress, Map<String, NDArray> values) {
 
-    static final Restored NOTHING = new Restored(Progress.NONE, Map.of());
+    static final Restored NOTHING = new Restored(TrainingProgress.NONE, Map.of());
   }
 
   /**
@@ -116,7 +116,7 @@ public final class Checkpoints {
    * @return {@link Restored#NOTHING} if there is none
    * @throws OtherRunException if it was made by other settings
    */
-  Restored newest(Function<Progress, Map<String, NDArray>> expected, NDManager manager)
+  Restored newest(Function<TrainingProgress, Map<String, NDArray>> expected, NDManager manager)
       throws IOException {
     for (String checkpoint : newestFirst(files)) {
       try {
@@ -138,7 +138,8 @@ public final class Checkpoints {
    * @param steps that it has seen; 0 for none
    * @throws IOException if it is not there or damaged
    */
-  Restored at(int steps, Function<Progress, Map<String, NDArray>> expected, NDManager manager)
+  Restored at(
+      int steps, Function<TrainingProgress, Map<String, NDArray>> expected, NDManager manager)
       throws IOException {
     return steps == 0 ? Restored.NOTHING : read(place(steps), expected, manager);
   }
@@ -153,7 +154,9 @@ public final class Checkpoints {
   }
 
   private Restored read(
-      String checkpoint, Function<Progress, Map<String, NDArray>> expected, NDManager manager)
+      String checkpoint,
+      Function<TrainingProgress, Map<String, NDArray>> expected,
+      NDManager manager)
       throws IOException {
     State state = state(checkpoint);
     requireSameSettings(checkpoint, state.settings());

@@ -139,7 +139,7 @@ public final class Trainer implements AutoCloseable {
   /** The first rank chooses the checkpoint, so that all go on from the same. */
   private int restore(Checkpoints checkpoints, BestSoFar best) throws IOException {
     Map<String, NDArray> state = optimizerStep.state();
-    Function<Progress, Map<String, NDArray>> expected =
+    Function<TrainingProgress, Map<String, NDArray>> expected =
         progress -> best.isKeptAfter(progress.lowest()) ? withBest(state) : state;
     boolean chooses = allReduce.rank() == 0;
     try (NDManager scope = model.newScope()) {

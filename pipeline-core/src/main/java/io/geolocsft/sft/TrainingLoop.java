@@ -155,7 +155,7 @@ record TrainingLoop(
     float[] unlogged = {log.flush() ? 0 : 1};
     allReduce.sum(unlogged, WireType.FLOAT32);
     if (allReduce.rank() == 0 && unlogged[0] == 0) {
-      writer.save(new Progress(done, best.lowest()), optimizerStep.state(), best.values());
+      writer.save(new TrainingProgress(done, best.lowest()), optimizerStep.state(), best.values());
     }
   }
 }

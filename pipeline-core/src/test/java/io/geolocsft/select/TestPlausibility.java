@@ -13,7 +13,7 @@ class TestPlausibility {
 
   private static final CountryIndex COUNTRIES = CountryIndex.naturalEarth();
   private static final Plausibility PLAUSIBILITY =
-      new Plausibility(new Earth(COUNTRIES, PopulationDensity.geonames()));
+      new Plausibility(new MapLookup(COUNTRIES, PopulationDensity.geonames()));
 
   @ParameterizedTest
   @CsvSource({

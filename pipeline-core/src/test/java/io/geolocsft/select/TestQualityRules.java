@@ -32,8 +32,8 @@ class TestQualityRules {
           Instant.parse("2015-01-01T00:00:00Z"),
           Instant.parse("2020-12-31T23:59:59Z"));
 
-  private static final Earth EARTH =
-      new Earth(CountryIndex.naturalEarth(), PopulationDensity.geonames());
+  private static final MapLookup EARTH =
+      new MapLookup(CountryIndex.naturalEarth(), PopulationDensity.geonames());
 
   private static final QualityRules RULES = new QualityRules(LIMITS, EARTH);
 

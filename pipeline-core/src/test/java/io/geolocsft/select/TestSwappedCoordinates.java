@@ -12,7 +12,7 @@ class TestSwappedCoordinates {
 
   private static final CountryIndex COUNTRIES = CountryIndex.naturalEarth();
   private static final SwappedCoordinates RULE =
-      new SwappedCoordinates(new Earth(COUNTRIES, PopulationDensity.geonames()));
+      new SwappedCoordinates(new MapLookup(COUNTRIES, PopulationDensity.geonames()));
 
   /** Towns, as a table reads that exchanged its columns. */
   @ParameterizedTest

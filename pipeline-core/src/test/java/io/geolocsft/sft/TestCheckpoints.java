@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.geolocsft.InLocale;
 import io.geolocsft.sft.Checkpoints.Restored;
-import io.geolocsft.sft.Progress.Lowest;
+import io.geolocsft.sft.TrainingProgress.Lowest;
 import io.geolocsft.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ class TestCheckpoints {
 
   private static void save(Checkpoints checkpoints, int steps) throws IOException {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      Progress progress = new Progress(steps, new Lowest(0.5, steps - 1, 0));
+      TrainingProgress progress = new TrainingProgress(steps, new Lowest(0.5, steps - 1, 0));
       checkpoints.save(progress, Map.of("x", scope.create(new float[] {steps, -steps})));
     }
   }
@@ -102,7 +102,8 @@ class TestCheckpoints {
     save(checkpoints, 3);
     save(checkpoints, 12);
     assertThat(restore(checkpoints)).isEqualTo(12);
-    assertThat(newest(checkpoints).progress()).isEqualTo(new Progress(12, new Lowest(0.5, 11, 0)));
+    assertThat(newest(checkpoints).progress())
+        .isEqualTo(new TrainingProgress(12, new Lowest(0.5, 11, 0)));
     assertThat(checkpoints.at(3, progress -> Map.of("x", tensor), manager).progress().steps())
         .isEqualTo(3);
     assertThatThrownBy(() -> checkpoints.at(4, progress -> Map.of("x", tensor), manager))
@@ -167,8 +168,10 @@ class TestCheckpoints {
   void tensorsOfAnotherShapeOrNameAreDamage() throws IOException {
     Checkpoints checkpoints = checkpoints(SETTINGS, 9);
     save(checkpoints, 1);
-    checkpoints.save(new Progress(2, Lowest.NONE), Map.of("x", manager.create(new float[] {7})));
-    checkpoints.save(new Progress(3, Lowest.NONE), Map.of("y", manager.create(new float[] {7, 7})));
+    checkpoints.save(
+        new TrainingProgress(2, Lowest.NONE), Map.of("x", manager.create(new float[] {7})));
+    checkpoints.save(
+        new TrainingProgress(3, Lowest.NONE), Map.of("y", manager.create(new float[] {7, 7})));
     assertThat(restore(checkpoints)).isEqualTo(1);
   }
 

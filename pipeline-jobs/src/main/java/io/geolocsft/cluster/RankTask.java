@@ -43,7 +43,7 @@ record RankTask(TrainingRank rank, RankRing ring)
     try (AllReduce allReduce = ring.join(task, place.problem())) {
       return trained(rows, task, place, allReduce);
     } catch (ConfigException e) {
-      return ended(task, place, new RankEnding(Ending.CONFIGURATION, e.getMessage()));
+      return ended(task, place, new FinalFailure(Ending.CONFIGURATION, e.getMessage()));
     }
   }
 
@@ -52,17 +52,17 @@ record RankTask(TrainingRank rank, RankRing ring)
       throws Exception {
     try {
       rank.train(rows, place.device(), allReduce);
-      return ended(task, place, new RankEnding(Ending.DONE, ""));
+      return ended(task, place, new FinalFailure(Ending.DONE, ""));
     } catch (StoppedRunException e) {
-      return ended(task, place, new RankEnding(Ending.STOPPED_BY_ANOTHER, e.getMessage()));
+      return ended(task, place, new FinalFailure(Ending.STOPPED_BY_ANOTHER, e.getMessage()));
     } catch (Exception e) {
-      RankEnding ending = RankEnding.of(e, task.partitionId()).orElseThrow(() -> e);
+      FinalFailure ending = FinalFailure.of(e, task.partitionId()).orElseThrow(() -> e);
       allReduce.stop(ending.problem().lines().findFirst().orElse(""));
       return ended(task, place, ending);
     }
   }
 
-  private static RankOutcome ended(BarrierTaskContext task, Placement place, RankEnding ending) {
+  private static RankOutcome ended(BarrierTaskContext task, Placement place, FinalFailure ending) {
     return new RankOutcome(
         task.partitionId(),
         Placement.host(),

@@ -10,7 +10,7 @@ import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.DensityGrid;
 import io.geolocsft.geo.Places;
 import io.geolocsft.geo.PopulationDensity;
-import io.geolocsft.select.Earth;
+import io.geolocsft.select.MapLookup;
 import java.io.ByteArrayInputStream;
 import java.io.Serializable;
 import java.util.Map;
@@ -115,8 +115,8 @@ public final class GeoReference implements Serializable {
   }
 
   /** What rules ask of the map. */
-  public Earth earth() {
-    return new Earth(countries(), places());
+  public MapLookup earth() {
+    return new MapLookup(countries(), places());
   }
 
   /** The code of the first-level division at a point in degrees, or null. */

@@ -1,5 +1,5 @@
 /**
- * What the stages share. Each has a package of its own below this one: named tables in, named
- * tables out. No stage knows another; they meet in tables.
+ * What the stages share. Their packages lie below this one: named tables in, named tables out. No
+ * stage knows another; they meet in tables.
  */
 package io.geolocsft.stage;

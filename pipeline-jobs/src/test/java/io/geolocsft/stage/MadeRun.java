@@ -5,6 +5,7 @@ import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Wkb;
+import io.geolocsft.table.Lineage;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
@@ -32,6 +33,19 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class MadeRun {
 
+  /** Who writes what is published here. */
+  private static final Map<String, String> STAGES =
+      Map.of(
+          "binned", "bin",
+          "thumbnails", "ingest",
+          "errors_ingest", "ingest",
+          "selection", "select",
+          "rejections", "select",
+          "funnel", "select",
+          "diversity", "select",
+          "candidates", "infer",
+          "training_log", "sft");
+
   static final List<String> BENCHMARKS = List.of("photos", "sparse");
 
   public final SparkSession spark = SparkFixture.session();
@@ -42,7 +56,7 @@ public final class MadeRun {
 
   public MadeRun(Path folder, String... settings) throws IOException {
     this.folder = folder;
-    tables = TableStore.open(spark, folder.resolve("out").toString());
+    tables = TableStore.open(spark, folder.resolve("out").toString()).with(lineage("evaluate"));
     List<String> all =
         new ArrayList<>(List.of("evaluate.bootstrap_samples=50", "evaluate.min_slice=3"));
     all.addAll(List.of(settings));
@@ -82,6 +96,10 @@ public final class MadeRun {
         told.add(text);
       }
     };
+  }
+
+  private static Lineage lineage(String stage) {
+    return new Lineage(stage, Map.of(), 1, "test", Map.of());
   }
 
   /** Publishes {@code binned}, {@code thumbnails} and {@code selection}, and writes the images. */
@@ -178,7 +196,7 @@ public final class MadeRun {
                     "steps",
                     60,
                     "loss",
-                    2.0 - rank,
+                    1.75,
                     "learning_rate",
                     1e-3,
                     "target_tokens",
@@ -198,7 +216,9 @@ public final class MadeRun {
   }
 
   public void publish(TableSchema table, List<Row> rows) {
-    tables.publish(table, spark.createDataFrame(rows, table.struct()).coalesce(1));
+    tables
+        .with(lineage(STAGES.get(table.name())))
+        .publish(table, spark.createDataFrame(rows, table.struct()).coalesce(1));
   }
 
   /** A row of the columns that matter; the others are empty, zero or null. */

@@ -26,8 +26,8 @@ public final class DryRun {
                         planned.stage().name(),
                         planned.isDone() ? "done" : "to do",
                         planned.reason().text(),
-                        Rows.of(planned.stage().inputs(), tables),
-                        Rows.of(planned.stage().outputs(), tables)))
+                        RowCounts.of(planned.stage().inputs(), tables),
+                        RowCounts.of(planned.stage().outputs(), tables)))
             .toList();
     return new TextTable(
             List.of("stage", "status", "because", "reads (rows now)", "writes (rows now)"), lines)

@@ -78,7 +78,7 @@ public final class Pipeline {
     return List.of(
         planned.stage().name(),
         planned.isDone() ? "skipped" : "run",
-        Rows.of(planned.stage().outputs(), tables),
+        RowCounts.of(planned.stage().outputs(), tables),
         String.format(Locale.ROOT, "%.1f", seconds));
   }
 }

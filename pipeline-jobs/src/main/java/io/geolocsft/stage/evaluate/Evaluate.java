@@ -12,12 +12,12 @@ import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.ModelPair;
 import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.failure.DataException;
-import io.geolocsft.stage.AnswerRows;
 import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.stage.Progress;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,13 +95,14 @@ public final class Evaluate implements Stage {
             BenchmarkSet.evaluated(binned),
             context.tables().read(Tables.THUMBNAILS));
     Dataset<Row> answered =
-        ReferenceAnswers.table(spark, references.rows(AnswerRow.of(context.config()), benchmarks));
+        ReferenceAnswers.table(
+            spark, references.rows(PredictionRow.of(context.config()), benchmarks));
     context.tables().publish(Tables.REFERENCE_PREDICTIONS, answered);
     List<Figure> figures =
         figures(
             context,
             benchmarks,
-            AnswerRows.of(context.tables().read(Tables.PREDICTIONS).unionByName(answered)));
+            StoredPredictions.of(context.tables().read(Tables.PREDICTIONS).unionByName(answered)));
     List<Row> rows = figures.stream().map(figure -> FigureRows.row(run, figure)).toList();
     context
         .tables()
@@ -117,7 +118,7 @@ public final class Evaluate implements Stage {
   }
 
   private static List<Figure> figures(
-      StageContext context, List<BenchmarkSet> benchmarks, AnswerRows answers) {
+      StageContext context, List<BenchmarkSet> benchmarks, StoredPredictions answers) {
     List<Evaluation> evaluations =
         evaluations(context.config().evaluate(), context.config().run().seed());
     List<Figure> figures = new ArrayList<>();

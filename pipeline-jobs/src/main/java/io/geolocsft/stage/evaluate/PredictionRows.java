@@ -19,7 +19,7 @@ import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.stage.AnswerRows;
+import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
 import java.io.Serializable;
 import java.util.List;
@@ -38,12 +38,12 @@ import org.apache.spark.sql.Row;
  *
  * @param aggregation name of an {@link Aggregation}
  */
-record PredictionRows(AnswerRow judged, List<String> models, String aggregation)
+record PredictionRows(PredictionRow judged, List<String> models, String aggregation)
     implements Serializable {
 
   static PredictionRows of(PipelineConfig config) {
     return new PredictionRows(
-        AnswerRow.of(config), config.infer().models(), config.infer().aggregation());
+        PredictionRow.of(config), config.infer().models(), config.infer().aggregation());
   }
 
   /**
@@ -131,7 +131,7 @@ record PredictionRows(AnswerRow judged, List<String> models, String aggregation)
         answer.map(Aggregate::point),
         answer.map(Aggregate::radiusKm).orElse(null),
         candidates.size(),
-        answers.isEmpty() ? AnswerRows.NO_ANSWER : answers.get(0).getAs("parse_status"));
+        answers.isEmpty() ? StoredPredictions.NO_ANSWER : answers.get(0).getAs("parse_status"));
   }
 
   private static BenchmarkImage image(Row row) {

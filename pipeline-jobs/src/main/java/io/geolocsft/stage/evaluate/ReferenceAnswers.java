@@ -5,8 +5,8 @@ import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.evaluate.MeanPoint;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.stage.AnswerRows;
 import io.geolocsft.stage.BenchmarkSet;
+import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,7 +78,7 @@ public final class ReferenceAnswers {
   }
 
   /** Rows of {@code reference_predictions}, by benchmark, model and image. */
-  List<Row> rows(AnswerRow judged, List<BenchmarkSet> benchmarks) {
+  List<Row> rows(PredictionRow judged, List<BenchmarkSet> benchmarks) {
     List<Row> rows = new ArrayList<>();
     for (BenchmarkSet benchmark : benchmarks) {
       references.forEach(
@@ -94,7 +94,7 @@ public final class ReferenceAnswers {
   }
 
   private static Row row(
-      AnswerRow judged,
+      PredictionRow judged,
       String benchmark,
       String model,
       BenchmarkImage image,
@@ -107,7 +107,7 @@ public final class ReferenceAnswers {
         answer,
         null,
         isThere ? 1 : 0,
-        isThere ? STATUS : AnswerRows.NO_ANSWER);
+        isThere ? STATUS : StoredPredictions.NO_ANSWER);
   }
 
   static Dataset<Row> table(SparkSession spark, List<Row> rows) {

@@ -5,9 +5,9 @@ import static io.geolocsft.config.InferSettings.TUNED;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.geolocsft.cluster.AnswerChunk;
 import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.Answering.Answerer;
+import io.geolocsft.cluster.ChunkAnswerer;
 import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.PipelineConfig;
@@ -124,7 +124,7 @@ public final class Infer implements Stage {
   @Override
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
-    KeptAnswers kept = KeptAnswers.of(context, ERRORS);
+    UnchangedAnswers kept = UnchangedAnswers.of(context, ERRORS);
     List<Answering> wanted = answerings(context, kept.models());
     Dataset<Row> answers = answers(context, wanted);
     try {
@@ -190,8 +190,8 @@ public final class Infer implements Stage {
     }
     LongAccumulator answered = context.spark().sparkContext().longAccumulator("images answered");
     LongAccumulator found = context.spark().sparkContext().longAccumulator("images found answered");
-    JavaPairRDD<Integer, AnswerChunk.Request> chunks = chunks(images, context.config(), count);
-    List<AnswerChunk> work =
+    JavaPairRDD<Integer, ChunkAnswerer.Request> chunks = chunks(images, context.config(), count);
+    List<ChunkAnswerer> work =
         wanted.stream().map(models -> work(context, models, answered, found)).toList();
     tellKept(context, work, chunks.getNumPartitions());
     Dataset<Row> answers =
@@ -212,7 +212,7 @@ public final class Infer implements Stage {
   }
 
   /** The images in order, so many batches a partition. */
-  private static JavaPairRDD<Integer, AnswerChunk.Request> chunks(
+  private static JavaPairRDD<Integer, ChunkAnswerer.Request> chunks(
       Dataset<Row> images, PipelineConfig config, long count) {
     int size = config.infer().batchSize() * BATCHES_PER_CHUNK;
     int chunks = Math.toIntExact((count + size - 1) / size);
@@ -222,17 +222,17 @@ public final class Infer implements Stage {
         .toJavaRDD()
         .map(
             row ->
-                new AnswerChunk.Request(
+                new ChunkAnswerer.Request(
                     row.getString(0), row.getString(1), row.getString(2), row.getString(3)))
         .zipWithIndex()
         .mapToPair(indexed -> new Tuple2<>((int) (indexed._2() / size), indexed._1()))
         .partitionBy(new HashPartitioner(chunks));
   }
 
-  private static void tellKept(StageContext context, List<AnswerChunk> work, int chunks)
+  private static void tellKept(StageContext context, List<ChunkAnswerer> work, int chunks)
       throws IOException {
     long kept = 0;
-    for (AnswerChunk model : work) {
+    for (ChunkAnswerer model : work) {
       kept += model.kept();
     }
     if (kept > 0) {
@@ -245,39 +245,41 @@ public final class Infer implements Stage {
     }
   }
 
-  private AnswerChunk work(
+  private ChunkAnswerer work(
       StageContext context, Answering models, LongAccumulator answered, LongAccumulator found) {
     String names = models.models().stream().map(Answerer::name).collect(Collectors.joining("+"));
-    return new AnswerChunk(models, context.tables().scratch(name()).in(names), answered, found);
+    return new ChunkAnswerer(models, context.tables().scratch(name()).in(names), answered, found);
   }
 
   private static Dataset<Row> answersOf(
-      StageContext context, AnswerChunk work, JavaPairRDD<Integer, AnswerChunk.Request> chunks) {
+      StageContext context,
+      ChunkAnswerer work,
+      JavaPairRDD<Integer, ChunkAnswerer.Request> chunks) {
     RunSettings run = context.config().run();
     JavaRDD<Row> rows = chunks.mapPartitions(chunk -> rows(run, work, chunk));
     return context.spark().createDataFrame(rows, ANSWERS);
   }
 
   private static Iterator<Row> rows(
-      RunSettings run, AnswerChunk work, Iterator<Tuple2<Integer, AnswerChunk.Request>> chunk)
+      RunSettings run, ChunkAnswerer work, Iterator<Tuple2<Integer, ChunkAnswerer.Request>> chunk)
       throws Exception {
-    List<AnswerChunk.Request> queries = new ArrayList<>();
+    List<ChunkAnswerer.Request> queries = new ArrayList<>();
     int number = 0;
     while (chunk.hasNext()) {
-      Tuple2<Integer, AnswerChunk.Request> next = chunk.next();
+      Tuple2<Integer, ChunkAnswerer.Request> next = chunk.next();
       number = next._1();
       queries.add(next._2());
     }
     // A shuffle may deliver them in any order.
     queries.sort(
-        Comparator.comparing(AnswerChunk.Request::benchmark)
-            .thenComparing(AnswerChunk.Request::imageId));
+        Comparator.comparing(ChunkAnswerer.Request::benchmark)
+            .thenComparing(ChunkAnswerer.Request::imageId));
     return queries.isEmpty()
         ? Collections.emptyIterator()
         : work.answers(number, queries).stream().map(line -> row(run, line)).iterator();
   }
 
-  private static Row row(RunSettings run, AnswerChunk.Line line) {
+  private static Row row(RunSettings run, ChunkAnswerer.Line line) {
     return RowFactory.create(
         run.id(),
         run.name(),

@@ -17,10 +17,10 @@ import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
 import io.geolocsft.report.data.Picture;
-import io.geolocsft.stage.AnswerRows;
 import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,13 +41,13 @@ final class ReportedAnswers {
   private final StageContext context;
   private final List<BenchmarkSet> benchmarks;
   private final Convention convention;
-  private final AnswerRows answers;
+  private final StoredPredictions answers;
 
   private ReportedAnswers(
       StageContext context,
       List<BenchmarkSet> benchmarks,
       Convention convention,
-      AnswerRows answers) {
+      StoredPredictions answers) {
     this.context = context;
     this.benchmarks = benchmarks;
     this.convention = convention;
@@ -61,7 +61,7 @@ final class ReportedAnswers {
             .tables()
             .read(Tables.PREDICTIONS)
             .unionByName(context.tables().read(Tables.REFERENCE_PREDICTIONS));
-    return new ReportedAnswers(context, benchmarks, convention, AnswerRows.of(all));
+    return new ReportedAnswers(context, benchmarks, convention, StoredPredictions.of(all));
   }
 
   /** The figures of the convention that the settings spell out, in the benchmarks' order. */

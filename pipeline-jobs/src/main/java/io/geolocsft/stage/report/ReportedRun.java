@@ -2,6 +2,7 @@ package io.geolocsft.stage.report;
 
 import static org.apache.spark.sql.functions.max;
 
+import com.google.common.base.Strings;
 import io.geolocsft.config.EvaluateSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.Settings;
@@ -54,7 +55,7 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
     Map<String, Double> seconds = new LinkedHashMap<>();
     tables.published().stream()
         .flatMap(table -> tables.manifest(table.name()).stream())
-        .filter(manifest -> manifest.stage() != null)
+        .filter(manifest -> !Strings.isNullOrEmpty(manifest.stage()))
         .sorted(Comparator.comparing(Manifest::createdAt))
         .forEach(manifest -> seconds.merge(manifest.stage(), seconds(manifest), Math::max));
     return seconds.entrySet().stream()

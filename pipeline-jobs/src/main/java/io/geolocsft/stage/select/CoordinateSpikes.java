@@ -22,9 +22,10 @@ final class CoordinateSpikes {
       return rows;
     }
     Column here = col("here");
-    return Verdict.reject(
+    return RejectionColumns.reject(
             rows.withColumn(
-                "here", count(lit(1)).over(Verdict.amongOpen(col("latitude"), col("longitude")))),
+                "here",
+                count(lit(1)).over(RejectionColumns.amongOpen(col("latitude"), col("longitude")))),
             here.gt(max),
             "coordinate_spike",
             here,

@@ -21,7 +21,7 @@ final class ExactDuplicates {
   private ExactDuplicates() {}
 
   static Dataset<Row> reject(Dataset<Row> rows, int maxCopies) {
-    WindowSpec same = Verdict.amongOpen(col("sha256"));
+    WindowSpec same = RejectionColumns.amongOpen(col("sha256"));
     WindowSpec ordered = same.orderBy(LookAlikes.KEEP_ORDER);
     Column copies = col("copies");
     Dataset<Row> counted =
@@ -29,14 +29,14 @@ final class ExactDuplicates {
             .withColumn("copy", row_number().over(ordered))
             .withColumn("kept", first("image_id").over(ordered));
     Dataset<Row> real =
-        Verdict.reject(
+        RejectionColumns.reject(
             counted,
             copies.gt(maxCopies),
             "placeholder",
             copies,
             lit(maxCopies),
             lit("many images have these bytes"));
-    return Verdict.reject(
+    return RejectionColumns.reject(
             real,
             col("copy").gt(1),
             "exact_duplicate",

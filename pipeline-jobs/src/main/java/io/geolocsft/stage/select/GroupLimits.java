@@ -22,9 +22,10 @@ final class GroupLimits {
     if (max == 0) {
       return rows;
     }
-    WindowSpec same = Verdict.amongOpen(col(column)).orderBy(col(JudgedRows.KEY), col("image_id"));
+    WindowSpec same =
+        RejectionColumns.amongOpen(col(column)).orderBy(col(JudgedRows.KEY), col("image_id"));
     Column number = col("number");
-    return Verdict.reject(
+    return RejectionColumns.reject(
             rows.withColumn("number", row_number().over(same)),
             col(column).isNotNull().and(number.gt(max)),
             "max_per_" + column.replace("_id", ""),

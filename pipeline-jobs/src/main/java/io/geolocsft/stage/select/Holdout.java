@@ -88,7 +88,7 @@ public final class Holdout implements Stage {
       Dataset<Row> sparse =
           BenchmarkSet.trained(binned).where(col("population_density").lt(settings.maxDensity()));
       judged = judged(context, sparse, judge).persist(StorageLevel.MEMORY_AND_DISK());
-      Dataset<Row> good = lookAlikes.reject(judged).where(Verdict.OPEN).select("image_id");
+      Dataset<Row> good = lookAlikes.reject(judged).where(RejectionColumns.OPEN).select("image_id");
       publish(context, drawn(context, sparse.join(good, "image_id")));
     } finally {
       if (judged != null) {

@@ -78,8 +78,8 @@ final class LookAlikes implements AutoCloseable {
     if (bits == 0) {
       return distinct;
     }
-    Dataset<Row> found = hold(found(distinct.where(Verdict.OPEN)));
-    return Verdict.reject(
+    Dataset<Row> found = hold(found(distinct.where(RejectionColumns.OPEN)));
+    return RejectionColumns.reject(
             distinct.join(found, col("image_id").equalTo(col("found_id")), "left"),
             col("found_bits").isNotNull(),
             RULE,
@@ -95,12 +95,12 @@ final class LookAlikes implements AutoCloseable {
    * hash.
    */
   private Dataset<Row> rejectEqual(Dataset<Row> judged) {
-    WindowSpec same = Verdict.amongOpen(col("perceptual_hash")).orderBy(KEEP_ORDER);
+    WindowSpec same = RejectionColumns.amongOpen(col("perceptual_hash")).orderBy(KEEP_ORDER);
     Dataset<Row> numbered =
         judged
             .withColumn("copy", row_number().over(same))
             .withColumn("kept", first("image_id").over(same));
-    return Verdict.reject(
+    return RejectionColumns.reject(
             numbered,
             col("copy").gt(rules.maxPerDuplicateHash()),
             RULE,

@@ -118,7 +118,7 @@ public final class Select implements Stage {
     Dataset<Row> drawn = left;
     List<Row> leakage;
     try {
-      drawn = new Sample(settings, seed, context.tables().read(Tables.CELLS)).draw(left);
+      drawn = new SampleDraw(settings, seed, context.tables().read(Tables.CELLS)).draw(left);
       leakage = leakage(context, binned, drawn);
     } catch (DataException e) {
       rejected.publish(drawn);
@@ -129,7 +129,10 @@ public final class Select implements Stage {
     publish(context, Tables.LEAKAGE, leakage);
     List<Row> spread =
         DiversityRows.rows(
-            settings, seed, left.where(Verdict.OPEN), drawn.where(col(JudgedRows.RULE).isNull()));
+            settings,
+            seed,
+            left.where(RejectionColumns.OPEN),
+            drawn.where(col(JudgedRows.RULE).isNull()));
     publish(context, Tables.DIVERSITY, spread);
   }
 

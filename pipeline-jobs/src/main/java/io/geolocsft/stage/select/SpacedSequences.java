@@ -39,7 +39,7 @@ final class SpacedSequences implements FlatMapGroupsFunction<String, Row, Row> {
     if (leastMeters == 0) {
       return rows;
     }
-    Column inSequence = Verdict.OPEN.and(col("sequence_id").isNotNull());
+    Column inSequence = RejectionColumns.OPEN.and(col("sequence_id").isNotNull());
     Dataset<Row> spaced =
         rows.where(inSequence)
             .groupBy("sequence_id")

@@ -3,11 +3,11 @@ package io.geolocsft.report;
 import io.geolocsft.evaluate.Figure;
 
 /** A figure with its interval, in the unit of its metric. */
-final class Cells {
+final class FigureText {
 
   private static final String EN_DASH = "\u2009\u2013\u2009";
 
-  private Cells() {}
+  private FigureText() {}
 
   /** The value alone. */
   static String value(Figure figure) {

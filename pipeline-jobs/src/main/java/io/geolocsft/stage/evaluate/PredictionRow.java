@@ -19,10 +19,10 @@ import org.apache.spark.sql.RowFactory;
  * @param distance name of a {@link DistanceModel}
  * @param geoscore name of a {@link GeoScore.Form}
  */
-record AnswerRow(RunSettings run, String distance, String geoscore) implements Serializable {
+record PredictionRow(RunSettings run, String distance, String geoscore) implements Serializable {
 
-  static AnswerRow of(PipelineConfig config) {
-    return new AnswerRow(
+  static PredictionRow of(PipelineConfig config) {
+    return new PredictionRow(
         config.run(),
         config.evaluate().distance().toUpperCase(Locale.ROOT),
         config.evaluate().geoscore().toUpperCase(Locale.ROOT));

@@ -7,10 +7,10 @@ package io.geolocsft.sft;
  * @param steps done
  * @param lowest validation loss up to there
  */
-public record Progress(int steps, Lowest lowest) {
+public record TrainingProgress(int steps, Lowest lowest) {
 
   /** Of a new run. */
-  static final Progress NONE = new Progress(0, Lowest.NONE);
+  static final TrainingProgress NONE = new TrainingProgress(0, Lowest.NONE);
 
   /**
    * The lowest validation loss.

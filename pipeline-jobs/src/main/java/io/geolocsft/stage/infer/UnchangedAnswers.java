@@ -25,15 +25,16 @@ import org.apache.spark.sql.Row;
  * @param errors where images without an answer are told
  * @param run this one
  */
-record KeptAnswers(Set<String> models, TableStore tables, TableSchema errors, RunSettings run) {
+record UnchangedAnswers(
+    Set<String> models, TableStore tables, TableSchema errors, RunSettings run) {
 
-  static KeptAnswers of(StageContext context, TableSchema errors) {
+  static UnchangedAnswers of(StageContext context, TableSchema errors) {
     TableStore tables = context.tables();
     RunSettings run = context.config().run();
     List<String> same = new ArrayList<>(context.config().infer().models());
     same.removeIf(model -> !isSame(model, tables, errors));
     if (same.isEmpty()) {
-      return new KeptAnswers(Set.of(), tables, errors, run);
+      return new UnchangedAnswers(Set.of(), tables, errors, run);
     }
     Set<String> models = new TreeSet<>(same);
     models.retainAll(
@@ -46,7 +47,7 @@ record KeptAnswers(Set<String> models, TableStore tables, TableSchema errors, Ru
     if (!models.isEmpty()) {
       context.tell("infer: keeping the answers of " + String.join(", ", models));
     }
-    return new KeptAnswers(models, tables, errors, run);
+    return new UnchangedAnswers(models, tables, errors, run);
   }
 
   /** One whose tables are as they would be made now is asked again, for the user wants it so. */

@@ -15,12 +15,12 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /** Adds a rule's rejections to judged rows; a row that is rejected already keeps its first rule. */
-final class Verdict {
+final class RejectionColumns {
 
   /** No rule speaks against the image so far. */
   static final Column OPEN = col(JudgedRows.RULE).isNull();
 
-  private Verdict() {}
+  private RejectionColumns() {}
 
   /**
    * Windows over the open rows with equal keys. A row that is rejected already or has no key stands

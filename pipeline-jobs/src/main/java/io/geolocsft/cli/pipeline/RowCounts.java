@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Names of tables with the number of their rows, as {@code cells 1,234, errors_bin 0}. */
-final class Rows {
+final class RowCounts {
 
-  private Rows() {}
+  private RowCounts() {}
 
   static String of(List<String> names, TableStore tables) {
     return names.stream()

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TestRankEnding {
+class TestFinalFailure {
 
   static Stream<Arguments> endings() {
     return Stream.of(
@@ -37,7 +37,7 @@ class TestRankEnding {
   @ParameterizedTest
   @MethodSource("endings")
   void whatCannotSucceedEndsAtOnce(Exception thrown, Ending ending) {
-    RankEnding found = RankEnding.of(thrown, 2).orElseThrow();
+    FinalFailure found = FinalFailure.of(thrown, 2).orElseThrow();
     assertThat(found.ending()).isEqualTo(ending);
     assertThat(found.problem()).contains("x");
   }
@@ -57,17 +57,17 @@ class TestRankEnding {
   @ParameterizedTest
   @MethodSource("passing")
   void whatMayPassIsTriedAgain(Exception thrown) {
-    assertThat(RankEnding.of(thrown, 0)).isEmpty();
+    assertThat(FinalFailure.of(thrown, 0)).isEmpty();
   }
 
   @Test
   void aBugStaysOneWithItsStackTrace() {
-    RankEnding bug = RankEnding.of(new IllegalStateException("odd"), 1).orElseThrow();
+    FinalFailure bug = FinalFailure.of(new IllegalStateException("odd"), 1).orElseThrow();
     RankOutcome outcome =
         new RankOutcome(1, "host", "cpu()", List.of(), bug.ending(), bug.problem());
     assertThatThrownBy(() -> RankOutcome.requireDone(List.of(outcome)))
         .isExactlyInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("rank 1: java.lang.IllegalStateException: odd")
-        .hasMessageContaining("at io.geolocsft.cluster.TestRankEnding");
+        .hasMessageContaining("at io.geolocsft.cluster.TestFinalFailure");
   }
 }

@@ -21,7 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Draws exactly as many images as asked, from each cell its quota. */
-final class Sample {
+final class SampleDraw {
 
   private static final String STRATUM = "stratum";
 
@@ -32,7 +32,7 @@ final class Sample {
   /**
    * @param cells the table {@code cells}, for its planned quotas
    */
-  Sample(SelectSettings settings, long seed, Dataset<Row> cells) {
+  SampleDraw(SelectSettings settings, long seed, Dataset<Row> cells) {
     this.settings = settings;
     this.seed = seed;
     this.cells = cells;
@@ -46,7 +46,7 @@ final class Sample {
    * @throws DataException if there are too few images, or too few that keep their distance
    */
   Dataset<Row> draw(Dataset<Row> judged) {
-    Dataset<Row> open = judged.where(Verdict.OPEN).withColumn(STRATUM, stratum());
+    Dataset<Row> open = judged.where(RejectionColumns.OPEN).withColumn(STRATUM, stratum());
     long good = open.count();
     if (good < settings.count()) {
       throw new DataException(tooFew(good, judged));
@@ -56,7 +56,7 @@ final class Sample {
             .join(broadcast(planned()), col(JudgedRows.LEAF).equalTo(col("planned_cell")), "left");
     Column rank = col(GeoSamplerModel.RANK);
     Dataset<Row> spaced =
-        Verdict.reject(
+        RejectionColumns.reject(
             ranked,
             rank.isNull().and(col(GeoSamplerModel.NEAR_ID).isNotNull()),
             "min_distance",
@@ -64,7 +64,7 @@ final class Sample {
             lit(settings.minDistanceKm()),
             concat(lit("near "), col(GeoSamplerModel.NEAR_ID)));
     Dataset<Row> drawn =
-        Verdict.reject(
+        RejectionColumns.reject(
             spaced,
             rank.isNull(),
             FunnelSteps.NOT_SAMPLED,
@@ -73,7 +73,7 @@ final class Sample {
             lit(null).cast("string"));
     return drawn
         .withColumn("reason", reason(rank))
-        .unionByName(judged.where(not(Verdict.OPEN)), true);
+        .unionByName(judged.where(not(RejectionColumns.OPEN)), true);
   }
 
   private Dataset<Row> sampled(Dataset<Row> open) {
@@ -130,7 +130,7 @@ final class Sample {
   private String tooFew(long good, Dataset<Row> judged) {
     String reasons =
         judged
-            .where(not(Verdict.OPEN))
+            .where(not(RejectionColumns.OPEN))
             .groupBy(JudgedRows.RULE)
             .count()
             .orderBy(col("count").desc(), col(JudgedRows.RULE))

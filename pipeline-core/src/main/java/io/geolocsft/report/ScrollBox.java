@@ -1,9 +1,9 @@
 package io.geolocsft.report;
 
 /** What may be wider than the page: it scrolls by itself, and a shadow shows that there is more. */
-final class Wide {
+final class ScrollBox {
 
-  private Wide() {}
+  private ScrollBox() {}
 
   /** Opens it; close it with {@link Markup#close}. */
   static void open(Markup markup, String description) {

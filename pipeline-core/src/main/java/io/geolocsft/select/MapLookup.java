@@ -6,7 +6,7 @@ import io.geolocsft.geo.PopulationDensity;
 import java.util.OptionalDouble;
 
 /** What the rules ask of the map; seldom, of images that something is wrong with. */
-public final class Earth {
+public final class MapLookup {
 
   /** The Antarctic Treaty's; some thousand people live south of it. */
   private static final double ANTARCTIC = -60;
@@ -14,7 +14,7 @@ public final class Earth {
   private final CountryIndex countries;
   private final PopulationDensity places;
 
-  public Earth(CountryIndex countries, PopulationDensity places) {
+  public MapLookup(CountryIndex countries, PopulationDensity places) {
     this.countries = countries;
     this.places = places;
   }

@@ -22,7 +22,7 @@ import org.apache.spark.TaskKilledException;
  *
  * @param problem what to tell the user
  */
-record RankEnding(Ending ending, String problem) {
+record FinalFailure(Ending ending, String problem) {
 
   private static final String LESS_MEMORY =
       "Set sft.gradient_checkpointing: true or model.dtype: bfloat16, or lower examples.max_tokens;"
@@ -44,10 +44,10 @@ record RankEnding(Ending ending, String problem) {
    *
    * @param rank that threw it
    */
-  static Optional<RankEnding> of(Exception thrown, int rank) {
+  static Optional<FinalFailure> of(Exception thrown, int rank) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
     for (Throwable cause : chain) {
-      Optional<RankEnding> known = known(cause, rank);
+      Optional<FinalFailure> known = known(cause, rank);
       if (known.isPresent()) {
         return known;
       }
@@ -56,14 +56,14 @@ record RankEnding(Ending ending, String problem) {
         chain.stream().anyMatch(cause -> WORLD.stream().anyMatch(type -> type.isInstance(cause)));
     return thrown instanceof RuntimeException && !isOfTheWorld
         ? Optional.of(
-            new RankEnding(
+            new FinalFailure(
                 Ending.BUG,
                 String.format(
                     Locale.ROOT, "rank %d: %s", rank, Throwables.getStackTraceAsString(thrown))))
         : Optional.empty();
   }
 
-  private static Optional<RankEnding> known(Throwable cause, int rank) {
+  private static Optional<FinalFailure> known(Throwable cause, int rank) {
     String message = cause.getMessage();
     if (cause instanceof ConfigException) {
       return configuration(message);
@@ -84,24 +84,24 @@ record RankEnding(Ending ending, String problem) {
               LESS_MEMORY));
     }
     if (cause instanceof LostImageException) {
-      return Optional.of(new RankEnding(Ending.DATA, message));
+      return Optional.of(new FinalFailure(Ending.DATA, message));
     }
     if (cause instanceof UnusableFileException) {
       return Optional.of(
-          new RankEnding(
+          new FinalFailure(
               Ending.DATA,
               String.format(
                   Locale.ROOT, "The model cannot be loaded by rank %d: %s", rank, message)));
     }
     return cause instanceof ArithmeticException
         ? Optional.of(
-            new RankEnding(
+            new FinalFailure(
                 Ending.DATA,
                 message + ". Lower sft.learning_rate, or look at these images and their texts."))
         : Optional.empty();
   }
 
-  private static Optional<RankEnding> configuration(String problem) {
-    return Optional.of(new RankEnding(Ending.CONFIGURATION, problem));
+  private static Optional<FinalFailure> configuration(String problem) {
+    return Optional.of(new FinalFailure(Ending.CONFIGURATION, problem));
   }
 }

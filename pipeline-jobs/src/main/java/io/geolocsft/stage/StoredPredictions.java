@@ -12,7 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The rows of {@code predictions} as answers by benchmark, model and image id. */
-public final class AnswerRows {
+public final class StoredPredictions {
 
   /** The {@code parse_status} of an image for which a model gave nothing to parse. */
   public static final String NO_ANSWER = "no_answer";
@@ -22,10 +22,10 @@ public final class AnswerRows {
   /** By benchmark, model and image id, of those that have a point. */
   private final Map<List<String>, Double> distances = new HashMap<>();
 
-  private AnswerRows() {}
+  private StoredPredictions() {}
 
-  public static AnswerRows of(Dataset<Row> predictions) {
-    AnswerRows all = new AnswerRows();
+  public static StoredPredictions of(Dataset<Row> predictions) {
+    StoredPredictions all = new StoredPredictions();
     predictions
         .select(
             "benchmark",

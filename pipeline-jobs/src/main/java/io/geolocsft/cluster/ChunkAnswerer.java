@@ -28,7 +28,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param answered counts an image for each model, for the driver to show
  * @param found counts those among them that an earlier run answered
  */
-public record AnswerChunk(
+public record ChunkAnswerer(
     Answering answering, HadoopFiles files, LongAccumulator answered, LongAccumulator found)
     implements Serializable {
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TestAnswerChunk {
+class TestChunkAnswerer {
 
   private static final AtomicInteger OPENED = new AtomicInteger();
 
@@ -39,7 +39,7 @@ class TestAnswerChunk {
 
   private SparkSession spark;
   private Answering answering;
-  private AnswerChunk chunk;
+  private ChunkAnswerer chunk;
 
   @BeforeEach
   void prepare() throws IOException {
@@ -66,8 +66,8 @@ class TestAnswerChunk {
     chunk = chunk(answering);
   }
 
-  private AnswerChunk chunk(Answering models) throws IOException {
-    return new AnswerChunk(
+  private ChunkAnswerer chunk(Answering models) throws IOException {
+    return new ChunkAnswerer(
         models,
         HadoopFiles.below(folder.resolve("kept").toString(), spark.sessionState().newHadoopConf()),
         spark.sparkContext().longAccumulator(),
@@ -81,14 +81,14 @@ class TestAnswerChunk {
 
   @Test
   void aBadImageIsAnErrorOfItsKindAndOthersAreAnswered() throws IOException {
-    AnswerChunk.Request good = query("good.png");
-    AnswerChunk.Request changed = query("changed.png");
+    ChunkAnswerer.Request good = query("good.png");
+    ChunkAnswerer.Request changed = query("changed.png");
     Files.writeString(folder.resolve("changed.png"), "something else");
-    AnswerChunk.Request gone = query("gone.png");
+    ChunkAnswerer.Request gone = query("gone.png");
     Files.delete(folder.resolve("gone.png"));
-    List<AnswerChunk.Line> lines = answers(good, changed, gone);
+    List<ChunkAnswerer.Line> lines = answers(good, changed, gone);
     assertThat(lines)
-        .extracting(AnswerChunk.Line::imageId, AnswerChunk.Line::errorKind)
+        .extracting(ChunkAnswerer.Line::imageId, ChunkAnswerer.Line::errorKind)
         .containsExactly(
             tuple("good.png", null),
             tuple("changed.png", "changed_image"),
@@ -99,8 +99,8 @@ class TestAnswerChunk {
 
   @Test
   void aFailingFileSystemFailsTheTaskAndFreezesNothing() throws IOException {
-    AnswerChunk.Request good = query("good.png");
-    AnswerChunk.Request away = query("away.png");
+    ChunkAnswerer.Request good = query("good.png");
+    ChunkAnswerer.Request away = query("away.png");
     FailingFileSystem.fail(
         "away.png",
         in -> {
@@ -113,13 +113,13 @@ class TestAnswerChunk {
                     .isInstanceOf(SocketTimeoutException.class));
     assertThat(chunk.kept()).isZero();
     FailingFileSystem.mend();
-    assertThat(answers(good, away)).extracting(AnswerChunk.Line::error).containsOnlyNulls();
+    assertThat(answers(good, away)).extracting(ChunkAnswerer.Line::error).containsOnlyNulls();
     assertThat(chunk.kept()).isEqualTo(1);
   }
 
   @Test
   void modelsOfOneTowerOpenAnImageOnce() throws IOException {
-    AnswerChunk.Request image = query("shared.png");
+    ChunkAnswerer.Request image = query("shared.png");
     OPENED.set(0);
     FailingFileSystem.fail(
         "shared.png",
@@ -137,22 +137,22 @@ class TestAnswerChunk {
                 answering.settings(),
                 1,
                 answering.images()));
-    List<AnswerChunk.Line> lines = answers(image);
-    assertThat(lines).extracting(AnswerChunk.Line::model).containsExactly("one", "other");
+    List<ChunkAnswerer.Line> lines = answers(image);
+    assertThat(lines).extracting(ChunkAnswerer.Line::model).containsExactly("one", "other");
     assertThat(lines.get(0).text()).isEqualTo(lines.get(1).text());
     assertThat(OPENED).hasValue(1);
   }
 
-  private AnswerChunk.Request query(String name) throws IOException {
+  private ChunkAnswerer.Request query(String name) throws IOException {
     Path image = folder.resolve(name);
     ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
     String sha256 = MoreFiles.asByteSource(image).hash(Hashing.sha256()).toString();
-    return new AnswerChunk.Request("photos", name, "failing://" + image, sha256);
+    return new ChunkAnswerer.Request("photos", name, "failing://" + image, sha256);
   }
 
   /** In a task, as everywhere. */
-  private List<AnswerChunk.Line> answers(AnswerChunk.Request... queries) {
-    AnswerChunk own = chunk;
+  private List<ChunkAnswerer.Line> answers(ChunkAnswerer.Request... queries) {
+    ChunkAnswerer own = chunk;
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(List.of(queries), 1)
         .mapPartitions(rows -> own.answers(0, Lists.newArrayList(rows)).iterator())
