@@ -4,7 +4,7 @@
 
 Of each table it compares the points with the columns of coordinates, the bounds in the footers with
 those of the geometries, and the reference system, and reads a part of the map by the covering. It
-ends with code 1 where something differs.
+exits with code 1 where something differs.
 """
 
 import json

@@ -83,7 +83,7 @@ def main() -> None:
             os.killpg(server.pid, 15)
             server.wait(30)
     said = tune(output, settings, f"http://127.0.0.1:{free_port()}")
-    assert "cannot be told how training goes" in said, said
+    assert "cannot be sent training progress" in said, said
     print("a server that is away holds nothing up")
 
 

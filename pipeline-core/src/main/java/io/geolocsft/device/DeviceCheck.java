@@ -77,7 +77,7 @@ public final class DeviceCheck {
    * @param longest row whose training step's memory is measured
    */
   public DeviceReport run(double peakFlops, int longest) throws IOException {
-    progress.accept("comparing with the processor");
+    progress.accept("comparing with the CPU");
     List<Parity> parity = new DeviceParity().compare(model.device());
     progress.accept("timing a matrix product");
     double peak = peakFlops > 0 ? peakFlops : productFlops();

@@ -39,7 +39,7 @@ public record Sampling(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Temperature %s is greedy, and %d candidates would be one: ask for one, or for a"
+              "Temperature %s is greedy, and %d candidates would be the same: ask for one, or for a"
                   + " temperature of at least %s",
               temperature,
               candidates,

@@ -35,7 +35,7 @@ public final class JsonFile {
    */
   public static JsonNode read(Path file) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
-      throw new UnusableFileException(file + " has over 1 MiB, which no such file of a model has");
+      throw new UnusableFileException(file + " is over 1 MiB, larger than any such model file");
     }
     try {
       return MAPPER.readTree(Files.readAllBytes(file));

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A whole model with an adapter added to its weights, for programs that take no adapters. */
+/** A whole model with an adapter added to its weights, for programs that cannot load adapters. */
 public final class MergedModel {
 
   /** Holds, within the folder, what is written until it is whole; also the mark of ours. */

@@ -96,7 +96,7 @@ final class PeftConfig {
     if (has("init_lora_weights") && !PLAIN_BEGINNINGS.contains(beginning)) {
       throw refused(
           "init_lora_weights",
-          "such an adapter belongs to another base model, or was not made as plain LoRA is. PEFT converts one of PiSSA, OLoRA or CorDA: save_pretrained with path_initial_model_for_weight_conversion");
+          "such an adapter belongs to another base model, or is not plain LoRA. PEFT converts one of PiSSA, OLoRA or CorDA: save_pretrained with path_initial_model_for_weight_conversion");
     }
   }
 

@@ -82,7 +82,7 @@ public final class GoldenFile {
     String format = metadata.getOrDefault("format", "none");
     require(
         !format.equals(WITHOUT_YARDSTICKS),
-        "it was made before golden files told how far rounding moves their outputs; make it again with make_goldens.py");
+        "it was made before golden files stated how far rounding moves their outputs; make it again with make_goldens.py");
     require(format.equals(FORMAT), "its format is %s, not %s", JsonFile.quote(format), FORMAT);
     for (String input : INPUTS) {
       require(has(input), "it lacks the tensor '%s'", input);
@@ -117,7 +117,7 @@ public final class GoldenFile {
         "it has greedy_tokens without greedy_margins, or none for a row");
     require(
         !has("pixel_values") || (config.vision().isPresent() && images() > 0),
-        "it has pixel_values without an image, or the model reads no images");
+        "it has pixel_values without an image, or the model cannot read images");
   }
 
   private void checkOutputs() throws IOException {

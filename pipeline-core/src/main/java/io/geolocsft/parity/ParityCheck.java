@@ -81,7 +81,7 @@ public final class ParityCheck {
     }
     boolean blind = model.config().vision().isEmpty();
     return Finding.absent(
-        output.tensor(), blind ? "the model reads no images" : "no row has an image");
+        output.tensor(), blind ? "the model cannot read images" : "no row has an image");
   }
 
   private List<Finding> ofModel() throws IOException {
@@ -212,7 +212,7 @@ public final class ParityCheck {
         compared += clear ? 1 : 0;
         if (!same && clear) {
           parted++;
-          place = String.format(Locale.ROOT, ", row %d parts at token %d", row, at);
+          place = String.format(Locale.ROOT, ", row %d diverges at token %d", row, at);
         }
         if (!same || margins[cell] == 0) {
           break;

@@ -29,7 +29,7 @@ final class PlainText {
     for (String token : controlTokens) {
       if (token.codePointCount(0, token.length()) < 2) {
         throw new IllegalArgumentException(
-            "The special token '%s' has fewer than two characters: text that holds it cannot be kept apart from it."
+            "The special token '%s' has fewer than two characters: text that holds it cannot be told apart from it."
                 .formatted(token));
       }
       forms.add(token);

@@ -104,7 +104,7 @@ final class RingAllReduce implements AllReduce {
       throw new RingException(
           String.format(
               Locale.ROOT,
-              "Rank %d was waited for longer than %d s. It is frozen, cut off or far slower than the others: look at its log",
+              "Rank %d kept the others waiting longer than %d s. It is frozen, cut off or far slower than the others: look at its log",
               missing,
               timeout.toSeconds()));
     }

@@ -166,8 +166,8 @@ public final class RingPort implements AutoCloseable {
         closeQuietly(caller);
       }
     } catch (IOException e) {
-      String why = e instanceof SocketTimeoutException ? "it proved nothing in time" : e.toString();
-      LOG.warn("Turned away {}: {}", socket.getRemoteSocketAddress(), why);
+      String why = e instanceof SocketTimeoutException ? "authentication timed out" : e.toString();
+      LOG.warn("Rejected {}: {}", socket.getRemoteSocketAddress(), why);
       closeQuietly(caller);
     }
   }

@@ -56,7 +56,7 @@ public final class Leakage {
   /**
    * How far training images must stay away.
    *
-   * @param hashBits perceptual hashes that differ in at most so many bits are alike; negative
+   * @param hashBits perceptual hashes that differ in at most this many bits are alike; negative
    *     switches off
    * @param cells whether whole cells are kept free
    * @param bufferKm the least distance in km; 0 switches off

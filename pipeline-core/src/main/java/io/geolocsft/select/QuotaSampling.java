@@ -57,7 +57,7 @@ public final class QuotaSampling {
    *
    * @param count how many images, exactly
    * @param alpha of {@link SamplingStrategy#GEO_AWARE}
-   * @param bestOf a unit gives the best of so many times its quota, the first in the keyed order; 1
+   * @param bestOf a unit gives the best of N times its quota, the first in the keyed order; 1
    *     leaves quality out
    * @param minDistanceKm least distance between two drawn images; 0 for none
    */

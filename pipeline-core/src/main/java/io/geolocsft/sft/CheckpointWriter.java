@@ -48,7 +48,7 @@ final class CheckpointWriter implements AutoCloseable {
       checkpoints.save(progress, copy.values());
     } catch (IOException e) {
       LOG.warn(
-          "The checkpoint after {} steps could not be written; training goes on, and the next is tried. Look at the space and rights of the run's folder.",
+          "The checkpoint after {} steps could not be written; training continues, and the next one is tried. Check the free space and permissions of the run's folder.",
           progress.steps(),
           e);
     }

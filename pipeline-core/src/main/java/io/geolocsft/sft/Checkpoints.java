@@ -180,7 +180,7 @@ public final class Checkpoints {
     } catch (FileNotFoundException e) {
       throw new DamagedException("it has no " + STATE, e);
     } catch (JacksonException e) {
-      throw new DamagedException("its %s is not JSON that was written here".formatted(STATE), e);
+      throw new DamagedException("its %s is not JSON written by this program".formatted(STATE), e);
     }
   }
 
@@ -210,7 +210,7 @@ public final class Checkpoints {
         OutputStream out = Files.newOutputStream(to)) {
       in.transferTo(out);
       if (!in.hash().toString().equals(hash)) {
-        throw damaged("its %s has another hash than when it was written".formatted(TENSORS));
+        throw damaged("its %s has a different hash than when it was written".formatted(TENSORS));
       }
     } catch (FileNotFoundException e) {
       throw new DamagedException("it has no " + TENSORS, e);

@@ -73,7 +73,7 @@ public final class FeatureCache {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "%s has not the %d bytes of the image's features: delete it",
+              "%s does not have the %d bytes of the image's features: delete it",
               file(example),
               bytes(example)));
     }

@@ -100,7 +100,7 @@ record TrainingLoop(
       throw new OutOfDeviceMemoryException(
           String.format(
               Locale.ROOT,
-              "Step %d on rank %d: the memory does not suffice for a single row (%s)",
+              "Step %d on rank %d: there is not enough memory for a single row (%s)",
               step,
               allReduce.rank(),
               cause.getMessage()),
@@ -108,7 +108,7 @@ record TrainingLoop(
     }
     List<MicroBatch> parts = rows.halved();
     LOG.warn(
-        "Step {} on rank {}: the memory did not suffice, so the micro-batch is {} from here on; the steps stay the same",
+        "Step {} on rank {}: memory ran out, so the micro-batch is {} from here on; the steps stay the same",
         step,
         allReduce.rank(),
         rows.microBatchSize());

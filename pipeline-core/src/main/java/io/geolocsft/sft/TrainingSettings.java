@@ -106,7 +106,7 @@ public record TrainingSettings(
    * Ways to save work or memory, none of which changes loss or gradients but by rounding.
    *
    * @param sharedPrefix whether the tokens that a micro-batch's rows begin with are run once
-   * @param recomputeLayers whether layers are run again on the way back instead of being kept
+   * @param recomputeLayers whether layers are rerun in the backward pass instead of being kept
    * @param logits most logits that the loss holds at a time: positions times words
    */
   public record Savings(boolean sharedPrefix, boolean recomputeLayers, long logits) {

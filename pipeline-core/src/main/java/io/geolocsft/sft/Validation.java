@@ -13,7 +13,7 @@ import java.util.Set;
  * Whether and how training is watched on examples that it does not learn from.
  *
  * @param share of the examples that are held out; 0 for none
- * @param steps between two looks at them; the last step always has one
+ * @param steps between two checks of them; the last step always has one
  * @param patience training ends after so many looks in a row without a lower loss; 0 for never
  * @param best whether the result is what had the lowest loss, rather than the last
  */

@@ -93,7 +93,7 @@ final class SafetensorsHeader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       checkArgument(
-          parser.nextToken() == JsonToken.VALUE_STRING, "its __metadata__ holds more than texts");
+          parser.nextToken() == JsonToken.VALUE_STRING, "its __metadata__ holds more than strings");
       metadata.put(key, parser.getText());
     }
   }

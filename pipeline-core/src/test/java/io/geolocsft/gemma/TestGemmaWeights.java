@@ -47,7 +47,7 @@ class TestGemmaWeights {
       value = {
         "{ | { , | model.safetensors.index.json is not valid JSON",
         "weight_map | weights | model.safetensors.index.json lists no shard",
-        "model-00002-of-00003 | ../model-00002-of-00003 | no plain file name",
+        "model-00002-of-00003 | ../model-00002-of-00003 | not a plain file name",
         "model-00002-of-00003 | model-00004-of-00003 | model-00004-of-00003.safetensors', which is missing",
       })
   void anIndexThatLiesIsRefused(String sound, String broken, String message) throws IOException {

@@ -68,7 +68,7 @@ class TestImageDecoder {
     byte[] gif = written("gif");
     return Stream.of(
         Arguments.of("nothing", new byte[0], Kind.EMPTY, "no bytes"),
-        Arguments.of("text named jpg", ascii("Not found\n"), Kind.UNSUPPORTED, "no image"),
+        Arguments.of("text named jpg", ascii("Not found\n"), Kind.UNSUPPORTED, "not an image"),
         Arguments.of("WebP", ascii("RIFF\0\0\0\0WEBPVP8 "), Kind.UNSUPPORTED, "WebP"),
         Arguments.of("TIFF", ascii("II*\0\b\0\0\0"), Kind.UNSUPPORTED, "TIFF"),
         Arguments.of("HEIF", ascii("\0\0\0\u0018ftypheic"), Kind.UNSUPPORTED, "HEIF"),

@@ -79,7 +79,7 @@ class TestPeftFiles {
         "\"r\" : 2 | \"r\" : \"2\" | r is",
         "\"lora_alpha\" : 4.0 | \"lora_alpha\" : 1e999 | finite alpha",
         "\"lora_dropout\" : 0.1 | \"lora_dropout\" : 1.5 | dropout < 1",
-        "\"r\" : 2 | \"r\" : | no valid JSON",
+        "\"r\" : 2 | \"r\" : | not valid JSON",
       })
   void unusableConfigurationIsRefused(String sound, String broken, String message)
       throws IOException {
@@ -140,7 +140,7 @@ class TestPeftFiles {
     Files.write(folder.resolve("adapter_config.json"), likeUtf32);
     assertRefused("adapter_config.json is not valid JSON");
     Files.writeString(folder.resolve("adapter_config.json"), " ".repeat(2 << 20));
-    assertRefused("adapter_config.json has over 1 MiB");
+    assertRefused("adapter_config.json is over 1 MiB");
   }
 
   @Test

@@ -104,7 +104,7 @@ class TestGoldenFile {
     GoldenCase text = GoldenCase.all().get(0);
     assertThatThrownBy(() -> GoldenFile.open(SOUND.path(), GemmaConfig.read(text.modelFolder())))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("the model reads no images");
+        .hasMessageContaining("the model cannot read images");
     assertThatThrownBy(() -> GoldenFile.open(text.path(), wider(text)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("tensor 'logits' has shape (1, 21, 64)")

@@ -237,7 +237,7 @@ class TestParityCheck {
                     .isEqualTo(
                         finding.output().equals("gradient")
                             ? "not in the golden file"
-                            : "the model reads no images"));
+                            : "the model cannot read images"));
   }
 
   private static void set(Map<String, NDArray> tensors, String name, Number value) {

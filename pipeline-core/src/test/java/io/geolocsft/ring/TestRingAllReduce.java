@@ -105,7 +105,7 @@ class TestRingAllReduce {
       assertThatThrownBy(() -> outcomes.get(rank).get())
           .rootCause()
           .isInstanceOf(RingException.class)
-          .hasMessageStartingWith("Rank 2 was waited for longer than 2 s");
+          .hasMessageStartingWith("Rank 2 kept the others waiting longer than 2 s");
     }
   }
 

@@ -36,7 +36,7 @@ class TestOutOfMemory {
     }
     assertThat(output)
         .content()
-        .contains("the memory did not suffice, so the micro-batch is 64")
+        .contains("memory ran out, so the micro-batch is 64")
         .contains("micro-batch 8", "the same steps");
   }
 }

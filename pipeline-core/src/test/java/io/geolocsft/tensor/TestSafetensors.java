@@ -99,7 +99,7 @@ class TestSafetensors {
   static Stream<Arguments> brokenHeaders() {
     String tensor = "{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[%d,%d]}";
     return Stream.of(
-        Arguments.of("no object", "[1]", 0, "no JSON object"),
+        Arguments.of("no object", "[1]", 0, "not a JSON object"),
         Arguments.of("no JSON", "{\"a\":", 0, "Unexpected end-of-input"),
         Arguments.of("two objects", ONE + ONE, 16, "Trailing token"),
         Arguments.of("tensor is a number", "{\"a\":1}", 0, "tensor 'a' is not a JSON object"),
@@ -198,7 +198,7 @@ class TestSafetensors {
     assertThatThrownBy(() -> Safetensors.open(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("made.safetensors")
-        .hasMessageContaining("no UTF-8");
+        .hasMessageContaining("not UTF-8");
   }
 
   @Test

@@ -101,7 +101,7 @@ final class DamagedFile {
     Throwable root = chain.get(chain.size() - 1);
     Optional<String> file = NamedFile.in(chain);
     String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    return "%s is missing, damaged, or packed in a way that is not read here: %s. %s"
+    return "%s is missing, damaged, or compressed in an unsupported way: %s. %s"
         .formatted(file.orElse("A file"), reason, remedy(file));
   }
 
@@ -112,6 +112,6 @@ final class DamagedFile {
         .filter(name -> Tables.named(name).isPresent())
         .flatMap(StageList.standard()::writerOf)
         .map(stage -> "Run the stage %s again with --force".formatted(stage))
-        .orElse("Take a whole copy of it");
+        .orElse("Get a complete copy of it");
   }
 }

@@ -50,7 +50,7 @@ record DescribedImages(Dataset<Row> binned) {
             .orElseThrow(
                 () ->
                     new ConfigException(
-                        "%s names its images alone, and the table binned, which describes them, is not beside it: copy it there, or give another table"
+                        "%s has only the ids of its images, and the table binned, which describes them, is not beside it: copy it there, or give another table"
                             .formatted(folder)));
     if (!binned.id().equals(from)) {
       throw new DataException(

@@ -124,7 +124,7 @@ public record Failure(int exitCode, String message) {
       if (cause instanceof OutOfMemoryError) {
         return Optional.of(
             environment(
-                "Out of memory (%s): give more by GEOLOCSFT_JAVA_OPTIONS=-Xmx8g or --driver-memory"
+                "Out of memory (%s): give more via GEOLOCSFT_JAVA_OPTIONS=-Xmx8g or --driver-memory"
                     .formatted(cause.getMessage())));
       }
     }

@@ -60,7 +60,7 @@ public final class GeoLocSft {
                 || parsed.subcommand().commandSpec().userObject() instanceof StageCommand);
     return (console.isTerminal() ? System.lineSeparator() : "")
         + (runsStages
-            ? "interrupted: the same command goes on where this one stopped"
+            ? "interrupted: the same command continues where this one stopped"
             : "interrupted");
   }
 

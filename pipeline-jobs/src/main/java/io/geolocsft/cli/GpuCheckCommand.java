@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Checks a GPU: whether it computes what the CPU does, how fast it trains and decodes and with what model FLOP utilisation, and what memory a training step takes by sequence length.",
-      "Needs no network and no files: without --model the weights are random. Ends with code 3 where a result differs from the CPU's beyond its tolerance, and with code 4 where there is no GPU."
+      "Needs no network and no files: without --model the weights are random. Exits with code 3 where a result differs from the CPU's beyond its tolerance, and with code 4 where there is no GPU."
     },
     footer = {
       "",
@@ -95,7 +95,7 @@ final class GpuCheckCommand implements Callable<Integer> {
       paramLabel = "NUMBER",
       defaultValue = "0",
       description =
-          "what the GPU's data sheet promises for that type without sparsity; utilisation is measured by a large matrix product on this machine otherwise")
+          "what the GPU's data sheet promises for that type without sparsity; otherwise utilisation is relative to a large matrix product on this machine")
   private double peakTflops;
 
   @Option(
@@ -121,7 +121,7 @@ final class GpuCheckCommand implements Callable<Integer> {
     }
     if (!(peakTflops >= 0) || longest < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--peak-tflops and --longest must not be negative, nor longest 0");
+          spec.commandLine(), "--peak-tflops must not be negative, --longest must be above 0");
     }
     Device place = options.device("--device", device);
     // Before the minutes that it takes to have something to write.
@@ -197,7 +197,7 @@ final class GpuCheckCommand implements Callable<Integer> {
         rates(report.rates()),
         String.format(
             Locale.ROOT,
-            "Utilisation is of %.1f TFLOP/s, %s.",
+            "Utilisation is relative to %.1f TFLOP/s, %s.",
             report.peakFlops() / TERA,
             peakTflops > 0
                 ? "as given"
@@ -269,7 +269,7 @@ final class GpuCheckCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
     if (!different.isEmpty()) {
       throw new DataException(
-          "The device differs from the CPU in: %s. Do not trust it before that is explained; parity compares a checkpoint output by output."
+          "The device differs from the CPU in: %s. Do not trust it until that is explained; parity compares a checkpoint output by output."
               .formatted(different));
     }
   }

@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Counts the images of a benchmark that a training set leaks: by the same bytes, like perceptual hashes, one cell, a short distance, one sequence or one author.",
-      "Both are tables in Parquet with the columns image_id, latitude and longitude and, where they are known, sha256, perceptual_hash, sequence_id and author, as the table binned of a run has them. The table selection of a run is taken together with the binned beside it. Rows may be chosen by a condition. Ends with code 3 if a rule that is blocked counts any."
+      "Counts the images of a benchmark that a training set leaks: by identical bytes, similar perceptual hashes, the same cell, a short distance, the same sequence or the same author.",
+      "Both are tables in Parquet with the columns image_id, latitude and longitude and, where they are known, sha256, perceptual_hash, sequence_id and author, as the table binned of a run has them. The table selection of a run is read together with the table binned beside it. Rows can be filtered by a condition. Exits with code 3 if a blocked rule finds any."
     },
     footer = {
       "",
@@ -74,21 +74,21 @@ final class LeakageCommand implements Callable<Integer> {
       names = "--training-where",
       paramLabel = "SQL",
       defaultValue = "true",
-      description = "which of its rows count (default: all)")
+      description = "condition for the rows to use (default: all)")
   private String trainingWhere;
 
   @Option(
       names = "--benchmark",
       required = true,
       paramLabel = "TABLE",
-      description = "the same of the benchmark's images, which must fit into memory")
+      description = "the same for the benchmark's images, which must fit into memory")
   private String benchmark;
 
   @Option(
       names = "--benchmark-where",
       paramLabel = "SQL",
       defaultValue = "true",
-      description = "which of its rows count (default: all)")
+      description = "condition for the rows to use (default: all)")
   private String benchmarkWhere;
 
   @Option(
@@ -96,14 +96,14 @@ final class LeakageCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "6",
       description =
-          "hashes that differ in at most so many bits are alike (default: ${DEFAULT-VALUE})")
+          "hashes that differ in at most this many bits are alike (default: ${DEFAULT-VALUE})")
   private int hashBits;
 
   @Option(
       names = "--buffer-km",
       paramLabel = "KM",
       defaultValue = "1",
-      description = "what is closer is too close (default: ${DEFAULT-VALUE})")
+      description = "anything closer is too close (default: ${DEFAULT-VALUE})")
   private double bufferKm;
 
   @Option(
@@ -118,7 +118,7 @@ final class LeakageCommand implements Callable<Integer> {
       paramLabel = "RULE",
       split = ",",
       description =
-          "a rule that may count none: copy, near_duplicate, cell, distance, sequence, author; may be repeated")
+          "a rule that must find nothing: copy, near_duplicate, cell, distance, sequence, author; may be repeated")
   private List<String> block = new ArrayList<>();
 
   LeakageCommand(Console console) {
@@ -152,7 +152,7 @@ final class LeakageCommand implements Callable<Integer> {
     }
     if (hashBits < 0 || hashBits > 16 || !(bufferKm >= 0) || level < 0 || level > 30) {
       throw new ConfigException(
-          "--hash-bits must be 0 to 16, --buffer-km 0 and more, --level 0 to 30");
+          "--hash-bits must be 0 to 16, --buffer-km 0 or more, --level 0 to 30");
     }
   }
 

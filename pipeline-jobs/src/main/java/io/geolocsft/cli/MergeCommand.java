@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Adds a LoRA adapter to the weights of its Gemma 3, for programs that take no adapters.",
+      "Adds a LoRA adapter to the weights of its Gemma 3, for programs that cannot load adapters.",
       "Writes model.safetensors under the released names, with the base's other files beside it. Each sum is made in float32 and rounded once."
     },
     footer = {
@@ -62,14 +62,14 @@ final class MergeCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "folder to write, new or empty, or with what an interrupted merge left")
+      description = "folder to write to: new, empty, or left by an interrupted merge")
   private Path output;
 
   @Option(
       names = "--dtype",
       paramLabel = "NAME",
       description =
-          "type that the weights are written in: float32, bfloat16 or float16; the checkpoint's own without")
+          "type that the weights are written in: float32, bfloat16 or float16; the checkpoint's own if not given")
   private String dtype;
 
   MergeCommand(Console console) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Compares a Gemma 3 on a device with what Hugging Face transformers and PEFT compute for it.",
-      "The golden file tells of every output how far rounding alone moves it: its yardstick, at least the last place that float32 has for its greatest value. Prints every output's greatest difference, and ends with code 3 if one is longer than 8 yardsticks. Tokens must be equal where the likeliest one's lead is more than rounding makes up. What a model does not have, such as the vision of a text-only one, is absent, which is no difference. In bfloat16 only the logits are compared: rounding may move them 1.5 times as far as it moves those of transformers."
+      "For every output the golden file states how far rounding alone moves it: its yardstick, at least one unit in the last place of float32 at its greatest value. Prints every output's greatest difference, and exits with code 3 if one is more than 8 yardsticks. Tokens must be equal where the likeliest one leads by more than rounding can make up. What a model does not have, such as vision in a text-only one, is shown as absent and is not a difference. In bfloat16 only the logits are compared: rounding may move them 1.5 times as far as it moves those of transformers."
     },
     footer = {
       "",

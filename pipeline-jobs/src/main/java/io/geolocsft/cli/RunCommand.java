@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
     checkKnown("--to", to);
     only.forEach(name -> checkKnown("--only", name));
     if (!only.isEmpty() && (from != null || to != null)) {
-      throw new ParameterException(spec.commandLine(), "--only cannot stand beside --from or --to");
+      throw new ParameterException(spec.commandLine(), "--only cannot be used with --from or --to");
     }
     List<StageEntry> chosen = only.isEmpty() ? stages.between(from, to) : stages.only(only);
     if (chosen.isEmpty()) {

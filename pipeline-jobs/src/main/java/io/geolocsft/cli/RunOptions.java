@@ -28,13 +28,13 @@ final class RunOptions {
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
-      description = "a setting over the file's, such as sft.learning_rate=1e-5; may be repeated")
+      description = "a setting to override, such as sft.learning_rate=1e-5; may be repeated")
   private List<String> sets = new ArrayList<>();
 
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "where the run lies, a path or a URI; out/<run.name> if not given")
+      description = "output folder of the run, a path or a URI; out/<run.name> if not given")
   private String output;
 
   @Option(
@@ -42,7 +42,7 @@ final class RunOptions {
       description = "print the resolved configuration and the plan, and change nothing")
   private boolean dryRun;
 
-  @Option(names = "--force", description = "run also what is already done")
+  @Option(names = "--force", description = "also rerun what is already done")
   private boolean force;
 
   PipelineConfig config() {

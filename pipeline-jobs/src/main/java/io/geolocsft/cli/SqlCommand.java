@@ -34,7 +34,7 @@ import scala.jdk.javaapi.CollectionConverters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs Spark SQL in which every table of a run is a view, and the functions of cells and distances are known (SHOW USER FUNCTIONS LIKE '*cell*', DESCRIBE FUNCTION s2_cell_id).",
+      "Runs Spark SQL in which every table of a run is a view, and the functions for cells and distances are available (SHOW USER FUNCTIONS LIKE '*cell*', DESCRIBE FUNCTION s2_cell_id).",
       "Without a query it asks for one; without a terminal it reads statements from standard input."
     },
     footer = {
@@ -61,7 +61,7 @@ final class SqlCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "table",
       description =
-          "${COMPLETION-CANDIDATES}; json is one object a line (default: ${DEFAULT-VALUE})")
+          "${COMPLETION-CANDIDATES}; json is one object per line (default: ${DEFAULT-VALUE})")
   private ResultFormat format;
 
   @Option(
@@ -86,7 +86,7 @@ final class SqlCommand implements Callable<Integer> {
     if (rows < 0) {
       throw new ParameterException(
           spec.commandLine(),
-          String.format(Locale.ROOT, "--rows: %d is not allowed; allowed: 0 and more", rows));
+          String.format(Locale.ROOT, "--rows: %d is not allowed; allowed: 0 or more", rows));
     }
     Configuration hadoop = EmbeddedSpark.hadoopConfiguration();
     try (EmbeddedSpark spark = new EmbeddedSpark("sql")) {

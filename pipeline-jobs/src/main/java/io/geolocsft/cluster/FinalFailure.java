@@ -26,7 +26,7 @@ record FinalFailure(Ending ending, String problem) {
 
   private static final String LESS_MEMORY =
       "Set sft.gradient_checkpointing: true or model.dtype: bfloat16, or lower examples.max_tokens;"
-          + " the run goes on from its newest checkpoint.";
+          + " the run resumes from its newest checkpoint.";
 
   /** What the world does to a rank: files, neighbours, the engine's device, Spark itself. */
   private static final List<Class<?>> WORLD =
@@ -69,7 +69,7 @@ record FinalFailure(Ending ending, String problem) {
       return configuration(message);
     }
     if (cause instanceof OtherRunException) {
-      return configuration(message + ". Choose another work folder, or give the settings of then.");
+      return configuration(message + ". Choose another work folder, or use the earlier settings.");
     }
     if (cause instanceof OutOfDeviceMemoryException) {
       return configuration(message + ". " + LESS_MEMORY);
@@ -78,7 +78,7 @@ record FinalFailure(Ending ending, String problem) {
       return configuration(
           String.format(
               Locale.ROOT,
-              "The memory of rank %d does not suffice (%s). %s",
+              "The memory of rank %d is not enough (%s). %s",
               rank,
               message,
               LESS_MEMORY));

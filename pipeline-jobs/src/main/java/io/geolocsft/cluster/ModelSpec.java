@@ -91,7 +91,7 @@ public record ModelSpec(
       boolean isAdapter = !tunedFiles.list("").containsKey(WHOLE);
       if (randomSeed != LOADED && isAdapter) {
         throw new ConfigException(
-            "model.weights: random cannot carry the adapter in %s, which was trained beside other weights: set it to load"
+            "model.weights: random cannot carry the adapter in %s, which was trained with other weights: set it to load"
                 .formatted(tunedFiles.folder()));
       }
       return new ModelSpec(

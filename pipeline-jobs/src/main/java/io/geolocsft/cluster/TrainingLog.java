@@ -86,7 +86,7 @@ final class TrainingLog implements StepLog {
       return true;
     } catch (IOException e) {
       LOG.warn(
-          "Steps cannot be logged just now; they are kept until they can. Look at the space and rights of {}",
+          "Steps cannot be logged just now; they are kept until they can. Check the free space and permissions of {}",
           files.folder(),
           e);
       return false;

@@ -65,7 +65,7 @@ public record ColumnNames(
           formatter.format(SAMPLE), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "%s does not tell a date, of year, month and day".formatted(capturedAtPattern), e);
+          "%s does not give a full date, of year, month and day".formatted(capturedAtPattern), e);
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  *     density} (of people), and within each its cells; {@code cell} is cells alone
  * @param densityStrata people per square km at which one stratum of {@code density} ends and the
  *     next begins, ascending
- * @param bestOf a cell gives the sharpest of so many times its quota, drawn at random; 1 for no
- *     choice by sharpness
+ * @param bestOf a cell gives the sharpest of N times its quota, drawn at random; 1 for no choice by
+ *     sharpness
  * @param minDistanceKm no two chosen images lie closer than this; 0 for no limit
  * @param blockLeakage nothing is published if the table {@code leakage} counts a benchmark image
  *     under one of these rules: {@code copy}, {@code near_duplicate}, {@code cell}, {@code

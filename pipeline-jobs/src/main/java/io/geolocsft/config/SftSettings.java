@@ -38,10 +38,10 @@ import java.util.stream.Stream;
  * @param epochs passes over the selection
  * @param batchSize examples of one optimizer step over all ranks
  * @param microBatchSize examples that one rank computes at once
- * @param gradientCheckpointing layers are run again on the way back instead of being kept: less
+ * @param gradientCheckpointing layers are rerun in the backward pass instead of being kept: less
  *     memory for about a third more work
  * @param ranks parallel workers, each with its own copy of the model
- * @param ringTimeoutSeconds a rank that sends nothing for so long counts as lost
+ * @param ringTimeoutSeconds a rank silent for this long counts as lost
  * @param unencryptedRing whether gradients may travel unencrypted where Spark's own connections are
  *     encrypted
  * @param gradientDtype what gradients travel as between ranks
@@ -51,7 +51,7 @@ import java.util.stream.Stream;
  * @param beta2 of AdamW
  * @param epsilon of AdamW
  * @param validationShare of the examples that are held out to watch the loss on; 0 for none
- * @param validationSteps steps between two looks at them
+ * @param validationSteps steps between two checks of them
  * @param patience training ends after so many looks in a row without a lower loss; 0 for never
  * @param keepBest whether the result is what had the lowest validation loss, rather than the last
  * @param checkpointSteps steps between checkpoints
@@ -177,7 +177,7 @@ public record SftSettings(
     if (!isWhole && model.weights().equals("random")) {
       found.put(
           "model.weights",
-          "is random, which needs sft.adapter: none: an adapter is nothing without the weights that it was trained beside, and random ones are kept nowhere");
+          "is random, which needs sft.adapter: none: an adapter is useless without the weights that it was trained with, and random ones are not saved");
     }
     return found;
   }

@@ -77,7 +77,7 @@ public final class ImageBytes implements Serializable {
     if (sha256 != null && !Hashing.sha256().hashBytes(file).toString().equals(sha256)) {
       requireWhole(uri, file);
       throw new UnusableImageException(
-          "changed_image", uri + " holds other bytes than when it was taken in", null);
+          "changed_image", uri + " has different bytes than when it was ingested", null);
     }
     return file;
   }
@@ -131,7 +131,7 @@ public final class ImageBytes implements Serializable {
     long whole = part.map(own -> Math.min(own.length(), there - own.first())).orElse(there);
     if (file.length < Math.min(whole, limit)) {
       throw new IOException(
-          String.format(Locale.ROOT, "Of %s came %d of %d bytes", uri, file.length, whole));
+          String.format(Locale.ROOT, "%s returned only %d of %d bytes", uri, file.length, whole));
     }
   }
 }

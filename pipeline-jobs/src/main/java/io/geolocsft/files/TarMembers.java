@@ -71,8 +71,7 @@ final class TarMembers implements MemberSource {
   private void requireEndMark() throws DamagedArchiveException {
     if (channel.position() < next + RECORD) {
       throw new DamagedArchiveException(
-          String.format(
-              Locale.ROOT, "it ends after member %d, without the mark of its end", number),
+          String.format(Locale.ROOT, "it ends after member %d, without an end marker", number),
           null);
     }
   }
@@ -103,7 +102,7 @@ final class TarMembers implements MemberSource {
     if (more > MOST_PADDING) {
       throw new DamagedArchiveException(
           String.format(
-              Locale.ROOT, "%d bytes follow the mark of its end after member %d", more, number),
+              Locale.ROOT, "%d bytes follow its end marker after member %d", more, number),
           null);
     }
   }

@@ -91,9 +91,7 @@ final class ZipMembers implements MemberSource {
           name,
           "archive_unsupported",
           String.format(
-              Locale.ROOT,
-              "compressed by method %d: pack it stored or deflated",
-              entry.getMethod()));
+              Locale.ROOT, "compressed by method %d: store or deflate it", entry.getMethod()));
     }
     if (first < 0 || length < 0 || first > channel.size() - length) {
       return ArchiveMember.bad(

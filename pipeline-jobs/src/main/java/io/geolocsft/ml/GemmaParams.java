@@ -21,8 +21,7 @@ public interface GemmaParams<S> extends FluentParams<S> {
   }
 
   default Param<String> uriCol() {
-    return new Param<>(
-        uid(), "uriCol", "column of where images lie, on any Hadoop file system, STRING");
+    return new Param<>(uid(), "uriCol", "column of image URIs, on any Hadoop file system, STRING");
   }
 
   default Param<String> path() {
@@ -55,7 +54,7 @@ public interface GemmaParams<S> extends FluentParams<S> {
   }
 
   default IntParam decimals() {
-    return new IntParam(uid(), "decimals", "digits behind their coordinates' decimal points");
+    return new IntParam(uid(), "decimals", "digits after their coordinates' decimal points");
   }
 
   default LongParam seed() {

@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * token_ids}, ARRAY of INT, and {@code target_tokens}, INT, of the same table the texts are not
  * needed: they are not made into tokens again.
  *
- * <p>With {@code workFolder} set, a run that was killed goes on from its newest checkpoint there.
+ * <p>With {@code workFolder} set, a run that was killed resumes from its newest checkpoint there.
  */
 public final class GemmaSft extends Estimator<GemmaSftModel>
     implements SftParams<GemmaSft>, DefaultParamsWritable {

@@ -52,7 +52,7 @@ public interface GeoSamplerParams<S> extends PointColumns<S> {
 
   default IntParam bestOf() {
     return new IntParam(
-        uid(), "bestOf", "a cell gives the best of so many times its quota; 1 leaves quality out");
+        uid(), "bestOf", "a cell gives the best of N times its quota; 1 leaves quality out");
   }
 
   default DoubleParam minDistanceKm() {

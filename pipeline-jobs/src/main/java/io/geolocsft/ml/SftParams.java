@@ -73,8 +73,7 @@ public interface SftParams<S> extends GemmaParams<S> {
   }
 
   default IntParam ringTimeoutSeconds() {
-    return new IntParam(
-        uid(), "ringTimeoutSeconds", "a rank that sends nothing for so long counts as lost");
+    return new IntParam(uid(), "ringTimeoutSeconds", "a rank silent for this long counts as lost");
   }
 
   default BooleanParam unencryptedRing() {
@@ -113,17 +112,17 @@ public interface SftParams<S> extends GemmaParams<S> {
   }
 
   default IntParam validationSteps() {
-    return new IntParam(uid(), "validationSteps", "steps between two looks at the held-out rows");
+    return new IntParam(uid(), "validationSteps", "steps between checks of the held-out rows");
   }
 
   default IntParam patience() {
     return new IntParam(
-        uid(), "patience", "training ends after so many looks without a lower loss; 0: never");
+        uid(), "patience", "training ends after this many checks without a lower loss; 0: never");
   }
 
   default BooleanParam keepBest() {
     return new BooleanParam(
-        uid(), "keepBest", "whether the result is what had the lowest validation loss");
+        uid(), "keepBest", "whether the result is the one with the lowest validation loss");
   }
 
   default IntParam checkpointSteps() {

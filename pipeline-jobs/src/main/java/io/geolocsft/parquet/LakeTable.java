@@ -60,7 +60,7 @@ enum LakeTable {
 
   /** How its rows come out of it. */
   String remedy() {
-    return "it is a table of %s, whose log says which of its files count. Write its rows as plain Parquet, as by spark.read.format(\"%s\").load(...).write.parquet(...)"
+    return "it is a table of %s, whose log says which of its files count. Write its rows as plain Parquet, for example with spark.read.format(\"%s\").load(...).write.parquet(...)"
         .formatted(title, name().toLowerCase(Locale.ROOT));
   }
 }

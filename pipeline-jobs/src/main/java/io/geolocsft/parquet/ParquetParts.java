@@ -95,7 +95,7 @@ public record ParquetParts(Path root, List<PartFooter> parts) {
     for (PartFooter footer : footers) {
       if (!footer.problem().isEmpty()) {
         throw new DataException(
-            "%s %s. Take a whole copy, leave it out, or set %s to another table"
+            "%s %s. Get a complete copy, leave it out, or set %s to another table"
                 .formatted(footer.file(), footer.problem(), setting));
       }
     }

@@ -133,7 +133,7 @@ public record PartFooter(
     for (BlockMetaData block : metadata.getBlocks()) {
       for (ColumnChunkMetaData chunk : block.getColumns()) {
         if (chunk.getStartingPos() + chunk.getTotalSize() > length) {
-          throw new Unreadable("is cut short: its columns would end behind the file");
+          throw new Unreadable("is cut short: its columns would end beyond the file");
         }
       }
     }
@@ -180,7 +180,7 @@ public record PartFooter(
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       throw new Unreadable(
-          "has a column of a type that is not read (%s): store it as text or double"
+          "has a column of an unsupported type (%s): store it as text or double"
               .formatted(Excerpt.of(type.toString())));
     }
   }

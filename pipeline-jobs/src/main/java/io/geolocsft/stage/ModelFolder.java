@@ -76,7 +76,7 @@ public final class ModelFolder {
     return fingerprints;
   }
 
-  /** A model that reads no images lacks the file for a better reason. */
+  /** A model that cannot read images lacks the file for a better reason. */
   private static void requireVision(Path folder) {
     try {
       config(folder);
@@ -93,7 +93,7 @@ public final class ModelFolder {
    * Reads all but the tensors themselves, so that a damaged file is told before any machine loads
    * it.
    *
-   * @throws ConfigException if it is a model that reads no images
+   * @throws ConfigException if it is a model that cannot read images
    * @throws DataException naming the file and what is wrong with it
    */
   public static void check(ModelSettings model) {
@@ -121,7 +121,7 @@ public final class ModelFolder {
     GemmaConfig config = GemmaConfig.read(folder);
     if (config.vision().isEmpty()) {
       throw new ConfigException(
-          "The Gemma 3 in %s (model.path) reads no images. Give one with a vision_config, such as the 4B, 12B or 27B."
+          "The Gemma 3 in %s (model.path) cannot read images. Give one with a vision_config, such as the 4B, 12B or 27B."
               .formatted(folder));
     }
     return config;

@@ -76,6 +76,6 @@ public final class Checksums {
       }
     }
     found.keySet().removeAll(expected.keySet());
-    return found.keySet().stream().findFirst().map("the file %s is none of its"::formatted);
+    return found.keySet().stream().findFirst().map("the file %s does not belong to it"::formatted);
   }
 }

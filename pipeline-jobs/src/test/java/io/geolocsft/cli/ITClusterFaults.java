@@ -101,7 +101,7 @@ class ITClusterFaults {
 
   /** Killed, or frozen for longer than anyone waits. */
   @ParameterizedTest
-  @CsvSource({"KILL, Lost executor", "STOP, was waited for longer than 20 s"})
+  @CsvSource({"KILL, Lost executor", "STOP, kept the others waiting longer than 20 s"})
   void aLostExecutor(String signal, String words) throws Exception {
     Path output = training.output("lost-" + signal);
     Submission submission = submit(output);
@@ -142,7 +142,7 @@ class ITClusterFaults {
     }
     Call call = submit(output).ended();
     training.assertSame(call, output);
-    assertThat(call.out()).containsPattern("sft: going on after step \\d+");
+    assertThat(call.out()).containsPattern("sft: resuming after step \\d+");
     if (truncated) {
       assertThat(training.cluster().executorLogs())
           .contains(
@@ -252,7 +252,7 @@ class ITClusterFaults {
         socket.getInputStream().read();
       }
     } catch (IOException e) {
-      // Turned away, as it should be.
+      // Rejected, as it should be.
       return;
     }
   }

@@ -20,7 +20,7 @@ class ITInterruptedRun {
   private static final int SIGTERM = 143;
   private static final char CTRL_C = 3;
   private static final String GOES_ON =
-      "interrupted: the same command goes on where this one stopped";
+      "interrupted: the same command continues where this one stopped";
 
   /** What a run says on its way: stages, each with its reason, and how far they are. */
   private static final String ON_THE_WAY =
@@ -51,7 +51,7 @@ class ITInterruptedRun {
     interrupt(output, "INT", SIGINT, run -> run.err().contains("evaluate: running"));
     Call last = tiny.fork(output, "run").ended();
     assertThat(last.code()).as(last.toString()).isEqualTo(ExitCode.DONE);
-    assertThat(last.err()).contains("sft: skipped").doesNotContain("Going on after the process");
+    assertThat(last.err()).contains("sft: skipped").doesNotContain("Resuming after the process");
     assertThat(output.resolve("report/report.html")).exists();
   }
 

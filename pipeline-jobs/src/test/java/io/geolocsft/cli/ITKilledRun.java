@@ -44,19 +44,19 @@ class ITKilledRun {
     training.killWhen(() -> TinyRun.holds(output, ".scratch/sft-*/checkpoints/step-*"));
     assertWhole(output);
     assertThat(TinyRun.tables(output)).contains("examples").doesNotContain("training_log");
-    assertThat(training.ended().err()).contains("ingest: running", "Going on after the process");
+    assertThat(training.ended().err()).contains("ingest: running", "Resuming after the process");
 
     ForkedCall answering = tiny.fork(output, "run");
     answering.killWhen(() -> TinyRun.holds(output, ".scratch/infer-*/*/chunk-*.json"));
     assertWhole(output);
     assertThat(TinyRun.tables(output)).contains("training_log").doesNotContain("candidates");
     assertThat(answering.ended().err()).contains("examples: skipped", "sft: running");
-    assertThat(answering.ended().out()).containsPattern("sft: going on after step \\d+");
+    assertThat(answering.ended().out()).containsPattern("sft: resuming after step \\d+");
 
     Call last = tiny.fork(output, "run").ended();
     assertThat(last.code()).as(last.toString()).isEqualTo(ExitCode.DONE);
-    assertThat(last.err()).contains("sft: skipped", "Going on after the process");
-    assertThat(last.out()).containsPattern("infer: going on with \\d+ of \\d+ parts answered");
+    assertThat(last.err()).contains("sft: skipped", "Resuming after the process");
+    assertThat(last.out()).containsPattern("infer: resuming with \\d+ of \\d+ parts answered");
     assertSame(output);
   }
 

@@ -132,7 +132,12 @@ class ITWrongInput {
     return List.of(
         of("no GPU", 2, "--set model.device=cuda", "model.device"),
         of("ranks in one process", 2, "--set sft.ranks=2", "sft.ranks"),
-        of("a text model", 2, "--set model.path=HERE/textual", "HERE/textual", "no images"),
+        of(
+            "a text model",
+            2,
+            "--set model.path=HERE/textual",
+            "HERE/textual",
+            "cannot read images"),
         of("broken weights", 3, "--set model.path=HERE/truncated", "model.safetensors"),
         of("missing column", 3, "--set ingest.columns.latitude=breite", "breite"),
         of("no areas", 3, "--set bin.countries=HERE/broken.csv", "HERE/broken.csv"),

@@ -188,7 +188,7 @@ class TestFailure {
     assertThat(failure.exitCode()).as(failure.message()).isEqualTo(ExitCode.DATA);
     assertThat(failure.message())
         .startsWith("file:" + csv + " is missing")
-        .contains("Take a whole copy");
+        .contains("Get a complete copy");
   }
 
   @Test

@@ -89,7 +89,7 @@ class TestGeoLocSft {
     assertThat(command.call("run")).isZero();
     assertThat(command.runs()).containsExactly(1, 2, 2);
     assertThat(command.err())
-        .contains("second: running, it writes revision 2, revision 1 is there");
+        .contains("second: running, it writes revision 2, but revision 1 is stored");
   }
 
   @Test
@@ -231,11 +231,11 @@ class TestGeoLocSft {
         "run --conf none.yaml               | There is no configuration file none.yaml",
         "run                                | Missing required option: '--conf=FILE'",
         "run --conf CONF --from fourth      | no stage 'fourth'; allowed: first, second, third",
-        "run --conf CONF --only first --to second | --only cannot stand beside --from or --to",
+        "run --conf CONF --only first --to second | --only cannot be used with --from or --to",
         "run --conf CONF --from third --to first | --from third comes after --to first",
         "run --conf CONF --fast             | Unknown option: '--fast'",
         "fourth --conf CONF                 | Unmatched arguments",
-        "second --conf CONF --output NEW    | reads errors_first, which is not there: run 'geolocsft first' first",
+        "second --conf CONF --output NEW    | reads errors_first, which does not exist: run 'geolocsft first' first",
         "first --conf CONF --output CONF    | is a file; give a folder",
         "first --conf CONF --output CONF/x  | lies below a file; give a folder",
         "first --conf CONF --output DONE --set run.name=other | belongs to the run 'words', not to 'other'",

@@ -94,7 +94,7 @@ class TestChunkAnswerer {
             tuple("changed.png", "changed_image"),
             tuple("gone.png", "missing_file"));
     assertThat(lines.get(0).text()).startsWith("<answer>");
-    assertThat(lines.get(1).error()).contains("changed.png holds other bytes");
+    assertThat(lines.get(1).error()).contains("changed.png has different bytes");
   }
 
   @Test

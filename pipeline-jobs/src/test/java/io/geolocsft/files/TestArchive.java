@@ -167,7 +167,7 @@ class TestArchive {
     List<ArchiveMember> members = members(file);
     assertThat(members).hasSize(4);
     assertThat(members.get(3).problem().map(Damage::message).orElseThrow())
-        .contains("bytes follow the mark of its end");
+        .contains("bytes follow its end marker");
   }
 
   /** As {@code tar --ignore-zeros} reads them; each is a whole one, filled up. */

@@ -78,7 +78,7 @@ class TestImageBytes {
   @Test
   void anImageOfOtherBytesIsChanged() {
     assertUnusable(
-        () -> images.image(uri, sha256(new byte[] {1})), "changed_image", "holds other bytes");
+        () -> images.image(uri, sha256(new byte[] {1})), "changed_image", "has different bytes");
   }
 
   static Stream<IOException> failures() {
@@ -117,11 +117,11 @@ class TestImageBytes {
     assertWorld("bytes");
     assertThatThrownBy(() -> images.image(uri, null))
         .isExactlyInstanceOf(IOException.class)
-        .hasMessageContaining("Of " + uri + " came");
+        .hasMessageContaining(uri + " returned only");
     FilePart part = new FilePart(uri, FilePart.Form.BYTES, 0, file.length);
     assertThatThrownBy(() -> images.image(part.uri(), null))
         .isExactlyInstanceOf(IOException.class)
-        .hasMessageContaining("came");
+        .hasMessageContaining("returned only");
   }
 
   /** S3A's kind of EOFException. */

@@ -300,9 +300,9 @@ class TestGemmaSft {
     assertThatThrownBy(() -> sft().fit(changed))
         .isInstanceOf(StoppedTrainingException.class)
         .hasMessageContaining("image 0 can no longer be used")
-        .hasMessageContaining("holds other bytes than when it was taken in");
+        .hasMessageContaining("has different bytes than when it was ingested");
     assertThat(model.transform(changed).first().<String>getAs("answer_error"))
-        .contains("holds other bytes");
+        .contains("has different bytes");
   }
 
   @Test

@@ -74,7 +74,7 @@ class TestModelFolder {
     Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"gemma3_text\"}");
     assertThatThrownBy(() -> ModelFolder.fingerprints(settings))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("reads no images");
+        .hasMessageContaining("cannot read images");
   }
 
   @Test

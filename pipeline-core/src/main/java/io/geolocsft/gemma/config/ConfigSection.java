@@ -29,7 +29,7 @@ record ConfigSection(JsonNode json, String path) {
   /** A section that must be there. */
   ConfigSection object(String key) {
     if (!json.path(key).isObject()) {
-      throw new IllegalArgumentException(path + key + " is missing or no JSON object");
+      throw new IllegalArgumentException(path + key + " is missing or not a JSON object");
     }
     return section(key);
   }

@@ -122,7 +122,7 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
     for (String key : List.of("quantization_config", "compression_config")) {
       if (json.has(key)) {
         throw json.refused(
-            key, "quantized weights are not supported: give the checkpoint that they were made of");
+            key, "quantized weights are not supported: use the checkpoint they were made from");
       }
     }
     if (json.has("tie_word_embeddings") && !json.json().path("tie_word_embeddings").asBoolean()) {
@@ -170,7 +170,7 @@ public record GemmaConfig(TextConfig text, Optional<VisionConfig> vision, int im
 
   private static int slidingWindow(ConfigSection json) {
     if (json.json().path("sliding_window").isNull()) {
-      throw json.refused("sliding_window", "a number is needed, or that it is left out");
+      throw json.refused("sliding_window", "give a number, or leave it out");
     }
     return json.positive("sliding_window", 4096);
   }

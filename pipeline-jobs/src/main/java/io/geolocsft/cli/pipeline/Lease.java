@@ -125,7 +125,7 @@ public final class Lease implements AutoCloseable {
             dead ->
                 String.format(
                     Locale.ROOT,
-                    "Going on after the process %d on %s, which ended without finishing",
+                    "Resuming after the process %d on %s, which ended without finishing",
                     dead.pid(),
                     dead.host()))
         .orElse("");
@@ -165,7 +165,7 @@ public final class Lease implements AutoCloseable {
 
   private EnvironmentException lost(Optional<Holder> now) {
     return new EnvironmentException(
-        "The output folder %s was taken over by %s while this process did not answer for %s minutes or more: nothing is written any more. Wait for the other, and call again"
+        "The output folder %s was taken over by %s while this process did not answer for %s minutes or more: nothing more is written. Wait for the other, and run the command again"
             .formatted(
                 file.getParent(),
                 now.map(Lease::describe).orElse("a process that has ended since"),

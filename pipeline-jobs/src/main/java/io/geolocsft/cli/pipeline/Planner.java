@@ -71,7 +71,7 @@ public final class Planner {
             .orElseThrow(
                 () ->
                     new ConfigException(
-                        "The stage %s reads %s, which is not there: run 'geolocsft %s' first, or 'geolocsft run --to %s'"
+                        "The stage %s reads %s, which does not exist: run 'geolocsft %s' first, or 'geolocsft run --to %s'"
                             .formatted(stage.name(), input, writerOf(input), stage.name())));
     requireWhole(stage, present);
     return present.id();

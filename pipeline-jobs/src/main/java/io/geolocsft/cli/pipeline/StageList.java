@@ -42,7 +42,7 @@ public record StageList(List<StageEntry> entries) {
                 false),
             new StageEntry(
                 new Select(),
-                "Chooses the pairs to train on, and says of every other image why it was not chosen.",
+                "Chooses the pairs to train on, and records why every other image was not chosen.",
                 "--set select.strategy=uniform"),
             new StageEntry(
                 new Examples(),
@@ -50,7 +50,7 @@ public record StageList(List<StageEntry> entries) {
                 "--set examples.target=json"),
             new StageEntry(
                 new Sft(),
-                "Fine-tunes the model; a run that was stopped goes on from its newest checkpoint.",
+                "Fine-tunes the model; a run that was stopped resumes from its newest checkpoint.",
                 "--set sft.learning_rate=5e-4"),
             new StageEntry(
                 new Infer(),

@@ -60,7 +60,7 @@ record StageReason(boolean isDone, String text) {
       found.add(
           String.format(
               Locale.ROOT,
-              "it writes revision %d, revision %d is there",
+              "it writes revision %d, but revision %d is stored",
               now.revision(),
               before.revision()));
     }

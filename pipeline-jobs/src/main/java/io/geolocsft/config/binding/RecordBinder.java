@@ -120,7 +120,7 @@ public final class RecordBinder {
     for (int i = 0; i < values.size(); i++) {
       if (values.indexOf(values.get(i)) < i) {
         String at = join(path, String.valueOf(i));
-        problems.add(at, values.get(i) + " stands there twice", tree.originOf(at));
+        problems.add(at, values.get(i) + " is listed twice", tree.originOf(at));
       }
     }
   }

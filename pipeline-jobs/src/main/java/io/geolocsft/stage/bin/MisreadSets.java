@@ -224,9 +224,9 @@ final class MisreadSets implements MapPartitionsFunction<Row, Row> {
     private String otherwise() {
       return switch (misreading) {
         case SWAPPED -> "with latitude and longitude exchanged: swapped?";
-        case LATITUDE_SIGN -> "with latitudes of the other sign: did they lose it?";
-        case LONGITUDE_SIGN -> "with longitudes of the other sign: did they lose it?";
-        case BOTH_SIGNS -> "with both of the other sign: did they lose it?";
+        case LATITUDE_SIGN -> "with the sign of their latitudes flipped: was it lost?";
+        case LONGITUDE_SIGN -> "with the sign of their longitudes flipped: was it lost?";
+        case BOTH_SIGNS -> "with both signs flipped: were they lost?";
       };
     }
   }

@@ -113,7 +113,7 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
               row.getAs("benchmark"),
               row.getAs("known") == null
                   ? "answers for an image that is not there"
-                  : row.<Long>getAs("rows") > 1 ? "is there twice" : "is not a point on Earth"));
+                  : row.<Long>getAs("rows") > 1 ? "occurs twice" : "is not a point on Earth"));
     }
   }
 

@@ -239,7 +239,7 @@ public final class Infer implements Stage {
       context.tell(
           String.format(
               Locale.ROOT,
-              "infer: going on with %d of %d parts answered",
+              "infer: resuming with %d of %d parts answered",
               kept,
               chunks * work.size()));
     }

@@ -114,9 +114,9 @@ public record CaptureTimes(String pattern) implements Serializable {
     if (unit.isEmpty() || COMPACT_DATE.matcher(text).matches()) {
       throw new RowProblem(
           "unparsable_date",
-          ("'%s' is a number, and what it counts is not clear: in no unit since 1970 is it a time"
-                  + " from 1973 to 2099, or it is a date without signs; set"
-                  + " columns.captured_at_pattern to what is meant (%s), or to a pattern such as"
+          ("'%s' is a number, and its unit is not clear: no unit since 1970 makes it a time"
+                  + " from 1973 to 2099, or it is a date without separators; set"
+                  + " columns.captured_at_pattern to the right unit (%s), or to a pattern such as"
                   + " yyyyMMddHHmm")
               .formatted(text, EpochUnit.settings()));
     }

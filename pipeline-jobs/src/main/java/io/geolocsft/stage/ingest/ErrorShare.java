@@ -66,7 +66,7 @@ final class ErrorShare {
     message.append(
         String.format(
             Locale.ROOT,
-            "%d of %d images of '%s' cannot be taken (%.1f %%, allowed by ingest.max_error_share:"
+            "%d of %d images of '%s' cannot be used (%.1f %%, allowed by ingest.max_error_share:"
                 + " %.1f %%):",
             total(bad),
             all,

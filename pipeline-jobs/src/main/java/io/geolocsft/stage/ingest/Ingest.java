@@ -198,7 +198,7 @@ public final class Ingest implements Stage {
             .mapPartitions(function(context, intake, done), Encoders.row(Intake.OUTCOME))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try (CountedRows shown =
-        new CountedRows(done, context.progress("Taking in images", rows, "images"), rows)) {
+        new CountedRows(done, context.progress("Ingesting images", rows, "images"), rows)) {
       new ErrorShare(context.config().ingest().maxErrorShare()).check(sets, outcomes);
       publish(context, sets, outcomes);
     } finally {

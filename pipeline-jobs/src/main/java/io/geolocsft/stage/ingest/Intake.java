@@ -141,7 +141,7 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
       throw new RowProblem(problem, listed.getAs("detail"));
     }
     if (listed.getAs("image") == null) {
-      throw new RowProblem("missing_path", "no path of an image");
+      throw new RowProblem("missing_path", "no image path");
     }
     if (listed.getAs("image_id") == null) {
       throw new RowProblem("missing_id", "no id");
@@ -150,7 +150,7 @@ final class Intake implements MapPartitionsFunction<Row, Row> {
     if (first != null) {
       throw new RowProblem(
           "duplicate_id",
-          "the id %s stands in %s already".formatted(listed.<String>getAs("image_id"), first));
+          "the id %s is already in %s".formatted(listed.<String>getAs("image_id"), first));
     }
   }
 

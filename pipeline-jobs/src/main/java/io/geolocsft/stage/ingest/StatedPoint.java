@@ -42,7 +42,7 @@ final class StatedPoint {
   private static double degrees(String name, String text) throws RowProblem {
     if (!NUMBER.matcher(text).matches()) {
       String remedy =
-          DECIMAL_COMMA.matcher(text).matches() ? ": write its decimal comma as a point" : "";
+          DECIMAL_COMMA.matcher(text).matches() ? ": replace its decimal comma with a point" : "";
       throw new RowProblem(
           "unparsable_coordinates",
           "%s '%s' is not a number of degrees such as -33.8568%s"

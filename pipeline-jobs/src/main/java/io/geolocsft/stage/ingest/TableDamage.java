@@ -47,7 +47,7 @@ final class TableDamage {
         .ifPresent(
             failure -> {
               throw new DataException(
-                  "%s is damaged: %s. Take a whole copy"
+                  "%s is damaged: %s. Get a complete copy"
                       .formatted(
                           failure.getMessageParameters().get("path"),
                           Excerpt.of(String.valueOf(root.getMessage()))),

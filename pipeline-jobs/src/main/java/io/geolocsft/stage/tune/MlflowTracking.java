@@ -124,7 +124,7 @@ final class MlflowTracking implements Tracking {
     } catch (IOException | RuntimeException e) {
       if (!warned) {
         LOG.warn(
-            "MLflow at {} cannot be told how training goes; it is tried again, and training goes"
+            "MLflow at {} cannot be sent training progress; this is retried, and training carries"
                 + " on. Look at sft.mlflow_uri and MLFLOW_TRACKING_TOKEN.",
             config.sft().mlflowUri(),
             e);

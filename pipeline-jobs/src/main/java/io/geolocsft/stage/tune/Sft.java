@@ -90,7 +90,7 @@ public final class Sft implements Stage {
     HadoopFiles scratch = context.tables().scratch(name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
-      context.tell(String.format(Locale.ROOT, "sft: going on after step %d", done));
+      context.tell(String.format(Locale.ROOT, "sft: resuming after step %d", done));
     }
     LoggedSteps log = new LoggedSteps(scratch);
     HadoopFiles result;

@@ -98,7 +98,7 @@ class TestMisreadSets {
     assertThatThrownBy(() -> bin(east))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("5 of 5 images")
-        .hasMessageContaining("with longitudes of the other sign: did they lose it?");
+        .hasMessageContaining("with the sign of their longitudes flipped: was it lost?");
     List<Row> unstated =
         images("train", AMERICA, at -> point(at.latitude(), -at.longitude()), false);
     bin(unstated);

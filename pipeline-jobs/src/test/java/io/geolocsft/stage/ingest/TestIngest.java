@@ -140,7 +140,7 @@ class TestIngest {
             entry(19L, "image_unsupported"),
             entry(22L, "missing_file"));
     assertThat(ingest.errorRows().get(0).<String>getAs("message"))
-        .isEqualTo("catalogue.csv line 4: the id 1.jpg stands in catalogue.csv line 2 already");
+        .isEqualTo("catalogue.csv line 4: the id 1.jpg is already in catalogue.csv line 2");
     assertThat(ingest.errorRows().get(0).<String>getAs("run_name")).isEqualTo("test");
   }
 
@@ -228,7 +228,7 @@ class TestIngest {
     pictures.write();
     assertThatThrownBy(() -> ingest.run(ingest.config(pictures)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("3 of 4 images of 'train' cannot be taken (75.0 %, allowed by")
+        .hasMessageContaining("3 of 4 images of 'train' cannot be used (75.0 %, allowed by")
         .hasMessageContaining("2 missing_file, as in catalogue.csv line 3")
         .hasMessageContaining("1 coordinates_out_of_range, as in catalogue.csv line 5");
     assertThat(ingest.store().has("catalogue")).isFalse();

@@ -169,7 +169,7 @@ class TestIngestInputs {
             "decimal commas make fields",
             "t.csv",
             "file,lat,lon\np0.jpg,10,5,20,5\n",
-            "p0.jpg 10 5: not as many fields as the header has (a decimal comma?), or a quotation"
+            "p0.jpg 10 5: not as many fields as the header has (a decimal comma?), or a quoted text"
                 + " without an end"),
         text(
             "no such column, by semicolons",
@@ -202,7 +202,7 @@ class TestIngestInputs {
             "file,Lat,lon,LAT\np0.jpg,9,2,1\n",
             "error: no column 'lat' | [file, Lat, lon, LAT]"),
         bytes("no text", "t.csv", new byte[] {1, 0, 2, 3, 0, 0}, "error: t.csv is not text"),
-        bytes("a workbook", "t.csv", new byte[] {'P', 'K', 3, 4, 0}, "error: a workbook of Excel"),
+        bytes("a workbook", "t.csv", new byte[] {'P', 'K', 3, 4, 0}, "error: an Excel workbook"),
         text("hidden by its name", "_t.csv", CSV, ROWS));
   }
 
@@ -219,9 +219,8 @@ class TestIngestInputs {
         bytes("half a gzip", "t.csv.gz", half(gzip), "error: t.csv.gz is cut short or damaged"),
         bytes(
             "no gzip", "t.csv.gz", CSV.getBytes(UTF_8), "error: t.csv.gz is cut short or damaged"),
-        bytes("unnamed gzip", "t.csv", gzip, "error: t.csv is packed by gzip"),
-        bytes(
-            "xz", "t.csv.xz", new byte[9], "error: t.csv.xz is packed as .xz, which is not read"));
+        bytes("unnamed gzip", "t.csv", gzip, "error: t.csv is compressed with gzip"),
+        bytes("xz", "t.csv.xz", new byte[9], "error: t.csv.xz is compressed as .xz (unsupported)"));
   }
 
   private static List<Case> json() {
@@ -267,7 +266,7 @@ class TestIngestInputs {
         resource(
             "an asked float16",
             "parquet/float16_asked.parquet",
-            "error: float16_asked.parquet has a column of a type that is not read | lat"),
+            "error: float16_asked.parquet has a column of an unsupported type | lat"),
         resource("brotli", "parquet/brotli.parquet", "error: brotli.parquet | BROTLI"),
         resource(
             "images as bytes",
@@ -285,7 +284,7 @@ class TestIngestInputs {
         resource("half a part", "parquet/trunc", "error: trunc/b.parquet is cut short"),
         resource("another file beside", "parquet/with_readme", "p0.jpg 1.0 2.0, p1.jpg 2.0 2.0"),
         resource(
-            "Delta Lake", "parquet/delta", "error: no plain Parquet | Delta Lake | ingest.table"),
+            "Delta Lake", "parquet/delta", "error: not plain Parquet | Delta Lake | ingest.table"),
         folder("Iceberg", "t", TestIngestInputs::iceberg, "error: Apache Iceberg"),
         folder("Iceberg's data", "t/data", TestIngestInputs::iceberg, "error: Apache Iceberg"),
         folder(

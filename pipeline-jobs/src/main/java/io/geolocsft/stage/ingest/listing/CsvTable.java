@@ -37,7 +37,7 @@ final class CsvTable {
             lit(file.name() + " line"),
             col("line"),
             col("fields").getField(MALFORMED).isNotNull(),
-            "not as many fields as the header has (a decimal comma?), or a quotation without an"
+            "not as many fields as the header has (a decimal comma?), or a quoted text without an"
                 + " end"),
         column -> positions.of(column).map(CsvTable::field).orElse(ListedImages.none()));
   }

@@ -167,7 +167,7 @@ final class ImageFiles {
                       col(SAME).gt(1),
                       concat(
                           col(SAME),
-                          lit(" files may be meant, one of them "),
+                          lit(" files match, one of them "),
                           col("file.path"),
                           lit(": give the table their paths"))),
                   col(FILE).getField(column));

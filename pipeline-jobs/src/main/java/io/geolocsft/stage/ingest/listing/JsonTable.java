@@ -84,7 +84,7 @@ final class JsonTable {
   /** Where columns are missing: people have objects of objects and GeoJSON too. */
   private static String form(ImageSet set, List<String> keys, Dataset<Row> rows) {
     boolean isAlone = !ColumnPositions.areIn(set, keys) && rows.limit(2).count() == 1;
-    return isAlone ? " in one JSON object (write an array of objects, or an object a line)" : "";
+    return isAlone ? " in one JSON object (write an array of objects, or one object per line)" : "";
   }
 
   /** Of a line; a key may turn up late in the file. */
@@ -103,7 +103,7 @@ final class JsonTable {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "%s holds no JSON object in its first %d lines or values; write one a line or an"
+              "%s holds no JSON object in its first %d lines or values; write one per line or an"
                   + " array of them, or set %s.table to another file",
               set.table(),
               LINES_WITH_ALL_KEYS,

@@ -80,7 +80,7 @@ public final class ListedImages {
           .ifPresent(
               problem -> {
                 throw new DataException(
-                    "%s is not as its _manifest.json says: %s. Take a whole copy, or set %s.table to another"
+                    "%s does not match its _manifest.json: %s. Get a complete copy, or set %s.table to another"
                         .formatted(set.table(), problem, set.setting()));
               });
     } catch (IOException e) {

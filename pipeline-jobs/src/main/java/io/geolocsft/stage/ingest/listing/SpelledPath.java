@@ -67,7 +67,7 @@ final class SpelledPath {
           "ambiguous_file",
           String.format(
               Locale.ROOT,
-              "%d files of this name, composed and decomposed, may be meant by %s",
+              "%d files of this name, composed and decomposed, match %s",
               there.size(),
               name));
     }

@@ -50,7 +50,7 @@ record TextFile(String location, Packing packing, TextForm form) implements Seri
         .ifPresent(
             end -> {
               throw new DataException(
-                  "%s is packed as %s, which is not read: unpack it or pack it as .gz, .bz2 or .zst, and set %s.table"
+                  "%s is compressed as %s (unsupported): decompress it, or use .gz, .bz2 or .zst, and set %s.table"
                       .formatted(set.table(), end, set.setting()));
             });
     TextFile file = new TextFile(set.table(), Packing.of(set.table()), TextForm.UTF_8);
@@ -166,7 +166,7 @@ record TextFile(String location, Packing packing, TextForm form) implements Seri
   /** What is unpacked or parsed, and not the file system, is at fault. */
   static DataException damaged(String location, IOException e) {
     return new DataException(
-        "%s is cut short or damaged: %s. Take a whole copy"
+        "%s is cut short or damaged: %s. Get a complete copy"
             .formatted(location, Excerpt.of(String.valueOf(e.getMessage()))),
         e);
   }

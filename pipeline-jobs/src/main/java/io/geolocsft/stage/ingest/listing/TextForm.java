@@ -14,19 +14,19 @@ enum TextForm {
   UTF_32_BIG_ENDIAN("0000feff", "UTF-32 text"),
   UTF_16_LITTLE_ENDIAN("fffe", "UTF-16 text"),
   UTF_16_BIG_ENDIAN("feff", "UTF-16 text"),
-  ZIP("504b0304", "a zip or a workbook of Excel or LibreOffice"),
-  OLD_EXCEL("d0cf11e0", "a workbook of Excel"),
-  GZIP("1f8b", "packed by gzip, which its name does not say (.gz)"),
-  BZIP2("425a68", "packed by bzip2, which its name does not say (.bz2)"),
-  ZSTANDARD("28b52ffd", "packed by zstd, which its name does not say (.zst)"),
-  XZ("fd377a585a", "packed by xz"),
-  PARQUET("50415231", "Parquet, which its name does not say (.parquet)"),
-  ARROW("4152524f5731", "a file of Arrow or Feather"),
+  ZIP("504b0304", "a zip file, an Excel workbook or a LibreOffice one"),
+  OLD_EXCEL("d0cf11e0", "an Excel workbook"),
+  GZIP("1f8b", "compressed with gzip, though its name does not say so (.gz)"),
+  BZIP2("425a68", "compressed with bzip2, though its name does not say so (.bz2)"),
+  ZSTANDARD("28b52ffd", "compressed with zstd, though its name does not say so (.zst)"),
+  XZ("fd377a585a", "compressed with xz"),
+  PARQUET("50415231", "Parquet, though its name does not say so (.parquet)"),
+  ARROW("4152524f5731", "an Arrow or Feather file"),
   AVRO("4f626a01", "Avro"),
   ORC("4f5243", "ORC"),
-  SQLITE("53514c69746520666f726d6174", "a database of SQLite"),
+  SQLITE("53514c69746520666f726d6174", "an SQLite database"),
   UNMARKED_UTF_16("", "UTF-16 text without a byte order mark"),
-  BINARY("", "no text");
+  BINARY("", "not text");
 
   private final byte[] mark;
   private final String words;

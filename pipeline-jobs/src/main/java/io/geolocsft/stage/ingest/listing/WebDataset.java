@@ -50,7 +50,7 @@ final class WebDataset {
     List<String> archives = ImageFiles.of(spark, set, listings).archives();
     if (archives.isEmpty()) {
       throw new DataException(
-          "%s holds no .tar, as the layout webdataset has them; put them there or set %s.images"
+          "%s holds no .tar, which the layout webdataset needs; put some there or set %s.images"
               .formatted(set.images(), set.setting()));
     }
     Dataset<Row> samples =
