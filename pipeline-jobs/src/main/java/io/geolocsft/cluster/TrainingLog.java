@@ -33,7 +33,8 @@ final class TrainingLog implements StepLog {
   private static final long SHARE = 100;
 
   private final HadoopFiles files;
-  private final List<String> run;
+  private final String runId;
+  private final String runName;
   private final Runnable afterStep;
   private final String prefix;
   private final Ticker clock;
@@ -44,11 +45,12 @@ final class TrainingLog implements StepLog {
   /**
    * A rank's log.
    *
-   * @param run its id and its name
+   * @param runId of the run
+   * @param runName what the table calls the run
    * @param afterStep done after every step
    */
-  TrainingLog(HadoopFiles files, List<String> run, int rank, Runnable afterStep) {
-    this(files, run, rank, afterStep, System.currentTimeMillis(), Ticker.systemTicker());
+  TrainingLog(HadoopFiles files, String runId, String runName, int rank, Runnable afterStep) {
+    this(files, runId, runName, rank, afterStep, System.currentTimeMillis(), Ticker.systemTicker());
   }
 
   /**
@@ -58,9 +60,16 @@ final class TrainingLog implements StepLog {
    * @param clock from which the pauses between files are read
    */
   TrainingLog(
-      HadoopFiles files, List<String> run, int rank, Runnable afterStep, long begun, Ticker clock) {
+      HadoopFiles files,
+      String runId,
+      String runName,
+      int rank,
+      Runnable afterStep,
+      long begun,
+      Ticker clock) {
     this.files = files;
-    this.run = run;
+    this.runId = runId;
+    this.runName = runName;
     this.afterStep = afterStep;
     this.clock = clock;
     begin = clock.read();
@@ -110,8 +119,8 @@ final class TrainingLog implements StepLog {
 
   private Row row(StepReport step) {
     return RowFactory.create(
-        run.get(0),
-        run.get(1),
+        runId,
+        runName,
         step.rank(),
         step.step(),
         (double) step.epoch(),

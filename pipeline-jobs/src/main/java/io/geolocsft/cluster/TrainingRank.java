@@ -155,7 +155,7 @@ public record TrainingRank(
       throws IOException {
     requireHeldOut(examples.size());
     requireCountable(examples.size());
-    TrainingLog log = new TrainingLog(files, List.of(runId, runName), rank, work::pause);
+    TrainingLog log = new TrainingLog(files, runId, runName, rank, work::pause);
     trainer.train(
         examples,
         trainer.adapter().isPresent() ? Optional.of(features(loaded)) : Optional.empty(),

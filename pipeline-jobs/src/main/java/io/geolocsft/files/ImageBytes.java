@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -38,6 +39,11 @@ public final class ImageBytes implements Serializable {
   public ImageBytes(Configuration hadoop, long maxBytes) {
     this.hadoop = new SerializableConfiguration(hadoop);
     this.limit = (int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8);
+  }
+
+  /** Those that a model is given, as a session reaches them. */
+  public static ImageBytes of(SparkSession spark) {
+    return new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes());
   }
 
   /** How file systems are reached. */

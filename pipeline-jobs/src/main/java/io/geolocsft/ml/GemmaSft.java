@@ -15,7 +15,6 @@ import io.geolocsft.config.SftSettings;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
-import io.geolocsft.image.DecodeLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -220,7 +219,7 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
         model.device(),
         settings,
         (long) $(seed()),
-        new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
+        ImageBytes.of(spark),
         files,
         isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
         isSet(runId()) ? $(runId()) : uid,

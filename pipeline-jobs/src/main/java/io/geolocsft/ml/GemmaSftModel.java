@@ -17,7 +17,6 @@ import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
-import io.geolocsft.image.DecodeLimits;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -191,7 +190,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
         SettingParams.read(this, ExampleSettings.class),
         SettingParams.read(this, InferSettings.class, Map.of("batchSize", $(answerBatchSize()))),
         seed,
-        new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
+        ImageBytes.of(spark));
   }
 
   /** Rows with two more columns, batch by batch. */

@@ -1,10 +1,10 @@
 package io.geolocsft.stage;
 
+import com.google.common.collect.Maps;
 import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,10 +17,17 @@ public final class StoredPredictions {
   /** The {@code parse_status} of an image for which a model gave nothing to parse. */
   public static final String NO_ANSWER = "no_answer";
 
-  private final Map<String, Map<String, Map<String, Prediction>>> answers = new TreeMap<>();
+  /**
+   * A row.
+   *
+   * @param distanceKm from the truth; NaN where there is no point
+   */
+  private record Stored(Prediction prediction, double distanceKm) {
 
-  /** By benchmark, model and image id, of those that have a point. */
-  private final Map<List<String>, Double> distances = new HashMap<>();
+    static final Stored NONE = new Stored(Prediction.NONE, Double.NaN);
+  }
+
+  private final Map<String, Map<String, Map<String, Stored>>> answers = new TreeMap<>();
 
   private StoredPredictions() {}
 
@@ -41,15 +48,12 @@ public final class StoredPredictions {
   }
 
   private void add(Row row) {
-    if (!row.isNullAt(6)) {
-      distances.put(
-          List.of(row.getString(0), row.getString(1), row.getString(2)), row.getDouble(6));
-    }
-    Prediction earlier =
+    double distanceKm = row.isNullAt(6) ? Double.NaN : row.getDouble(6);
+    Stored earlier =
         answers
             .computeIfAbsent(row.getString(0), unused -> new TreeMap<>())
             .computeIfAbsent(row.getString(1), unused -> new HashMap<>())
-            .put(row.getString(2), prediction(row));
+            .put(row.getString(2), new Stored(prediction(row), distanceKm));
     if (earlier != null) {
       throw new DataException(
           "The predictions hold image %s of %s twice for the model %s: run infer again"
@@ -73,11 +77,17 @@ public final class StoredPredictions {
 
   /** How far an answer lies from the truth, km; NaN where there is none. */
   public double distanceKm(String benchmark, String model, String imageId) {
-    return distances.getOrDefault(List.of(benchmark, model, imageId), Double.NaN);
+    return answers
+        .getOrDefault(benchmark, Map.of())
+        .getOrDefault(model, Map.of())
+        .getOrDefault(imageId, Stored.NONE)
+        .distanceKm();
   }
 
   /** Answers by image id of every model that answered the benchmark. */
   public Map<String, Map<String, Prediction>> of(String benchmark) {
-    return answers.getOrDefault(benchmark, Map.of());
+    return Maps.transformValues(
+        answers.getOrDefault(benchmark, Map.of()),
+        byImage -> Maps.transformValues(byImage, Stored::prediction));
   }
 }

@@ -30,6 +30,9 @@ public final class Tables {
   public static final StructType POINT =
       new StructType().add("latitude", DoubleType, false).add("longitude", DoubleType, false);
 
+  /** Of a leaf of the adaptive partition, by which tables are joined. */
+  public static final String LEAF_CELL_ID = "leaf_cell_id";
+
   private static final StructType IMAGE_COLUMNS =
       located(
               new StructType()
@@ -98,16 +101,16 @@ public final class Tables {
               .add("cell_token", StringType, true)
               .add("admin1", StringType, true)
               .add("nearest_place_km", DoubleType, true)
-              .add("leaf_cell_id", LongType, true));
+              .add(LEAF_CELL_ID, LongType, true));
 
   /** One row a leaf of the adaptive partition of the {@code train} images. */
   public static final TableSchema PARTITION =
       table(
           "partition",
           2,
-          List.of("leaf_cell_id"),
+          List.of(LEAF_CELL_ID),
           new StructType()
-              .add("leaf_cell_id", LongType, false)
+              .add(LEAF_CELL_ID, LongType, false)
               .add("leaf_cell_token", StringType, false)
               .add("level", IntegerType, false)
               .add("image_count", LongType, false)
@@ -125,9 +128,9 @@ public final class Tables {
       table(
           "cells",
           2,
-          List.of("leaf_cell_id"),
+          List.of(LEAF_CELL_ID),
           new StructType()
-              .add("leaf_cell_id", LongType, false)
+              .add(LEAF_CELL_ID, LongType, false)
               .add("leaf_cell_token", StringType, false)
               .add("level", IntegerType, false)
               .add("image_count", LongType, false)
@@ -198,7 +201,7 @@ public final class Tables {
               .add("perceptual_hash", LongType, false)
               .add("rank", IntegerType, false)
               .add("reason", StringType, false)
-              .add("leaf_cell_id", LongType, false));
+              .add(LEAF_CELL_ID, LongType, false));
 
   /**
    * From what was read to what is chosen, a row a step: {@code rule} is {@code read}, {@code
@@ -251,7 +254,7 @@ public final class Tables {
               .add("limit_value", DoubleType, true)
               .add("detail", StringType, true)
               .add("cell_id", LongType, true)
-              .add("leaf_cell_id", LongType, true));
+              .add(LEAF_CELL_ID, LongType, true));
 
   /**
    * One row a training text; {@code status} is {@code ok}, the rejected are errors of the stage.

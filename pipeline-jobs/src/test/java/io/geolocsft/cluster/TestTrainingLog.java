@@ -49,7 +49,7 @@ class TestTrainingLog {
             return nanos;
           }
         };
-    return new TrainingLog(files, List.of("run", "name"), rank, () -> {}, millis++, clock);
+    return new TrainingLog(files, "run", "name", rank, () -> {}, millis++, clock);
   }
 
   private static StepReport step(int rank, int step, double loss) {

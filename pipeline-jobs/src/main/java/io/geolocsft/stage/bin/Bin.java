@@ -117,7 +117,9 @@ public final class Bin implements Stage {
   /** The adaptive partition of the training images, which has at least one leaf. */
   private static CellIndexerModel partition(BinSettings settings, Dataset<Row> binned) {
     CellIndexerModel partition =
-        CellIndexer.of(settings).setOutputCol(BinnedRows.LEAF).fit(BenchmarkSet.trained(binned));
+        CellIndexer.of(settings)
+            .setOutputCol(Tables.LEAF_CELL_ID)
+            .fit(BenchmarkSet.trained(binned));
     if (partition.leaves().isEmpty() && partition.dropped().isEmpty()) {
       throw new DataException(
           "The catalogue holds no training image: see the table errors_ingest, and ingest.images"

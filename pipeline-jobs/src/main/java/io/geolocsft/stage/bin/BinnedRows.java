@@ -18,10 +18,7 @@ import org.apache.spark.sql.types.StructType;
 /** Rows of the catalogue to rows of {@code binned}, whose leaves are known only when all are. */
 final class BinnedRows implements MapPartitionsFunction<Row, Row> {
 
-  /** The column that is still missing, the last one. */
-  static final String LEAF = "leaf_cell_id";
-
-  /** Of the rows without it. */
+  /** Of the rows without the leaf, the last column. */
   static final StructType SCHEMA = withoutLast(Tables.BINNED.struct());
 
   private static final long serialVersionUID = 1L;

@@ -16,7 +16,6 @@ import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
-import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.ModelFolder;
@@ -164,8 +163,7 @@ public final class Infer implements Stage {
         config.examples(),
         config.infer(),
         config.run().seed(),
-        new ImageBytes(
-            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()));
+        ImageBytes.of(context.spark()));
   }
 
   private static ModelSpec tuned(StageContext context, ModelSpec base) {

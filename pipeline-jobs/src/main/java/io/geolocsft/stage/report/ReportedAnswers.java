@@ -12,7 +12,6 @@ import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
@@ -116,9 +115,7 @@ final class ReportedAnswers {
       chosen.addAll(chosen(benchmarks.get(i), share));
     }
     Map<String, String> uris = uris(chosen);
-    ImageBytes bytes =
-        new ImageBytes(
-            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes());
+    ImageBytes bytes = ImageBytes.of(context.spark());
     Map<String, List<Written>> texts = texts(chosen);
     return chosen.stream()
         .map(

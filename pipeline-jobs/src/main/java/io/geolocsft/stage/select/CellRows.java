@@ -19,7 +19,7 @@ record CellRows(SelectSettings select) {
 
   /** One row a leaf, by id. */
   List<Row> of(Dataset<Row> partition) {
-    List<Row> leaves = partition.orderBy("leaf_cell_id").collectAsList();
+    List<Row> leaves = partition.orderBy(Tables.LEAF_CELL_ID).collectAsList();
     SamplingStrategy strategy = SamplingStrategy.of(select.strategy());
     long[] counts = leaves.stream().mapToLong(CellRows::count).toArray();
     double[] weights =

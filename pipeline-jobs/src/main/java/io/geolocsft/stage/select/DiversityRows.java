@@ -6,6 +6,7 @@ import io.geolocsft.config.SelectSettings;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.ml.GeoSampler;
 import io.geolocsft.select.Diversity;
+import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -35,7 +36,7 @@ final class DiversityRows {
               .setCount(settings.count())
               .setStrategy(strategy)
               .setSeed(seed)
-              .setCellCol(JudgedRows.LEAF);
+              .setCellCol(Tables.LEAF_CELL_ID);
       rows.add(row(strategy, sampler.fit(good).transform(good)));
     }
     return rows;
@@ -45,7 +46,7 @@ final class DiversityRows {
     Diversity spread =
         Diversity.of(
             images
-                .select(col("latitude"), col("longitude"), col(JudgedRows.LEAF), col("country"))
+                .select(col("latitude"), col("longitude"), col(Tables.LEAF_CELL_ID), col("country"))
                 .collectAsList()
                 .stream()
                 .map(

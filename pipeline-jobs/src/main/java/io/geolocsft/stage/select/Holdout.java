@@ -8,7 +8,6 @@ import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.UnusableImageException;
-import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.ml.GeoSampler;
 import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.GeoReference;
@@ -126,8 +125,7 @@ public final class Holdout implements Stage {
   private static void publish(StageContext context, Dataset<Row> drawn) {
     SparkSession spark = context.spark();
     int files = (int) (1 + context.config().holdout().count() / IMAGES_PER_FILE);
-    ImageBytes bytes =
-        new ImageBytes(spark.sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes());
+    ImageBytes bytes = ImageBytes.of(spark);
     StructType struct = Tables.HOLDOUT.struct();
     context
         .tables()

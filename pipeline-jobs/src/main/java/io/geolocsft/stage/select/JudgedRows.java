@@ -9,6 +9,7 @@ import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.select.ImageFacts;
 import io.geolocsft.select.Leakage;
 import io.geolocsft.select.Rejection;
+import io.geolocsft.table.Tables;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Iterator;
@@ -33,7 +34,6 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
   /** Microseconds since 1970. */
   static final String TAKEN_AT = "taken_at";
 
-  static final String LEAF = "leaf_cell_id";
   static final String KEY = "key";
   static final String PIXELS = "pixels";
 
@@ -55,7 +55,7 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
           .add("country", StringType, true)
           .add("population_density", DoubleType, true)
           .add(PIXELS, LongType, false)
-          .add(LEAF, LongType, true)
+          .add(Tables.LEAF_CELL_ID, LongType, true)
           .add(KEY, LongType, false)
           .add(RULE, StringType, true)
           .add(MEASURED, DoubleType, true)
@@ -79,7 +79,7 @@ final class JudgedRows implements MapPartitionsFunction<Row, Row> {
   private static Row judged(Row row, ImageJudge judge) {
     String id = row.getAs("image_id");
     ImageFacts facts = facts(row);
-    Long leaf = row.getAs(LEAF);
+    Long leaf = row.getAs(Tables.LEAF_CELL_ID);
     Optional<Rejection> rejection = judge.check(facts, image(row), leaf != null);
     return RowFactory.create(
         id,

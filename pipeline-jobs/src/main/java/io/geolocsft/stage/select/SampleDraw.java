@@ -13,6 +13,7 @@ import io.geolocsft.failure.DataException;
 import io.geolocsft.ml.GeoSampler;
 import io.geolocsft.ml.GeoSamplerModel;
 import io.geolocsft.stage.FunnelSteps;
+import io.geolocsft.table.Tables;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -53,7 +54,10 @@ final class SampleDraw {
     }
     Dataset<Row> ranked =
         sampled(open)
-            .join(broadcast(planned()), col(JudgedRows.LEAF).equalTo(col("planned_cell")), "left");
+            .join(
+                broadcast(planned()),
+                col(Tables.LEAF_CELL_ID).equalTo(col("planned_cell")),
+                "left");
     Column rank = col(GeoSamplerModel.RANK);
     Dataset<Row> spaced =
         RejectionColumns.reject(
@@ -79,7 +83,7 @@ final class SampleDraw {
   private Dataset<Row> sampled(Dataset<Row> open) {
     GeoSampler sampler =
         GeoSampler.of(settings, seed)
-            .setCellCol(JudgedRows.LEAF)
+            .setCellCol(Tables.LEAF_CELL_ID)
             .setStratumCol(isByCell() ? "" : STRATUM)
             .setQualityCol("blur")
             .setKeepAll(true);
@@ -124,7 +128,7 @@ final class SampleDraw {
   }
 
   private Dataset<Row> planned() {
-    return cells.select(col("leaf_cell_id").as("planned_cell"), col("quota").as("planned"));
+    return cells.select(col(Tables.LEAF_CELL_ID).as("planned_cell"), col("quota").as("planned"));
   }
 
   private String tooFew(long good, Dataset<Row> judged) {

@@ -185,6 +185,6 @@ public final class Select implements Stage {
                 .where(col(JudgedRows.RULE).isNull())
                 .select(Tables.SELECTION.columns())
                 .repartition(1)
-                .sortWithinPartitions(JudgedRows.LEAF, "rank"));
+                .sortWithinPartitions(Tables.LEAF_CELL_ID, "rank"));
   }
 }

@@ -13,7 +13,6 @@ import io.geolocsft.config.SettingValues;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
-import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.Stage;
@@ -111,8 +110,7 @@ public final class Sft implements Stage {
         config.model().device(),
         config.sft(),
         config.run().seed(),
-        new ImageBytes(
-            context.spark().sessionState().newHadoopConf(), DecodeLimits.DEFAULT.maxBytes()),
+        ImageBytes.of(context.spark()),
         scratch,
         features(context),
         config.run().id(),
