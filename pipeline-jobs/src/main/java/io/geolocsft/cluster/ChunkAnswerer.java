@@ -3,33 +3,33 @@ package io.geolocsft.cluster;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.Iterators;
 import com.google.common.collect.Lists;
 import io.geolocsft.cluster.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.Answering.Problem;
+import io.geolocsft.cluster.Answering.Query;
 import io.geolocsft.cluster.Answering.Reply;
-import io.geolocsft.cluster.Answering.Session;
 import io.geolocsft.files.HadoopFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.spark.util.LongAccumulator;
 
 /**
- * Lets models answer for some images, batch by batch. What a chunk yielded is kept in a folder, so
+ * Lets models answer for some images, chunk by chunk. What a chunk yielded is kept in a folder, so
  * that a run that was killed does not answer it again.
  *
  * @param files where finished chunks of these models are kept
- * @param answered counts an image for each model, for the driver to show
- * @param found counts those among them that an earlier run answered
+ * @param counts what the driver shows
  */
-public record ChunkAnswerer(
-    Answering answering, HadoopFiles files, LongAccumulator answered, LongAccumulator found)
+public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts counts)
     implements Serializable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,20 @@ public record ChunkAnswerer(
    * @param sha256 of its bytes when it was taken in
    */
   public record Request(String benchmark, String imageId, String uri, String sha256)
-      implements Serializable {}
+      implements Serializable {
+
+    private Query query() {
+      return new Query(imageId, uri, sha256);
+    }
+  }
+
+  /** Some images, always the same ones under the same number. */
+  public record Chunk(int number, List<Request> requests) {
+
+    private String file() {
+      return String.format(Locale.ROOT, "chunk-%06d.json", number);
+    }
+  }
 
   /**
    * One answer, or with {@code error} set why no model has one.
@@ -69,51 +82,75 @@ public record ChunkAnswerer(
     return files.list("").size();
   }
 
-  /** The answers of a chunk, from what an earlier run kept or from the model. */
-  public List<Line> answers(int chunk, List<Request> queries) throws Exception {
-    String name = String.format(Locale.ROOT, "chunk-%06d.json", chunk);
-    Optional<List<Line>> kept = kept(name);
-    if (kept.isPresent()) {
-      found.add(answers(queries));
-      answered.add(answers(queries));
-      return kept.get();
+  /**
+   * The answers of some chunks in their order, from what an earlier run kept or from the models. A
+   * chunk is kept before the first of its answers is handed out.
+   */
+  public Iterator<Line> answers(List<Chunk> chunks) throws Exception {
+    List<Chunk> open = new ArrayList<>();
+    for (Chunk chunk : chunks) {
+      if (kept(chunk).isEmpty()) {
+        open.add(chunk);
+      }
     }
-    List<Line> lines = compute(queries);
-    try (OutputStream out = files.create(name)) {
+    AnswerStream replies = new AnswerStream(answering, queries(open));
+    return Iterators.concat(
+        Iterators.transform(
+            chunks.iterator(),
+            chunk -> (open.contains(chunk) ? compute(chunk, replies) : found(chunk)).iterator()));
+  }
+
+  private Iterator<List<Query>> queries(List<Chunk> chunks) {
+    return chunks.stream()
+        .flatMap(chunk -> batches(chunk).stream())
+        .map(batch -> batch.stream().map(Request::query).toList())
+        .iterator();
+  }
+
+  private List<List<Request>> batches(Chunk chunk) {
+    return Lists.partition(chunk.requests(), answering.settings().batchSize());
+  }
+
+  private List<Line> compute(Chunk chunk, AnswerStream replies) {
+    List<Line> lines = new ArrayList<>();
+    for (List<Request> batch : batches(chunk)) {
+      List<Reply> answers = replies.next();
+      for (int i = 0; i < answers.size(); i++) {
+        add(batch.get(i), answers.get(i), lines);
+      }
+      counts.answered().add(count(batch));
+      counts.add(replies.clock().take());
+    }
+    try (OutputStream out = files.create(chunk.file())) {
       out.write(JSON.writeValueAsBytes(lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep answers: " + e.getMessage(), e);
     }
     return lines;
   }
 
-  private long answers(List<Request> queries) {
+  private List<Line> found(Chunk chunk) {
+    try {
+      List<Line> lines = kept(chunk).orElseThrow(() -> new IOException(chunk.file() + " is gone"));
+      counts.found().add(count(chunk.requests()));
+      counts.answered().add(count(chunk.requests()));
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read kept answers: " + e.getMessage(), e);
+    }
+  }
+
+  private long count(List<Request> queries) {
     return (long) queries.size() * answering.models().size();
   }
 
   /** A chunk that was kept whole: without its last bracket an array is no JSON. */
-  private Optional<List<Line>> kept(String name) throws IOException {
-    try (InputStream in = files.open(name)) {
+  private Optional<List<Line>> kept(Chunk chunk) throws IOException {
+    try (InputStream in = files.open(chunk.file())) {
       return Optional.of(JSON.readValue(in, new TypeReference<List<Line>>() {}));
     } catch (FileNotFoundException | JacksonException e) {
       return Optional.empty();
     }
-  }
-
-  private List<Line> compute(List<Request> queries) throws Exception {
-    List<Line> lines = new ArrayList<>();
-    try (Session session = answering.open()) {
-      for (List<Request> batch : Lists.partition(queries, answering.settings().batchSize())) {
-        List<Reply> replies =
-            session.answer(
-                batch.stream()
-                    .map(query -> new Answering.Query(query.imageId(), query.uri(), query.sha256()))
-                    .toList());
-        for (int i = 0; i < replies.size(); i++) {
-          add(batch.get(i), replies.get(i), lines);
-        }
-        answered.add(answers(batch));
-      }
-    }
-    return lines;
   }
 
   private static void add(Request query, Reply reply, List<Line> lines) {

@@ -6,12 +6,32 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.geolocsft.failure.ConfigException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 
 /** The device that a task computes on. */
 final class ExecutorDevice {
 
   private ExecutorDevice() {}
+
+  /**
+   * The GPU that Spark gave to a task, or the CPU. Outside of a task the first GPU is taken.
+   *
+   * @param setting {@code auto}, {@code cpu} or {@code cuda}
+   * @throws ConfigException if a GPU is asked for and there is none
+   */
+  static Device of(String setting, Optional<TaskContext> task) {
+    return task.isPresent() ? of(setting, task.get()) : here(setting);
+  }
+
+  private static Device here(String setting) {
+    boolean hasGpu = !setting.equals("cpu") && Engine.getEngine("PyTorch").getGpuCount() > 0;
+    if (setting.equals("cuda") && !hasGpu) {
+      throw new ConfigException(
+          "model.device is cuda, but PyTorch sees no GPU. Put a CUDA build of pytorch-native on the class path (GEOLOCSFT_NATIVES), or set model.device: cpu.");
+    }
+    return hasGpu ? Device.gpu(0) : Device.cpu();
+  }
 
   /**
    * The GPU that Spark gave to this task, or the CPU.

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param topK words to sample from; 0 for all
  * @param topP probability mass to sample from
  * @param batchSize images at once in one executor
+ * @param batchTokens tokens at once, of prompts and of answers at their longest, so that images
+ *     with many crops do not fill the memory; 0 for any number
  * @param maxNewTokens where an answer is cut off
  * @param constrained whether an answer is held to the form of {@code examples.target} with
  *     coordinates on Earth; a model may say anything otherwise
@@ -32,6 +34,7 @@ public record InferSettings(
     @Default("0") @Range(min = 0) int topK,
     @Default("1.0") @Range(above = 0, max = 1) double topP,
     @Default("8") @Range(min = 1, max = 4096) int batchSize,
+    @Default("0") @Range(min = 0, max = 1_000_000_000) int batchTokens,
     @Default("256") @Range(min = 1, max = 8192) int maxNewTokens,
     @Default("true") boolean constrained,
     @Default("first")

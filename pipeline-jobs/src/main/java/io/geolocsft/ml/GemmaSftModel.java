@@ -6,12 +6,14 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import com.google.common.collect.Iterators;
+import com.google.common.collect.Streams;
+import io.geolocsft.cluster.AnswerStream;
 import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.Answering.Answerer;
+import io.geolocsft.cluster.Answering.Query;
 import io.geolocsft.cluster.Answering.Reply;
 import io.geolocsft.cluster.ModelSpec;
-import io.geolocsft.cluster.TaskSession;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.ModelSettings;
@@ -19,11 +21,12 @@ import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.BooleanParam;
@@ -198,35 +201,27 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
       implements MapPartitionsFunction<Row, Row> {
 
     @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
-      Iterator<List<Row>> batches = Iterators.partition(rows, answering.settings().batchSize());
-      TaskSession session = new TaskSession(answering);
+    public Iterator<Row> call(Iterator<Row> rows) throws Exception {
+      Queue<List<Row>> asked = new ArrayDeque<>();
+      Iterator<List<Query>> batches =
+          Iterators.transform(
+              Iterators.partition(rows, answering.settings().batchSize()),
+              batch -> {
+                asked.add(batch);
+                return batch.stream().map(this::query).toList();
+              });
+      Iterator<List<Reply>> replies = new AnswerStream(answering, batches);
       return Iterators.concat(
-          Iterators.transform(batches, batch -> answered(session, batch).iterator()));
+          Iterators.transform(replies, batch -> answered(asked.remove(), batch).iterator()));
     }
 
-    private List<Row> answered(TaskSession session, List<Row> batch) {
-      List<Answering.Query> queries =
-          batch.stream()
-              .map(
-                  row ->
-                      new Answering.Query(
-                          row.getString(id),
-                          row.getString(uri),
-                          sha256 < 0 ? null : row.getString(sha256)))
-              .toList();
-      try {
-        List<Reply> replies = session.answer(queries);
-        List<Row> answered = new ArrayList<>();
-        for (int i = 0; i < replies.size(); i++) {
-          answered.add(row(batch.get(i), replies.get(i)));
-        }
-        return answered;
-      } catch (RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException("The model cannot answer: " + e.getMessage(), e);
-      }
+    private Query query(Row row) {
+      return new Query(
+          row.getString(id), row.getString(uri), sha256 < 0 ? null : row.getString(sha256));
+    }
+
+    private static List<Row> answered(List<Row> rows, List<Reply> replies) {
+      return Streams.zip(rows.stream(), replies.stream(), Answers::row).toList();
     }
 
     private static Row row(Row row, Reply reply) {

@@ -70,8 +70,7 @@ class TestChunkAnswerer {
     return new ChunkAnswerer(
         models,
         HadoopFiles.below(folder.resolve("kept").toString(), spark.sessionState().newHadoopConf()),
-        spark.sparkContext().longAccumulator(),
-        spark.sparkContext().longAccumulator());
+        AnswerCounts.in(spark.sparkContext()));
   }
 
   @AfterEach
@@ -155,7 +154,8 @@ class TestChunkAnswerer {
     ChunkAnswerer own = chunk;
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(List.of(queries), 1)
-        .mapPartitions(rows -> own.answers(0, Lists.newArrayList(rows)).iterator())
+        .mapPartitions(
+            rows -> own.answers(List.of(new ChunkAnswerer.Chunk(0, Lists.newArrayList(rows)))))
         .collect();
   }
 }

@@ -2,9 +2,17 @@ package io.geolocsft.stage.infer;
 
 import static io.geolocsft.config.InferSettings.BASE;
 import static io.geolocsft.config.InferSettings.TUNED;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
 
+import com.google.common.collect.Iterators;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
+import com.google.common.collect.Multimaps;
+import io.geolocsft.cluster.AnswerCounts;
 import io.geolocsft.cluster.Answering;
 import io.geolocsft.cluster.Answering.Answerer;
 import io.geolocsft.cluster.ChunkAnswerer;
@@ -25,7 +33,6 @@ import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -33,16 +40,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
 /**
@@ -55,10 +64,21 @@ public final class Infer implements Stage {
 
   private static final TableSchema ERRORS = Tables.errorsOf("infer");
 
-  /**
-   * Batches a task: enough that loading a model pays, few enough that a killed run loses little.
-   */
+  /** Few enough that a killed run loses little. */
   private static final int BATCHES_PER_CHUNK = 4;
+
+  /** Images are read ahead within a task: it is long where there are many. */
+  private static final int CHUNKS_PER_TASK = 32;
+
+  /** Where there are fewer, all slots end at about the same time. */
+  private static final int TASKS_PER_SLOT = 4;
+
+  private static final double MUCH_WAITING = 0.2;
+
+  private static final long CHARACTERS_PER_ROW = 100;
+
+  /** Of the candidates' texts in one file, before compression. */
+  private static final long CHARACTERS_PER_FILE = 256L << 20;
 
   /** Candidates, and with {@code error} set what could not be answered. */
   private static final StructType ANSWERS =
@@ -186,12 +206,13 @@ public final class Infer implements Stage {
     if (count == 0) {
       throw BenchmarkSet.none();
     }
-    LongAccumulator answered = context.spark().sparkContext().longAccumulator("images answered");
-    LongAccumulator found = context.spark().sparkContext().longAccumulator("images found answered");
-    JavaPairRDD<Integer, ChunkAnswerer.Request> chunks = chunks(images, context.config(), count);
+    AnswerCounts counts = AnswerCounts.in(context.spark().sparkContext());
+    int size = chunkSize(context.config());
+    int parts = Math.toIntExact((count + size - 1) / size);
+    JavaPairRDD<Integer, ChunkAnswerer.Request> chunks = chunks(context, images, parts);
     List<ChunkAnswerer> work =
-        wanted.stream().map(models -> work(context, models, answered, found)).toList();
-    tellKept(context, work, chunks.getNumPartitions());
+        wanted.stream().map(models -> work(context, models, counts)).toList();
+    tellKept(context, work, parts);
     Dataset<Row> answers =
         work.stream()
             .map(models -> answersOf(context, models, chunks))
@@ -200,20 +221,37 @@ public final class Infer implements Stage {
             .persist(StorageLevel.MEMORY_AND_DISK());
     long total = count * wanted.stream().mapToLong(each -> each.models().size()).sum();
     try (CountedRows shown =
-        new CountedRows(answered, found, context.progress("Answering", total, "images"), total)) {
+        new CountedRows(
+            counts.answered(),
+            counts.found(),
+            context.progress("Answering", total, "images"),
+            total)) {
       if (answers.count() == 0) {
         throw new IllegalStateException(
             String.format(Locale.ROOT, "No answer for %d images", count));
       }
     }
+    tellWaiting(context, counts.waitingShare());
     return answers;
   }
 
-  /** The images in order, so many batches a partition. */
+  /** What a user can do something about. */
+  private static void tellWaiting(StageContext context, double share) {
+    if (share > MUCH_WAITING) {
+      context.tell(
+          String.format(
+              Locale.ROOT,
+              "infer: devices waited %.0f %% of their time for images; more cores a task (spark.task.cpus) or faster storage would help",
+              100 * share));
+    }
+  }
+
+  /** The images in order, by the number of their chunk. */
   private static JavaPairRDD<Integer, ChunkAnswerer.Request> chunks(
-      Dataset<Row> images, PipelineConfig config, long count) {
-    int size = config.infer().batchSize() * BATCHES_PER_CHUNK;
-    int chunks = Math.toIntExact((count + size - 1) / size);
+      StageContext context, Dataset<Row> images, int chunks) {
+    int size = chunkSize(context.config());
+    int slots = context.spark().sparkContext().defaultParallelism();
+    int tasks = Math.max(chunks / CHUNKS_PER_TASK, Math.min(chunks, TASKS_PER_SLOT * slots));
     return images
         .select("split", "image_id", "uri", "sha256")
         .orderBy("split", "image_id")
@@ -224,7 +262,11 @@ public final class Infer implements Stage {
                     row.getString(0), row.getString(1), row.getString(2), row.getString(3)))
         .zipWithIndex()
         .mapToPair(indexed -> new Tuple2<>((int) (indexed._2() / size), indexed._1()))
-        .partitionBy(new HashPartitioner(chunks));
+        .partitionBy(new HashPartitioner(tasks));
+  }
+
+  private static int chunkSize(PipelineConfig config) {
+    return config.infer().batchSize() * BATCHES_PER_CHUNK;
   }
 
   private static void tellKept(StageContext context, List<ChunkAnswerer> work, int chunks)
@@ -243,10 +285,9 @@ public final class Infer implements Stage {
     }
   }
 
-  private ChunkAnswerer work(
-      StageContext context, Answering models, LongAccumulator answered, LongAccumulator found) {
+  private ChunkAnswerer work(StageContext context, Answering models, AnswerCounts counts) {
     String names = models.models().stream().map(Answerer::name).collect(Collectors.joining("+"));
-    return new ChunkAnswerer(models, context.tables().scratch(name()).in(names), answered, found);
+    return new ChunkAnswerer(models, context.tables().scratch(name()).in(names), counts);
   }
 
   private static Dataset<Row> answersOf(
@@ -259,22 +300,23 @@ public final class Infer implements Stage {
   }
 
   private static Iterator<Row> rows(
-      RunSettings run, ChunkAnswerer work, Iterator<Tuple2<Integer, ChunkAnswerer.Request>> chunk)
+      RunSettings run, ChunkAnswerer work, Iterator<Tuple2<Integer, ChunkAnswerer.Request>> images)
       throws Exception {
-    List<ChunkAnswerer.Request> queries = new ArrayList<>();
-    int number = 0;
-    while (chunk.hasNext()) {
-      Tuple2<Integer, ChunkAnswerer.Request> next = chunk.next();
-      number = next._1();
-      queries.add(next._2());
-    }
+    ListMultimap<Integer, ChunkAnswerer.Request> chunks =
+        MultimapBuilder.treeKeys().arrayListValues().build();
+    images.forEachRemaining(image -> chunks.put(image._1(), image._2()));
     // A shuffle may deliver them in any order.
-    queries.sort(
+    Comparator<ChunkAnswerer.Request> order =
         Comparator.comparing(ChunkAnswerer.Request::benchmark)
-            .thenComparing(ChunkAnswerer.Request::imageId));
-    return queries.isEmpty()
-        ? Collections.emptyIterator()
-        : work.answers(number, queries).stream().map(line -> row(run, line)).iterator();
+            .thenComparing(ChunkAnswerer.Request::imageId);
+    List<ChunkAnswerer.Chunk> sorted =
+        Multimaps.asMap(chunks).entrySet().stream()
+            .map(
+                chunk ->
+                    new ChunkAnswerer.Chunk(
+                        chunk.getKey(), chunk.getValue().stream().sorted(order).toList()))
+            .toList();
+    return Iterators.transform(work.answers(sorted), line -> row(run, line));
   }
 
   private static Row row(RunSettings run, ChunkAnswerer.Line line) {
@@ -295,12 +337,19 @@ public final class Infer implements Stage {
         line.error());
   }
 
+  /** Sorted, by as many tasks as there are files. */
   private static void publishCandidates(StageContext context, Dataset<Row> good) {
-    context
-        .tables()
-        .publish(
-            Tables.CANDIDATES,
-            good.repartition(1).sortWithinPartitions("benchmark", "model", "image_id", "k"));
+    long characters =
+        good.agg(coalesce(sum(length(col("text")).plus(CHARACTERS_PER_ROW)), lit(0L)))
+            .as(Encoders.LONG())
+            .head();
+    int files = Math.toIntExact(1 + characters / CHARACTERS_PER_FILE);
+    Column[] order =
+        Stream.of("benchmark", "model", "image_id", "k")
+            .map(name -> col(name))
+            .toArray(Column[]::new);
+    Dataset<Row> spread = files == 1 ? good.repartition(1) : good.repartitionByRange(files, order);
+    context.tables().publish(Tables.CANDIDATES, spread.sortWithinPartitions(order));
   }
 
   /** An image is bad for all models or for none. */
