@@ -33,6 +33,7 @@ class TestPackageDirections {
           "device",
           "aggregate",
           "evaluate",
+          "locate",
           "report");
 
   @ArchTest

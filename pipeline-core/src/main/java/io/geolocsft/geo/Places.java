@@ -21,6 +21,9 @@ public final class Places {
 
   private static final List<String> COLUMNS = List.of("latitude", "longitude", "population");
 
+  /** Need not be there. */
+  private static final String NAME = "name";
+
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
           .builder()
@@ -43,7 +46,8 @@ public final class Places {
 
   /**
    * Reads places from a CSV file, gzipped if its name ends in {@code .gz}, with the columns {@code
-   * latitude}, {@code longitude} (degrees) and {@code population}, in any order and among others.
+   * latitude}, {@code longitude} (degrees), {@code population} and, if there is one, {@code name}, in
+   * any order and among others.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if its content is not such a table; the message names the line
@@ -88,7 +92,8 @@ public final class Places {
       return new Place(
           new GeoPoint(
               Double.parseDouble(row.get("latitude")), Double.parseDouble(row.get("longitude"))),
-          Long.parseLong(row.get("population")));
+          Long.parseLong(row.get("population")),
+          row.isMapped(NAME) ? row.get(NAME) : "");
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "%s: not a place: '%s' (%s)".formatted(where, String.join(",", row), e.getMessage()), e);

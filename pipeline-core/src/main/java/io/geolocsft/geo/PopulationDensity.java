@@ -19,12 +19,12 @@ public final class PopulationDensity {
   private static final double DISC_SQUARE_KM = Math.PI * RADIUS_KM * RADIUS_KM;
   private static final S1Angle RADIUS = S1Angle.radians(RADIUS_KM / SpherePoints.RADIUS_KM);
 
-  private final S2PointIndex<Long> index = new S2PointIndex<>();
+  private final S2PointIndex<Place> index = new S2PointIndex<>();
 
   private PopulationDensity(List<Place> places) {
     for (Place place : places) {
       GeoPoint at = place.point();
-      index.add(SpherePoints.of(at.latitude(), at.longitude()), place.population());
+      index.add(SpherePoints.of(at.latitude(), at.longitude()), place);
     }
     // The index sorts itself at its first iterator: done here, readers only read.
     index.iterator();
@@ -55,25 +55,28 @@ public final class PopulationDensity {
   /** People per km^2 around a point in degrees. */
   public double perSquareKm(double lat, double lon) {
     GeoPoint.check(lat, lon);
-    S2ClosestPointQuery<Long> query = new S2ClosestPointQuery<>(index);
+    S2ClosestPointQuery<Place> query = new S2ClosestPointQuery<>(index);
     query.setMaxDistance(RADIUS);
     long people = 0;
-    for (S2ClosestPointQuery.Result<Long> place :
+    for (S2ClosestPointQuery.Result<Place> place :
         query.findClosestPoints(SpherePoints.of(lat, lon))) {
-      people += place.entry().data();
+      people += place.entry().data().population();
     }
     return people / DISC_SQUARE_KM;
   }
 
+  /** The place whose centre is nearest. */
+  public Place nearestPlace(double lat, double lon) {
+    GeoPoint.check(lat, lon);
+    return new S2ClosestPointQuery<>(index)
+        .findClosestPoint(SpherePoints.of(lat, lon))
+        .entry()
+        .data();
+  }
+
   /** Distance in km to the nearest place's centre. */
   public double nearestPlaceKm(double lat, double lon) {
-    GeoPoint.check(lat, lon);
-    GeoPoint nearest =
-        SpherePoints.geoPoint(
-            new S2ClosestPointQuery<>(index)
-                .findClosestPoint(SpherePoints.of(lat, lon))
-                .entry()
-                .point());
+    GeoPoint nearest = nearestPlace(lat, lon).point();
     return DistanceModel.SPHERE_6371_0088.kilometers(
         lat, lon, nearest.latitude(), nearest.longitude());
   }

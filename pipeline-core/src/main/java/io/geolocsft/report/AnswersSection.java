@@ -1,5 +1,9 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.GreatCircle;
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.WorldMap;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.Picture;
@@ -49,7 +53,10 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
 
   private static void card(Markup markup, AnswerCard card) {
     markup.open("article", "class", "card");
-    picture(markup, card);
+    picture(
+        markup,
+        card.picture(),
+        "Image %s, taken at %s".formatted(card.imageId(), DisplayNumbers.point(card.truth())));
     locator(markup, card);
     markup.open("p", "class", "distance");
     markup.element(
@@ -82,12 +89,12 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
     markup.close();
   }
 
-  private static void picture(Markup markup, AnswerCard card) {
-    if (card.picture().isEmpty()) {
+  static void picture(Markup markup, Optional<Picture> shown, String description) {
+    if (shown.isEmpty()) {
       markup.element("p", "The image could not be read.", "class", "nopicture");
       return;
     }
-    Picture picture = card.picture().get();
+    Picture picture = shown.get();
     markup.leaf(
         "img",
         "src",
@@ -99,7 +106,7 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
         "loading",
         "lazy",
         "alt",
-        "Image %s, taken at %s".formatted(card.imageId(), DisplayNumbers.point(card.truth())));
+        description);
   }
 
   private static void locator(Markup markup, AnswerCard card) {
@@ -113,16 +120,7 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
                     .orElse("")),
         "locator");
     card.answer().ifPresent(answer -> way(markup, card.truth(), answer));
-    markup.leaf(
-        "circle",
-        "class",
-        "truth",
-        "r",
-        "15",
-        "cx",
-        DisplayNumbers.px(WorldMap.PROJECTION.x(card.truth().latitude(), card.truth().longitude())),
-        "cy",
-        DisplayNumbers.px(WorldMap.PROJECTION.y(card.truth().latitude())));
+    WorldMap.ring(markup, card.truth());
     markup.close();
   }
 
@@ -131,12 +129,12 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
     WorldMap.dots(markup, List.of(answer), "answer");
   }
 
-  private static void line(Markup markup, String label, String value) {
+  static void line(Markup markup, String label, String value) {
     markup.open("div").element("dt", label);
     markup.open("dd").element("bdi", value).close().close();
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     return text.codePointCount(0, text.length()) <= LONGEST_TEXT
         ? text
         : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT)) + "\u2026";

@@ -1,5 +1,9 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.GreatCircle;
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.WorldMap;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
 import java.util.List;

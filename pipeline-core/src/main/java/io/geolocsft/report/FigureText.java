@@ -1,5 +1,6 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.evaluate.Figure;
 
 /** A figure with its interval, in the unit of its metric. */

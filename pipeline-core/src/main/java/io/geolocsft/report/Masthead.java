@@ -1,5 +1,7 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.report.data.ReportData;
 import io.geolocsft.report.data.RunFacts;

@@ -1,5 +1,6 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.Markup;
 import java.util.List;
 
 /** How things were measured. */

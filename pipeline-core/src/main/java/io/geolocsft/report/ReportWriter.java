@@ -2,26 +2,15 @@ package io.geolocsft.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.common.hash.Hashing;
-import com.google.common.io.BaseEncoding;
-import com.google.common.io.Resources;
+import io.geolocsft.report.draw.Page;
 import io.geolocsft.report.data.ReportData;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Writes the report: one HTML file that opens from disk and asks the network for nothing.
- *
- * <p>All texts are escaped, and a content security policy allows the page's own style and script by
- * their hashes and nothing else, so that a model's answer or an image's name can do no harm.
- */
+/** Writes the report of a run. */
 public final class ReportWriter {
-
-  private static final String STYLE = resource("report.css");
-  private static final String SCRIPT = resource("report.js");
 
   private ReportWriter() {}
 
@@ -35,19 +24,16 @@ public final class ReportWriter {
   }
 
   static String page(ReportData data) {
-    Markup markup = new Markup().trusted("<!DOCTYPE html>\n");
-    markup.open("html", "lang", "en");
-    head(markup, data.title());
-    markup.open("body");
-    markup.element("a", "Skip to the results", "class", "skip", "href", "#results");
-    WorldMap.definitions(markup);
     List<Section> sections = sections(data).stream().filter(Section::hasContent).toList();
-    Masthead.draw(markup, data, sections);
-    markup.open("main");
-    sections.forEach(section -> section.draw(markup));
-    markup.close();
-    markup.open("script").trusted(SCRIPT).close();
-    return markup.close().close().finish() + "\n";
+    return Page.of(
+        data.title(),
+        "results",
+        markup -> {
+          Masthead.draw(markup, data, sections);
+          markup.open("main");
+          sections.forEach(section -> section.draw(markup));
+          markup.close();
+        });
   }
 
   private static List<Section> sections(ReportData data) {
@@ -61,34 +47,5 @@ public final class ReportWriter {
         new AnswersSection(data.cards()),
         new RunSection(data.run()),
         new MethodsSection(data.notes()));
-  }
-
-  private static void head(Markup markup, String title) {
-    markup.open("head").leaf("meta", "charset", "utf-8");
-    markup.leaf("meta", "http-equiv", "Content-Security-Policy", "content", policy());
-    markup.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    markup.leaf("meta", "name", "color-scheme", "content", "light dark");
-    markup.element("title", title);
-    // An icon of no content, or browsers ask the disk for one.
-    markup.leaf("link", "rel", "icon", "href", "data:,");
-    markup.open("style").trusted(STYLE).close().close();
-  }
-
-  private static String policy() {
-    return "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src '%s'; script-src '%s'"
-        .formatted(hash(STYLE), hash(SCRIPT));
-  }
-
-  private static String hash(String content) {
-    return "sha256-"
-        + BaseEncoding.base64().encode(Hashing.sha256().hashString(content, UTF_8).asBytes());
-  }
-
-  private static String resource(String name) {
-    try {
-      return Resources.toString(Resources.getResource(ReportWriter.class, name), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("This project's own " + name, e);
-    }
   }
 }

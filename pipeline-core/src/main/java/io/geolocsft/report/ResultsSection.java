@@ -1,5 +1,8 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.ScrollBox;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.report.data.AnswerSet;
 import java.util.List;

@@ -1,5 +1,10 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.Scale;
+import io.geolocsft.report.draw.ScrollBox;
+import io.geolocsft.report.draw.TableBar;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.data.RunFacts;
 import io.geolocsft.report.data.RunFacts.StageTime;
 

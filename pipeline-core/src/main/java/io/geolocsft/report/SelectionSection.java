@@ -1,5 +1,12 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.Scale;
+import io.geolocsft.report.draw.ScrollBox;
+import io.geolocsft.report.draw.TableBar;
+import io.geolocsft.report.draw.WorldMap;
+import io.geolocsft.report.draw.DisplayNumbers;
+import io.geolocsft.report.draw.HexBins;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.report.data.CountedPoint;
 import io.geolocsft.report.data.FunnelStep;

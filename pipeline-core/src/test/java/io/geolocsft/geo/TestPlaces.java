@@ -18,7 +18,7 @@ class TestPlaces {
     assertThat(Places.geonames()).hasSize(112_320);
     assertThat(Places.geonames().stream().mapToLong(Place::population).sum())
         .isBetween(3_000_000_000L, 3_300_000_000L);
-    assertThat(Places.geonames()).contains(new Place(new GeoPoint(31.22, 121.46), 22_315_474));
+    assertThat(Places.geonames()).contains(new Place(new GeoPoint(31.22, 121.46), 22_315_474, "Shanghai"));
     assertThat(Places.geonames()).allMatch(place -> place.population() >= 1_000);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
+import io.geolocsft.report.draw.Chart;
 import io.geolocsft.InLocale;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Slice;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.apache.spark.TaskContext;
 
 /** The device that a task computes on. */
-final class ExecutorDevice {
+public final class ExecutorDevice {
 
   private ExecutorDevice() {}
 
@@ -20,7 +20,7 @@ final class ExecutorDevice {
    * @param setting {@code auto}, {@code cpu} or {@code cuda}
    * @throws ConfigException if a GPU is asked for and there is none
    */
-  static Device of(String setting, Optional<TaskContext> task) {
+  public static Device of(String setting, Optional<TaskContext> task) {
     return task.isPresent() ? of(setting, task.get()) : here(setting);
   }
 
@@ -68,7 +68,7 @@ final class ExecutorDevice {
   }
 
   /** Sets how many threads PyTorch uses for one operation; the setting holds for the whole JVM. */
-  static void useThreads(int threads) {
+  public static void useThreads(int threads) {
     // The engine loads the native library that the next line calls into.
     Engine.getEngine("PyTorch");
     JniUtils.setNumThreads(Math.max(1, threads));

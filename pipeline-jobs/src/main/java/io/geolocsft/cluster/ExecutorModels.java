@@ -19,7 +19,7 @@ public final class ExecutorModels {
   private ExecutorModels() {}
 
   /** A task's use of the model. */
-  interface Loan extends AutoCloseable {
+  public interface Loan extends AutoCloseable {
     Loaded model();
 
     @Override
@@ -30,7 +30,7 @@ public final class ExecutorModels {
    * The model, loaded if it is not there. A task that wants another model than running tasks waits
    * for them, and for training, so that two never share a device's memory.
    */
-  static Loan acquire(ModelSpec spec, Device device, Configuration hadoop) throws Exception {
+  public static Loan acquire(ModelSpec spec, Device device, Configuration hadoop) throws Exception {
     synchronized (ExecutorModels.class) {
       while (training || (users > 0 && !fits(spec, device))) {
         ExecutorModels.class.wait();

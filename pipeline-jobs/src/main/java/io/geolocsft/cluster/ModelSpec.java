@@ -107,7 +107,7 @@ public record ModelSpec(
   }
 
   /** How the model's images are cropped where they are. */
-  PanAndScan panAndScan() throws IOException {
+  public PanAndScan panAndScan() throws IOException {
     return PanAndScan.load(Path.of(folder));
   }
 
@@ -118,7 +118,7 @@ public record ModelSpec(
    * @param forms automata of answers that were asked for, by what they are made from
    * @param rest to be closed with it
    */
-  record Loaded(
+  public record Loaded(
       GemmaModel model,
       GemmaModel base,
       GemmaTokenizer tokenizer,
@@ -137,7 +137,7 @@ public record ModelSpec(
     }
 
     /** The form of a configuration's answers. */
-    TokenAutomaton form(ExampleSettings texts) {
+    public TokenAutomaton form(ExampleSettings texts) {
       return forms.computeIfAbsent(
           new AnswerForm(texts.target(), texts.decimals()),
           form -> new TokenAutomaton(texts.template().grammar(), tokenizer));

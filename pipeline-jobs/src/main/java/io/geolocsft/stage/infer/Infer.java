@@ -8,14 +8,11 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import com.google.common.collect.Iterators;
-import com.google.common.collect.ListMultimap;
-import com.google.common.collect.MultimapBuilder;
-import com.google.common.collect.Multimaps;
-import io.geolocsft.cluster.AnswerCounts;
-import io.geolocsft.cluster.Answering;
-import io.geolocsft.cluster.Answering.Answerer;
-import io.geolocsft.cluster.ChunkAnswerer;
+import io.geolocsft.cluster.answering.AnswerCounts;
+import io.geolocsft.cluster.answering.Answering;
+import io.geolocsft.cluster.answering.Answering.Answerer;
+import io.geolocsft.cluster.answering.ChunkAnswerer;
+import io.geolocsft.cluster.answering.ImageChunks;
 import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.PipelineConfig;
@@ -33,17 +30,12 @@ import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.HashPartitioner;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -52,7 +44,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 
 /**
  * Lets the base model and the tuned one answer for every benchmark image. The batches are the same
@@ -63,15 +54,6 @@ public final class Infer implements Stage {
   static final String MODELS = "infer.models";
 
   private static final TableSchema ERRORS = Tables.errorsOf("infer");
-
-  /** Few enough that a killed run loses little. */
-  private static final int BATCHES_PER_CHUNK = 4;
-
-  /** Images are read ahead within a task: it is long where there are many. */
-  private static final int CHUNKS_PER_TASK = 32;
-
-  /** Where there are fewer, all slots end at about the same time. */
-  private static final int TASKS_PER_SLOT = 4;
 
   private static final double MUCH_WAITING = 0.2;
 
@@ -207,12 +189,10 @@ public final class Infer implements Stage {
       throw BenchmarkSet.none();
     }
     AnswerCounts counts = AnswerCounts.in(context.spark().sparkContext());
-    int size = chunkSize(context.config());
-    int parts = Math.toIntExact((count + size - 1) / size);
-    JavaPairRDD<Integer, ChunkAnswerer.Request> chunks = chunks(context, images, parts);
+    ImageChunks chunks = chunks(context, images, count);
     List<ChunkAnswerer> work =
         wanted.stream().map(models -> work(context, models, counts)).toList();
-    tellKept(context, work, parts);
+    tellKept(context, work, chunks.count());
     Dataset<Row> answers =
         work.stream()
             .map(models -> answersOf(context, models, chunks))
@@ -246,27 +226,19 @@ public final class Infer implements Stage {
     }
   }
 
-  /** The images in order, by the number of their chunk. */
-  private static JavaPairRDD<Integer, ChunkAnswerer.Request> chunks(
-      StageContext context, Dataset<Row> images, int chunks) {
-    int size = chunkSize(context.config());
-    int slots = context.spark().sparkContext().defaultParallelism();
-    int tasks = Math.max(chunks / CHUNKS_PER_TASK, Math.min(chunks, TASKS_PER_SLOT * slots));
-    return images
-        .select("split", "image_id", "uri", "sha256")
-        .orderBy("split", "image_id")
-        .toJavaRDD()
-        .map(
-            row ->
-                new ChunkAnswerer.Request(
-                    row.getString(0), row.getString(1), row.getString(2), row.getString(3)))
-        .zipWithIndex()
-        .mapToPair(indexed -> new Tuple2<>((int) (indexed._2() / size), indexed._1()))
-        .partitionBy(new HashPartitioner(tasks));
-  }
-
-  private static int chunkSize(PipelineConfig config) {
-    return config.infer().batchSize() * BATCHES_PER_CHUNK;
+  private static ImageChunks chunks(StageContext context, Dataset<Row> images, long count) {
+    return ImageChunks.of(
+        images
+            .select("split", "image_id", "uri", "sha256")
+            .orderBy("split", "image_id")
+            .toJavaRDD()
+            .map(
+                row ->
+                    new ChunkAnswerer.Request(
+                        row.getString(0), row.getString(1), row.getString(2), row.getString(3))),
+        count,
+        context.config().infer().batchSize(),
+        context.spark().sparkContext().defaultParallelism());
   }
 
   private static void tellKept(StageContext context, List<ChunkAnswerer> work, int chunks)
@@ -291,32 +263,9 @@ public final class Infer implements Stage {
   }
 
   private static Dataset<Row> answersOf(
-      StageContext context,
-      ChunkAnswerer work,
-      JavaPairRDD<Integer, ChunkAnswerer.Request> chunks) {
+      StageContext context, ChunkAnswerer work, ImageChunks chunks) {
     RunSettings run = context.config().run();
-    JavaRDD<Row> rows = chunks.mapPartitions(chunk -> rows(run, work, chunk));
-    return context.spark().createDataFrame(rows, ANSWERS);
-  }
-
-  private static Iterator<Row> rows(
-      RunSettings run, ChunkAnswerer work, Iterator<Tuple2<Integer, ChunkAnswerer.Request>> images)
-      throws Exception {
-    ListMultimap<Integer, ChunkAnswerer.Request> chunks =
-        MultimapBuilder.treeKeys().arrayListValues().build();
-    images.forEachRemaining(image -> chunks.put(image._1(), image._2()));
-    // A shuffle may deliver them in any order.
-    Comparator<ChunkAnswerer.Request> order =
-        Comparator.comparing(ChunkAnswerer.Request::benchmark)
-            .thenComparing(ChunkAnswerer.Request::imageId);
-    List<ChunkAnswerer.Chunk> sorted =
-        Multimaps.asMap(chunks).entrySet().stream()
-            .map(
-                chunk ->
-                    new ChunkAnswerer.Chunk(
-                        chunk.getKey(), chunk.getValue().stream().sorted(order).toList()))
-            .toList();
-    return Iterators.transform(work.answers(sorted), line -> row(run, line));
+    return context.spark().createDataFrame(chunks.answers(work).map(line -> row(run, line)), ANSWERS);
   }
 
   private static Row row(RunSettings run, ChunkAnswerer.Line line) {

@@ -17,7 +17,7 @@ import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.ingest.listing.EmbeddedImages;
-import io.geolocsft.stage.ingest.listing.FolderListing;
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.stage.ingest.listing.ImageRoot;
 import io.geolocsft.stage.ingest.listing.ListedImages;
 import io.geolocsft.table.TableSchema;

@@ -1,6 +1,7 @@
 package io.geolocsft.stage.ingest.listing;
 
 import com.google.common.collect.Iterators;
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.files.Archive;
 import io.geolocsft.files.ArchiveMember;

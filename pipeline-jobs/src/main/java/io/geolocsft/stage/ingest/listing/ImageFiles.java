@@ -21,6 +21,7 @@ import io.geolocsft.config.ImageSet;
 import io.geolocsft.config.TableColumn;
 import io.geolocsft.config.TableLayout;
 import io.geolocsft.files.Archive;
+import io.geolocsft.files.FolderListing;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -70,7 +71,7 @@ final class ImageFiles {
    *     read them
    */
   static ImageFiles of(SparkSession spark, ImageSet set, List<FolderListing> listings) {
-    FolderListing listing = FolderListing.of(spark, set);
+    FolderListing listing = FolderListing.of(spark, set.images());
     listings.add(listing);
     JavaRDD<String> files = listing.files();
     return new ImageFiles(

@@ -3,8 +3,8 @@ package io.geolocsft.stage.ingest.listing;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
-import io.geolocsft.files.Archive;
 import io.geolocsft.files.FilePart;
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.files.Locations;
 import java.io.IOException;
 import java.io.Serializable;
@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -42,21 +41,13 @@ public record ImageRoot(String uri, String real, String only) implements Seriali
                 .formatted(set.images(), set.setting()));
       }
       Path qualified = fs.makeQualified(folder);
-      Path root = folder(fs, folder);
+      Path root = FolderListing.root(fs, folder);
       return root.equals(qualified)
           ? new ImageRoot(root.toString(), real(root), "")
           : new ImageRoot(root.toString(), "", qualified.getName());
     } catch (IOException e) {
       throw new EnvironmentException("Cannot list " + folder + ": " + e.getMessage(), e);
     }
-  }
-
-  /** That of an archive, where one is given in the place of a folder. */
-  static Path folder(FileSystem fs, Path images) throws IOException {
-    Path qualified = fs.makeQualified(images);
-    return Archive.isArchive(images.getName()) && fs.getFileStatus(images).isFile()
-        ? qualified.getParent()
-        : qualified;
   }
 
   private static String real(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.trim;
 
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.config.TableColumn;
 import io.geolocsft.config.TableLayout;

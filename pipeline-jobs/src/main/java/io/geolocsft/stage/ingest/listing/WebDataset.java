@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 import com.google.common.collect.AbstractIterator;
 import com.google.common.collect.Iterators;
 import com.google.common.collect.PeekingIterator;
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.config.TableColumn;
 import io.geolocsft.failure.DataException;

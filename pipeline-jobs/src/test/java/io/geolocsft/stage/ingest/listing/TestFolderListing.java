@@ -3,6 +3,7 @@ package io.geolocsft.stage.ingest.listing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.ListedFileSystem;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigFixture;
@@ -138,7 +139,7 @@ class TestFolderListing {
   @Test
   void theTasksLetGoOfTheListing() throws IOException {
     file("1.jpg");
-    FolderListing listing = FolderListing.of(spark, set());
+    FolderListing listing = FolderListing.of(spark, set().images());
     assertThat(listing.files().collect()).containsExactly("1.jpg");
     assertThat(ListedFileSystem.byTasks()).containsEntry(folder.toString(), 1);
     listing.close();
@@ -150,7 +151,7 @@ class TestFolderListing {
   void aFolderThatIsNotThereIsNamed() {
     ImageSet none =
         ImageSet.of(ConfigFixture.with("ingest.images=listed:///no/such", "ingest.table=")).get(0);
-    assertThatThrownBy(() -> FolderListing.of(spark, none))
+    assertThatThrownBy(() -> FolderListing.of(spark, none.images()))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("Cannot list listed:/no/such");
   }

@@ -1,0 +1,117 @@
+package io.geolocsft.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.Page;
+import io.geolocsft.report.draw.WorldMap;
+import io.geolocsft.report.draw.DisplayNumbers;
+import io.geolocsft.aggregate.Aggregate;
+import io.geolocsft.geo.PlaceNames;
+import io.geolocsft.locate.LocatedCandidate;
+import io.geolocsft.locate.LocatedImage;
+import io.geolocsft.report.data.LocatedCard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes located photographs as a page: each beside a map, with its candidates. */
+public final class LocatedPage {
+
+  private static final int CANDIDATES_SHOWN = 8;
+
+  private LocatedPage() {}
+
+  /**
+   * Writes the page.
+   *
+   * @param left how many photographs are not shown
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Path file, List<LocatedCard> cards, int left) throws IOException {
+    Files.writeString(file, page(cards, left), UTF_8);
+  }
+
+  static String page(List<LocatedCard> cards, int left) {
+    return Page.of("Located photographs", "photographs", markup -> body(markup, cards, left));
+  }
+
+  private static void body(Markup markup, List<LocatedCard> cards, int left) {
+    markup.open("header", "class", "masthead");
+    markup.element("h1", "Located photographs");
+    long answered = cards.stream().filter(card -> card.image().answer().isPresent()).count();
+    markup.element(
+        "p",
+        "%s of %s photographs have an answer. The dot is the answer, faint dots are the other candidates, the ring is the position that a photograph states itself; it was not used."
+            .formatted(DisplayNumbers.count(answered), DisplayNumbers.count(cards.size())),
+        "class",
+        "byline");
+    markup.close().open("main").open("section", "id", "photographs").open("div", "class", "cards");
+    cards.forEach(card -> card(markup, card));
+    markup.close();
+    if (left > 0) {
+      markup.element("p", DisplayNumbers.count(left) + " more are not shown here.");
+    }
+    markup.close().close();
+  }
+
+  private static void card(Markup markup, LocatedCard card) {
+    LocatedImage image = card.image();
+    markup.open("article", "class", "card");
+    AnswersSection.picture(
+        markup,
+        card.picture(),
+        image.image() + image.names().map(names -> ", near " + names.line()).orElse(""));
+    image.answer().ifPresent(answer -> map(markup, image, answer));
+    markup.open("p", "class", "distance");
+    markup.element(
+        "strong", image.answer().map(answer -> DisplayNumbers.point(answer.point())).orElse("no answer"));
+    markup.close().open("dl");
+    facts(markup, image);
+    markup.close();
+    if (!image.reasoning().isEmpty()) {
+      markup.element("bdi", AnswersSection.shortened(image.reasoning()), "class", "wrote");
+    }
+    markup.close();
+  }
+
+  private static void map(Markup markup, LocatedImage image, Aggregate answer) {
+    WorldMap.open(markup, "Answer at " + DisplayNumbers.point(answer.point()), "locator");
+    WorldMap.dots(
+        markup,
+        image.candidates().stream().flatMap(one -> one.point().stream()).toList(),
+        "candidate");
+    WorldMap.dots(markup, List.of(answer.point()), "answer");
+    image.exif().ifPresent(exif -> WorldMap.ring(markup, exif));
+    markup.close();
+  }
+
+  private static void facts(Markup markup, LocatedImage image) {
+    AnswersSection.line(markup, "Image", image.image());
+    image.problem().ifPresent(problem -> AnswersSection.line(markup, "Problem", problem.message()));
+    image.names().map(PlaceNames::line).ifPresent(line -> AnswersSection.line(markup, "Place", line));
+    image
+        .answer()
+        .filter(answer -> answer.radiusKm() > 0)
+        .ifPresent(
+            answer ->
+                AnswersSection.line(
+                    markup, "Radius", DisplayNumbers.kilometers(answer.radiusKm())));
+    image
+        .exif()
+        .ifPresent(exif -> AnswersSection.line(markup, "Its own position", DisplayNumbers.point(exif)));
+    image
+        .exifKm()
+        .ifPresent(km -> AnswersSection.line(markup, "Apart", DisplayNumbers.kilometers(km)));
+    image.candidates().stream()
+        .limit(CANDIDATES_SHOWN)
+        .forEach(candidate -> AnswersSection.line(markup, "Candidate", text(candidate)));
+  }
+
+  private static String text(LocatedCandidate candidate) {
+    return candidate.point().map(DisplayNumbers::point).orElse(candidate.status())
+        + " "
+        + DisplayNumbers.percent(candidate.probability());
+  }
+}

@@ -1,0 +1,112 @@
+package io.geolocsft.cluster.answering;
+
+import com.google.common.collect.Iterators;
+import io.geolocsft.cluster.answering.Answering.Query;
+import io.geolocsft.cluster.answering.Answering.Reply;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * Batches of images in, replies out, in their order. While a batch is answered, other threads read
+ * and decode the images of the next ones, which are asked for that early. The models are held from
+ * the first batch to the task's end, or outside of a task until this is closed. A task that asks
+ * two models in turn holds one at a time, since the second would wait for the first.
+ */
+public final class AnswerStream implements Iterator<List<Reply>>, AutoCloseable {
+
+  private static final Map<Long, AnswerStream> HOLDING = new ConcurrentHashMap<>();
+
+  private final Answering answering;
+  private final Optional<TaskContext> task;
+  private final WaitingClock clock = new WaitingClock();
+  private final ImagesAhead images;
+  private final Iterator<List<Reply>> replies;
+  private AnsweringSession session;
+
+  /**
+   * @throws IOException if the model's image processor cannot be read
+   */
+  public AnswerStream(Answering answering, Iterator<List<Query>> batches) throws IOException {
+    this.answering = answering;
+    task = Optional.ofNullable(TaskContext.get());
+    int threads = task.map(TaskContext::cpus).orElse(Runtime.getRuntime().availableProcessors());
+    images = new ImagesAhead(batches, ImageReader.of(answering), threads, clock);
+    replies = Iterators.transform(images, this::answer);
+    task.ifPresent(
+        own -> own.addTaskCompletionListener((TaskCompletionListener) ended -> images.close()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws java.io.UncheckedIOException if a file system fails; an image that is bad is a reply
+   */
+  @Override
+  public boolean hasNext() {
+    return replies.hasNext();
+  }
+
+  @Override
+  public List<Reply> next() {
+    return replies.next();
+  }
+
+  /** How long the device has waited for images. */
+  WaitingClock clock() {
+    return clock;
+  }
+
+  private List<Reply> answer(List<ReadImage> batch) {
+    try {
+      if (session == null) {
+        open();
+      }
+      return session.answer(batch);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("The model cannot answer: " + e.getMessage(), e);
+    }
+  }
+
+  private void open() throws Exception {
+    task.ifPresent(this::hold);
+    session = new AnsweringSession(answering);
+  }
+
+  private void hold(TaskContext own) {
+    long attempt = own.taskAttemptId();
+    AnswerStream before = HOLDING.put(attempt, this);
+    if (before == null) {
+      own.addTaskCompletionListener((TaskCompletionListener) ended -> letGo(attempt));
+    } else {
+      before.endSession();
+    }
+  }
+
+  private static void letGo(long attempt) {
+    AnswerStream last = HOLDING.remove(attempt);
+    if (last != null) {
+      last.endSession();
+    }
+  }
+
+  private void endSession() {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    endSession();
+  }
+}
