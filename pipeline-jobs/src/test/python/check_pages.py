@@ -8,6 +8,7 @@ repository's root:
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -63,6 +64,10 @@ def stand_in(command, output, work):
     """The same command on the quickstart's model and tables."""
     command = re.sub(r"/models/gemma-3-\w+-it", MODEL, command)
     command = command.replace("out/quickstart", output).replace("--device cuda", "--device cpu")
+    if " locate " in command:
+        command = re.sub(r"/data/runs/12b/tuned", f"{output}/tuned", command)
+        command = command.replace("/data/new", photographs(work)).replace("photo.jpg", f"{photographs(work)}/0.jpg")
+        command = re.sub(r"located.html|/data/located", lambda name: f"{work}/{pathlib.Path(name[0]).name}", command)
     command = re.sub(r"/data/runs/12b", f"{work}/12b", command)
     command = re.sub(r"(?<=--output )4b|(?<= )4b(?=/)", f"{work}/4b", command)
     if command.startswith("python "):
@@ -83,6 +88,16 @@ def stand_in(command, output, work):
         ):
             words += ["--set", setting]
     return words
+
+
+def photographs(work):
+    """A folder of a few photographs."""
+    folder = pathlib.Path(work) / "new"
+    if not folder.exists():
+        folder.mkdir()
+        for number, photo in enumerate(sorted(pathlib.Path(INPUT).glob("photos/images/**/*.jpg"))[:8]):
+            shutil.copy(photo, folder / f"{number}.jpg")
+    return str(folder)
 
 
 def queries(text):

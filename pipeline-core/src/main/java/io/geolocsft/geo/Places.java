@@ -46,8 +46,8 @@ public final class Places {
 
   /**
    * Reads places from a CSV file, gzipped if its name ends in {@code .gz}, with the columns {@code
-   * latitude}, {@code longitude} (degrees), {@code population} and, if there is one, {@code name}, in
-   * any order and among others.
+   * latitude}, {@code longitude} (degrees), {@code population} and, if there is one, {@code name},
+   * in any order and among others.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if its content is not such a table; the message names the line

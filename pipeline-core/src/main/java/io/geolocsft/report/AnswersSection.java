@@ -1,12 +1,12 @@
 package io.geolocsft.report;
 
-import io.geolocsft.report.draw.GreatCircle;
-import io.geolocsft.report.draw.Markup;
-import io.geolocsft.report.draw.WorldMap;
-import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.Picture;
+import io.geolocsft.report.draw.DisplayNumbers;
+import io.geolocsft.report.draw.GreatCircle;
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.WorldMap;
 import java.util.List;
 import java.util.Optional;
 

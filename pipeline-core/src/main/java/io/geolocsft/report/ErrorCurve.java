@@ -2,13 +2,13 @@ package io.geolocsft.report;
 
 import static java.util.stream.Collectors.joining;
 
-import io.geolocsft.report.draw.Chart;
-import io.geolocsft.report.draw.Markup;
-import io.geolocsft.report.draw.Scale;
-import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
+import io.geolocsft.report.draw.Chart;
+import io.geolocsft.report.draw.DisplayNumbers;
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.Scale;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.data.AnswerSet;
+import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.GreatCircle;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.WorldMap;
-import io.geolocsft.report.draw.DisplayNumbers;
-import io.geolocsft.report.data.AnswerSet;
-import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

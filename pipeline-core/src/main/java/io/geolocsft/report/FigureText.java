@@ -1,7 +1,7 @@
 package io.geolocsft.report;
 
-import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.evaluate.Figure;
+import io.geolocsft.report.draw.DisplayNumbers;
 
 /** A figure with its interval, in the unit of its metric. */
 final class FigureText {

@@ -2,15 +2,15 @@ package io.geolocsft.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.geolocsft.report.draw.Markup;
-import io.geolocsft.report.draw.Page;
-import io.geolocsft.report.draw.WorldMap;
-import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.geo.PlaceNames;
 import io.geolocsft.locate.LocatedCandidate;
 import io.geolocsft.locate.LocatedImage;
 import io.geolocsft.report.data.LocatedCard;
+import io.geolocsft.report.draw.DisplayNumbers;
+import io.geolocsft.report.draw.Markup;
+import io.geolocsft.report.draw.Page;
+import io.geolocsft.report.draw.WorldMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,8 @@ public final class LocatedPage {
     image.answer().ifPresent(answer -> map(markup, image, answer));
     markup.open("p", "class", "distance");
     markup.element(
-        "strong", image.answer().map(answer -> DisplayNumbers.point(answer.point())).orElse("no answer"));
+        "strong",
+        image.answer().map(answer -> DisplayNumbers.point(answer.point())).orElse("no answer"));
     markup.close().open("dl");
     facts(markup, image);
     markup.close();
@@ -90,7 +91,10 @@ public final class LocatedPage {
   private static void facts(Markup markup, LocatedImage image) {
     AnswersSection.line(markup, "Image", image.image());
     image.problem().ifPresent(problem -> AnswersSection.line(markup, "Problem", problem.message()));
-    image.names().map(PlaceNames::line).ifPresent(line -> AnswersSection.line(markup, "Place", line));
+    image
+        .names()
+        .map(PlaceNames::line)
+        .ifPresent(line -> AnswersSection.line(markup, "Place", line));
     image
         .answer()
         .filter(answer -> answer.radiusKm() > 0)
@@ -100,7 +104,8 @@ public final class LocatedPage {
                     markup, "Radius", DisplayNumbers.kilometers(answer.radiusKm())));
     image
         .exif()
-        .ifPresent(exif -> AnswersSection.line(markup, "Its own position", DisplayNumbers.point(exif)));
+        .ifPresent(
+            exif -> AnswersSection.line(markup, "Its own position", DisplayNumbers.point(exif)));
     image
         .exifKm()
         .ifPresent(km -> AnswersSection.line(markup, "Apart", DisplayNumbers.kilometers(km)));

@@ -2,11 +2,11 @@ package io.geolocsft.report;
 
 import static java.util.stream.Collectors.joining;
 
+import io.geolocsft.report.data.TrainingStep;
 import io.geolocsft.report.draw.Chart;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.Scale;
-import io.geolocsft.report.draw.DisplayNumbers;
-import io.geolocsft.report.data.TrainingStep;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

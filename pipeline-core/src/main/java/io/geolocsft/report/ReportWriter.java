@@ -2,8 +2,8 @@ package io.geolocsft.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.geolocsft.report.draw.Page;
 import io.geolocsft.report.data.ReportData;
+import io.geolocsft.report.draw.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

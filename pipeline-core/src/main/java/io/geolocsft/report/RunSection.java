@@ -1,12 +1,12 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.data.RunFacts;
+import io.geolocsft.report.data.RunFacts.StageTime;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.Scale;
 import io.geolocsft.report.draw.ScrollBox;
 import io.geolocsft.report.draw.TableBar;
-import io.geolocsft.report.draw.DisplayNumbers;
-import io.geolocsft.report.data.RunFacts;
-import io.geolocsft.report.data.RunFacts.StageTime;
 
 /** What was run and how long it took. */
 record RunSection(RunFacts run) implements Section {

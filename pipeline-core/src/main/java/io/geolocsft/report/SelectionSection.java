@@ -1,16 +1,16 @@
 package io.geolocsft.report;
 
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.report.data.CountedPoint;
+import io.geolocsft.report.data.FunnelStep;
+import io.geolocsft.report.data.SampleSpread;
+import io.geolocsft.report.draw.DisplayNumbers;
+import io.geolocsft.report.draw.HexBins;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.Scale;
 import io.geolocsft.report.draw.ScrollBox;
 import io.geolocsft.report.draw.TableBar;
 import io.geolocsft.report.draw.WorldMap;
-import io.geolocsft.report.draw.DisplayNumbers;
-import io.geolocsft.report.draw.HexBins;
-import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.report.data.CountedPoint;
-import io.geolocsft.report.data.FunnelStep;
-import io.geolocsft.report.data.SampleSpread;
 import io.geolocsft.select.Diversity;
 import java.util.List;
 import java.util.Optional;

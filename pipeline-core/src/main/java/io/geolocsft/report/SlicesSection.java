@@ -1,10 +1,10 @@
 package io.geolocsft.report;
 
+import io.geolocsft.evaluate.Figure;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.Scale;
 import io.geolocsft.report.draw.ScrollBox;
-import io.geolocsft.report.draw.DisplayNumbers;
-import io.geolocsft.evaluate.Figure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.geolocsft.report;
 
+import io.geolocsft.report.data.TrainingStep;
+import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.ScrollBox;
-import io.geolocsft.report.draw.DisplayNumbers;
-import io.geolocsft.report.data.TrainingStep;
 import java.util.List;
 import java.util.Optional;
 

@@ -18,14 +18,15 @@ class TestPlaces {
     assertThat(Places.geonames()).hasSize(112_320);
     assertThat(Places.geonames().stream().mapToLong(Place::population).sum())
         .isBetween(3_000_000_000L, 3_300_000_000L);
-    assertThat(Places.geonames()).contains(new Place(new GeoPoint(31.22, 121.46), 22_315_474, "Shanghai"));
+    assertThat(Places.geonames())
+        .contains(new Place(new GeoPoint(31.22, 121.46), 22_315_474, "Shanghai"));
     assertThat(Places.geonames()).allMatch(place -> place.population() >= 1_000);
   }
 
   @Test
   void readsColumnsByNameInAnyOrder() throws IOException {
     assertThat(Places.fromCsv(csv("population,name,longitude,latitude\n12,x,3.5,-4\n\n")))
-        .containsExactly(new Place(new GeoPoint(-4, 3.5), 12));
+        .containsExactly(new Place(new GeoPoint(-4, 3.5), 12, "x"));
   }
 
   @Test
@@ -34,7 +35,9 @@ class TestPlaces {
             Places.fromCsv(
                 csv(
                     "name,latitude,longitude,population\n\"Washington, \"\"D.C.\"\"\",\"38.9\",-77,5\n\"two\nlines\",1,2,3\n")))
-        .containsExactly(new Place(new GeoPoint(38.9, -77), 5), new Place(new GeoPoint(1, 2), 3));
+        .containsExactly(
+            new Place(new GeoPoint(38.9, -77), 5, "Washington, \"D.C.\""),
+            new Place(new GeoPoint(1, 2), 3, "two\nlines"));
   }
 
   @Test

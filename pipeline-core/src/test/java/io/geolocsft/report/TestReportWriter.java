@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
-import io.geolocsft.report.draw.Chart;
 import io.geolocsft.InLocale;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Slice;
@@ -19,6 +18,7 @@ import io.geolocsft.report.data.RunFacts.Fact;
 import io.geolocsft.report.data.RunFacts.StageTime;
 import io.geolocsft.report.data.SampleSpread;
 import io.geolocsft.report.data.TrainingStep;
+import io.geolocsft.report.draw.Chart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -6,6 +6,7 @@ import io.geolocsft.cluster.StoppedTrainingException;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;

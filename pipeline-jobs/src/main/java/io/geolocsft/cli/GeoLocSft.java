@@ -2,9 +2,12 @@ package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.StandardStreams;
+import io.geolocsft.cli.locate.LocateCommand;
 import io.geolocsft.cli.pipeline.CodeVersion;
 import io.geolocsft.cli.pipeline.StageEntry;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.failure.ExitCode;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,14 +67,23 @@ public final class GeoLocSft {
             : "interrupted");
   }
 
-  static CommandLine commandLine(StageList stages, Console console) {
+  /** The commands over some stages. */
+  public static CommandLine commandLine(StageList stages, Console console) {
     CommandLine main = new CommandLine(new GeoLocSft());
     for (StageEntry entry : stages.entries()) {
-      CommandLine command = new CommandLine(new StageCommand(stages, entry, console));
-      entry.describe(command.getCommandSpec().usageMessage());
-      main.addSubcommand(entry.name(), command);
+      if (!entry.name().equals(LocateCommand.NAME)) {
+        CommandLine command = new CommandLine(new StageCommand(stages, entry, console));
+        entry.describe(command.getCommandSpec().usageMessage());
+        main.addSubcommand(entry.name(), command);
+      }
     }
     main.addSubcommand(new RunCommand(stages, console));
+    main.addSubcommand(
+        new LocateCommand(
+            request ->
+                new Invocation(stages, request, console)
+                    .execute(List.of(stages.named(LocateCommand.NAME).orElseThrow())),
+            console));
     main.addSubcommand(new SqlCommand(console));
     main.addSubcommand(new LeakageCommand(console));
     main.addSubcommand(new ParityCommand(console));

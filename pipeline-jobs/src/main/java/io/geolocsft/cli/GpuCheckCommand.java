@@ -18,6 +18,7 @@ import io.geolocsft.device.DeviceReport.Rate;
 import io.geolocsft.device.RandomModel;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.tensor.DeviceMemory;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.StandardStreams;
 import io.geolocsft.cluster.NativeWork;
+import io.geolocsft.failure.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

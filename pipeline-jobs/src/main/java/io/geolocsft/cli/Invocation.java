@@ -8,10 +8,12 @@ import io.geolocsft.cli.pipeline.Pipeline;
 import io.geolocsft.cli.pipeline.PlannedStage;
 import io.geolocsft.cli.pipeline.Planner;
 import io.geolocsft.cli.pipeline.RunFolder;
+import io.geolocsft.cli.pipeline.RunRequest;
 import io.geolocsft.cli.pipeline.StageEntry;
 import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.TableStore;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -20,12 +22,12 @@ import org.apache.hadoop.conf.Configuration;
 final class Invocation {
 
   private final StageList stages;
-  private final RunOptions options;
+  private final RunRequest request;
   private final Console console;
 
-  Invocation(StageList stages, RunOptions options, Console console) {
+  Invocation(StageList stages, RunRequest request, Console console) {
     this.stages = stages;
-    this.options = options;
+    this.request = request;
     this.console = console;
   }
 
@@ -39,14 +41,14 @@ final class Invocation {
   }
 
   private int planAndRun(List<StageEntry> chosen) throws Exception {
-    PipelineConfig config = options.config();
-    String output = options.outputOf(config);
+    PipelineConfig config = request.config();
+    String output = request.output();
     Configuration hadoop = EmbeddedSpark.hadoopConfiguration();
     RunFolder folder = RunFolder.open(output, config, hadoop);
     try (EmbeddedSpark spark = new EmbeddedSpark(config.run().name())) {
       TableStore tables = TableStore.open(spark, hadoop, output);
-      Planner planner = new Planner(stages, config, tables, options.isForced());
-      if (options.isDryRun()) {
+      Planner planner = new Planner(stages, config, tables, request.isForced());
+      if (request.isDryRun()) {
         List<PlannedStage> plan = planner.plan(chosen);
         console.print(DryRun.text(config, output, plan, tables));
         folder.requireWritable();

@@ -9,6 +9,7 @@ import io.geolocsft.cli.console.TextTable;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.files.Locations;
 import io.geolocsft.select.Leakage;
 import io.geolocsft.stage.select.LeakageReport;

@@ -6,6 +6,7 @@ import com.google.common.base.Ascii;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cluster.NativeWork;
 import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.lora.LoraAdapter;

@@ -6,6 +6,7 @@ import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.TextTable;
 import io.geolocsft.cluster.NativeWork;
 import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.lora.LoraAdapter;

@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Invocation(stages, options, console).execute(chosen());
+    return new Invocation(stages, options.request(), console).execute(chosen());
   }
 
   private List<StageEntry> chosen() {

@@ -1,22 +1,16 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.pipeline.RunId;
+import io.geolocsft.cli.pipeline.RunRequest;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
 import picocli.CommandLine.Option;
 
 /** What every subcommand takes. */
 final class RunOptions {
-
-  private static final DateTimeFormatter RUN_TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @Option(
       names = "--conf",
@@ -45,28 +39,18 @@ final class RunOptions {
   @Option(names = "--force", description = "also rerun what is already done")
   private boolean force;
 
-  PipelineConfig config() {
-    PipelineConfig config = ConfigReader.read(file, sets, System.getenv());
-    return config.run().id().isEmpty() ? config.withRunId(newRunId()) : config;
+  /**
+   * What is asked for.
+   *
+   * @throws io.geolocsft.failure.ConfigException with every problem of the configuration
+   */
+  RunRequest request() {
+    PipelineConfig config = RunId.in(ConfigReader.read(file, sets, System.getenv()));
+    return new RunRequest(config, output == null ? outputOf(config) : output, dryRun, force);
   }
 
-  /** Sorts by time; what follows tells apart what started in one second. */
-  private static String newRunId() {
-    String time = RUN_TIME.format(Instant.now());
-    return time + "-" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  String outputOf(PipelineConfig config) {
-    return output == null
-        ? Path.of("out", config.run().name()).toAbsolutePath().toString()
-        : output;
-  }
-
-  boolean isDryRun() {
-    return dryRun;
-  }
-
-  boolean isForced() {
-    return force;
+  /** Where a run is written that names no place. */
+  private static String outputOf(PipelineConfig config) {
+    return Path.of("out", config.run().name()).toAbsolutePath().toString();
   }
 }

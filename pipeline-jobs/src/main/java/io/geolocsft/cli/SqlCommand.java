@@ -5,6 +5,7 @@ import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;

@@ -26,6 +26,6 @@ final class StageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Invocation(stages, options, console).execute(List.of(entry));
+    return new Invocation(stages, options.request(), console).execute(List.of(entry));
   }
 }

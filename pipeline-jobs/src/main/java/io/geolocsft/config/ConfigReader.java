@@ -55,8 +55,20 @@ public final class ConfigReader {
    * @throws ConfigException with every problem
    */
   public static PipelineConfig parse(String yaml, String... sets) {
+    return parse(yaml, List.of(sets), Map.of());
+  }
+
+  /**
+   * Reads YAML from a text and what is set over it; relative paths start at the working directory.
+   *
+   * @param sets {@code path=value} each
+   * @param environment all environment variables
+   * @throws ConfigException with every problem
+   */
+  public static PipelineConfig parse(
+      String yaml, List<String> sets, Map<String, String> environment) {
     Origin origin = new Origin("the configuration", Path.of(""));
-    return bind(SettingTree.parse(yaml, origin), origin.name(), List.of(sets), Map.of());
+    return bind(SettingTree.parse(yaml, origin), origin.name(), sets, environment);
   }
 
   /**

@@ -54,6 +54,21 @@ public record InferSettings(
     return new Sampling(candidates, temperature, topK, topP, maxNewTokens);
   }
 
+  /** The same for another number of answers an image. */
+  public InferSettings withCandidates(int number) {
+    return new InferSettings(
+        number,
+        temperature,
+        topK,
+        topP,
+        batchSize,
+        batchTokens,
+        maxNewTokens,
+        constrained,
+        aggregation,
+        models);
+  }
+
   @Override
   public void check(Contradictions found) {
     found.attempt("temperature", this::sampling);

@@ -25,7 +25,8 @@ public record PipelineConfig(
     SftSettings sft,
     InferSettings infer,
     EvaluateSettings evaluate,
-    ReportSettings report)
+    ReportSettings report,
+    LocateSettings locate)
     implements Serializable, Consistent {
 
   /** The same for a run of that id. */
@@ -42,7 +43,8 @@ public record PipelineConfig(
         sft,
         infer,
         evaluate,
-        report);
+        report,
+        locate);
   }
 
   /** 32 hex digits that are equal if and only if the settings are, whatever the run's id. */
@@ -58,6 +60,7 @@ public record PipelineConfig(
         .filter(name -> !names.add(name))
         .forEach(name -> found.add("benchmarks", "two are called " + name));
     infer.shortfall(examples).ifPresent(why -> found.add("infer.max_new_tokens", why));
+    found.attempt("locate.candidates", () -> infer.withCandidates(locate.candidates()).sampling());
     sft.contradictions(model).forEach(found::add);
   }
 }

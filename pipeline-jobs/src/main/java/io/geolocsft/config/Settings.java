@@ -62,7 +62,8 @@ public final class Settings {
     return JSON.convertValue(mapping(section), new TypeReference<TreeMap<String, Object>>() {});
   }
 
-  static JsonNode node(Object value) {
+  /** Settings, sections and lists of them as the configuration writes them. */
+  public static JsonNode node(Object value) {
     if (value instanceof Record settings) {
       return mapping(settings);
     }

@@ -49,8 +49,7 @@ public final class FolderListing implements AutoCloseable {
       FileSystem fs = folder.getFileSystem(hadoop);
       FileStatus status = fs.getFileStatus(folder);
       Lister lister =
-          new Lister(
-              new SerializableConfiguration(hadoop), root(fs, folder).toUri().getPath());
+          new Lister(new SerializableConfiguration(hadoop), root(fs, folder).toUri().getPath());
       if (status.isDirectory()) {
         listing.list(Folder.top(fs, status.getPath()), lister);
       } else {

@@ -7,13 +7,13 @@ import static org.apache.spark.sql.functions.when;
 
 import com.google.common.collect.Iterators;
 import com.google.common.collect.Streams;
+import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.answering.AnswerStream;
 import io.geolocsft.cluster.answering.Answering;
 import io.geolocsft.cluster.answering.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.answering.Answering.Answerer;
 import io.geolocsft.cluster.answering.Answering.Query;
 import io.geolocsft.cluster.answering.Answering.Reply;
-import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.ModelSettings;

@@ -8,6 +8,7 @@ import io.geolocsft.geo.CellSystem;
 import io.geolocsft.geo.Country;
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.DensityGrid;
+import io.geolocsft.geo.Gazetteer;
 import io.geolocsft.geo.Places;
 import io.geolocsft.geo.PopulationDensity;
 import io.geolocsft.select.MapLookup;
@@ -131,6 +132,11 @@ public final class GeoReference implements Serializable {
       admin1 = admin1File == null ? CountryIndex.naturalEarthProvinces() : admin1File.index();
     }
     return admin1;
+  }
+
+  /** Names of places. */
+  public Gazetteer gazetteer() {
+    return new Gazetteer(countries(), admin1(), places());
   }
 
   /** People per km^2 around a point in degrees. */

@@ -385,6 +385,50 @@ public final class Tables {
               .add("n", LongType, false));
 
   /**
+   * One row a photograph that {@code locate} was asked about, whether it has an answer or a
+   * problem. {@code exif_km} is from the answer to the position that the file states itself, which
+   * was not used.
+   */
+  public static final TableSchema LOCATED =
+      table(
+          "located",
+          1,
+          List.of("image_id"),
+          new StructType()
+              .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
+              .add("model", StringType, false)
+              .add("image_id", StringType, false)
+              .add("uri", StringType, false)
+              .add("latitude", DoubleType, true)
+              .add("longitude", DoubleType, true)
+              .add("radius_km", DoubleType, true)
+              .add("country", StringType, true)
+              .add("country_name", StringType, true)
+              .add("admin1", StringType, true)
+              .add("admin1_name", StringType, true)
+              .add("nearest_place", StringType, true)
+              .add("nearest_place_km", DoubleType, true)
+              .add("parse_status", StringType, true)
+              .add("reasoning", StringType, true)
+              .add(
+                  "candidates",
+                  DataTypes.createArrayType(
+                      new StructType()
+                          .add("latitude", DoubleType, true)
+                          .add("longitude", DoubleType, true)
+                          .add("log_probability", DoubleType, false)
+                          .add("parse_status", StringType, false)
+                          .add("text", StringType, false),
+                      false),
+                  false)
+              .add("exif_latitude", DoubleType, true)
+              .add("exif_longitude", DoubleType, true)
+              .add("exif_km", DoubleType, true)
+              .add("error_kind", StringType, true)
+              .add("error", StringType, true));
+
+  /**
    * One row an input that failed; each stage publishes its own as {@link #errorsOf}. The split is
    * {@code train} or a benchmark's name, null where that is not known.
    */
@@ -429,6 +473,7 @@ public final class Tables {
           PREDICTIONS,
           REFERENCE_PREDICTIONS,
           METRICS,
+          LOCATED,
           ERRORS);
 
   private Tables() {}

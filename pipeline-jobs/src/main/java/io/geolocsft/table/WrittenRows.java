@@ -13,6 +13,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -77,10 +78,12 @@ record WrittenRows(long rows, Map<String, Long> nulls) {
     return rows;
   }
 
+  /** Of lists a footer does not tell which elements are null, and which lists are empty. */
   private static boolean isRequired(StructType struct, String column) {
     String[] names = column.split("\\.", 2);
     StructField field = struct.apply(names[0]);
     return !field.nullable()
+        && !(field.dataType() instanceof ArrayType)
         && (names.length == 1
             || !(field.dataType() instanceof StructType inner)
             || isRequired(inner, names[1]));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.geolocsft.cli.SparkCluster.Submission;
 import io.geolocsft.cli.TinyRun.Call;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.geolocsft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.cli.TinyRun.Call;
+import io.geolocsft.failure.ExitCode;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;

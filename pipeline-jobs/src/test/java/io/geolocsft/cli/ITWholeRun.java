@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.geolocsft.cli.TinyRun.Call;
 import io.geolocsft.cli.pipeline.StageEntry;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;

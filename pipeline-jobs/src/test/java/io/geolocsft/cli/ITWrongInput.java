@@ -8,6 +8,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.FullFileSystem;
 import io.geolocsft.cli.TinyRun.Call;
+import io.geolocsft.failure.ExitCode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import io.geolocsft.cli.SparkCluster.Submission;
 import io.geolocsft.cli.TinyRun.Call;
+import io.geolocsft.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

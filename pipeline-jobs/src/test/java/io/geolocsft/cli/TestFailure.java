@@ -7,6 +7,7 @@ import com.google.common.io.ByteStreams;
 import io.geolocsft.FailingFileSystem;
 import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.files.Locations;
 import io.geolocsft.json.UnusableFileException;
 import java.io.EOFException;

@@ -7,6 +7,7 @@ import io.geolocsft.SparkFixture;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.Lineage;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;

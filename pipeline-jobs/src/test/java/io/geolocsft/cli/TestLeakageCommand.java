@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Wkb;
 import io.geolocsft.table.Lineage;

@@ -5,6 +5,7 @@ import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.failure.ExitCode;
 import io.geolocsft.quickstart.QuickstartData;
 import java.io.IOException;
 import java.io.PrintWriter;

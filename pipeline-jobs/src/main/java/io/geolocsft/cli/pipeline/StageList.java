@@ -4,6 +4,7 @@ import io.geolocsft.stage.bin.Bin;
 import io.geolocsft.stage.evaluate.Evaluate;
 import io.geolocsft.stage.infer.Infer;
 import io.geolocsft.stage.ingest.Ingest;
+import io.geolocsft.stage.locate.Locate;
 import io.geolocsft.stage.report.Report;
 import io.geolocsft.stage.select.Holdout;
 import io.geolocsft.stage.select.Select;
@@ -63,7 +64,12 @@ public record StageList(List<StageEntry> entries) {
             new StageEntry(
                 new Report(),
                 "Writes the report, one HTML file that opens from disk.",
-                "--set report.examples=24")));
+                "--set report.examples=24"),
+            new StageEntry(
+                new Locate(),
+                "Answers for photographs whose places nobody knows; not part of run.",
+                "--set locate.images=/data/new",
+                false)));
   }
 
   public List<String> names() {

@@ -63,9 +63,7 @@ public record ImageChunks(JavaPairRDD<Integer, Request> images, int count) {
     images.forEachRemaining(image -> chunks.put(image._1(), image._2()));
     // A shuffle may deliver them in any order.
     return Multimaps.asMap(chunks).entrySet().stream()
-        .map(
-            chunk ->
-                new Chunk(chunk.getKey(), chunk.getValue().stream().sorted(ORDER).toList()))
+        .map(chunk -> new Chunk(chunk.getKey(), chunk.getValue().stream().sorted(ORDER).toList()))
         .toList();
   }
 }

@@ -8,13 +8,13 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import io.geolocsft.cluster.DeviceProbe;
+import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.answering.AnswerCounts;
 import io.geolocsft.cluster.answering.Answering;
 import io.geolocsft.cluster.answering.Answering.Answerer;
 import io.geolocsft.cluster.answering.ChunkAnswerer;
 import io.geolocsft.cluster.answering.ImageChunks;
-import io.geolocsft.cluster.DeviceProbe;
-import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
@@ -265,7 +265,9 @@ public final class Infer implements Stage {
   private static Dataset<Row> answersOf(
       StageContext context, ChunkAnswerer work, ImageChunks chunks) {
     RunSettings run = context.config().run();
-    return context.spark().createDataFrame(chunks.answers(work).map(line -> row(run, line)), ANSWERS);
+    return context
+        .spark()
+        .createDataFrame(chunks.answers(work).map(line -> row(run, line)), ANSWERS);
   }
 
   private static Row row(RunSettings run, ChunkAnswerer.Line line) {

@@ -17,6 +17,7 @@ import io.geolocsft.sft.Checkpoints;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.stage.TaughtForm;
 import io.geolocsft.table.Tables;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ public final class Sft implements Stage {
 
   @Override
   public int revision() {
-    return 2;
+    return 3;
   }
 
   /**
@@ -99,7 +100,14 @@ public final class Sft implements Stage {
       tracking.done();
     }
     context.tables().publish(Tables.TRAINING_LOG, table(context, log));
-    context.tables().publishDirectory(Tables.TUNED, folder -> result.download("", folder));
+    context
+        .tables()
+        .publishDirectory(
+            Tables.TUNED,
+            folder -> {
+              result.download("", folder);
+              TaughtForm.write(folder, context.config().examples());
+            });
     context.tables().clearScratch(name());
   }
 

@@ -1,10 +1,10 @@
 package io.geolocsft.stage.ingest.listing;
 
 import com.google.common.collect.Iterators;
-import io.geolocsft.files.FolderListing;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.files.Archive;
 import io.geolocsft.files.ArchiveMember;
+import io.geolocsft.files.FolderListing;
 import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;

@@ -5,12 +5,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.trim;
 
-import io.geolocsft.files.FolderListing;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.config.TableColumn;
 import io.geolocsft.config.TableLayout;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.table.Checksums;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,12 +3,12 @@ package io.geolocsft.stage.ingest.listing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.geolocsft.files.FolderListing;
 import io.geolocsft.ListedFileSystem;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigFixture;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.failure.EnvironmentException;
+import io.geolocsft.files.FolderListing;
 import io.geolocsft.stage.TaskCounts;
 import io.geolocsft.stage.ingest.IngestFixture;
 import io.geolocsft.stage.ingest.PictureFolder;

@@ -1,0 +1,2 @@
+/** The command {@code locate}. */
+package io.geolocsft.cli.locate;
