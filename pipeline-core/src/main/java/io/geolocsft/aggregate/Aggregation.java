@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A way to make one point of an image's candidates. The same candidates in the same order give the
@@ -15,6 +16,8 @@ public final class Aggregation {
   /** About the distance up to which two answers name the same region. */
   private static final double BANDWIDTH_KM = 200;
 
+  private static final String BY_PROBABILITY = "_by_probability";
+
   private static final Map<String, Center> CENTERS =
       new TreeMap<>(
           Map.of(
@@ -23,7 +26,8 @@ public final class Aggregation {
               "mean", new SphericalMean(),
               "geometric_median", new GeometricMedian(),
               "medoid", new Medoid(),
-              "density", new DensityPeak(BANDWIDTH_KM)));
+              "density", new DensityPeak(BANDWIDTH_KM),
+              "largest_cluster", new LargestCluster(BANDWIDTH_KM)));
 
   private final Center center;
   private final Weighting weighting;
@@ -34,20 +38,32 @@ public final class Aggregation {
   }
 
   /**
-   * The aggregation of a name as the configuration writes it, with equal weights.
+   * The aggregation of a name as the configuration writes it.
    *
    * @param name {@code first} for the greedy answer where it comes first, {@code
    *     highest_probability}, {@code mean} on the sphere, {@code geometric_median}, {@code medoid},
-   *     or {@code density} for the peak of a Gaussian kernel density of 200 km
+   *     {@code density} for the peak of a Gaussian kernel density of 200 km, or {@code
+   *     largest_cluster} for the medoid of the heaviest cluster of candidates within 200 km of one
+   *     another; with {@code _by_probability} behind it, candidates count by their probabilities
    * @throws IllegalArgumentException naming the allowed values
    */
   public static Aggregation of(String name) {
-    Center center = CENTERS.get(name);
+    boolean isWeighted = name.endsWith(BY_PROBABILITY);
+    String centerName =
+        isWeighted ? name.substring(0, name.length() - BY_PROBABILITY.length()) : name;
+    Center center = CENTERS.get(centerName);
     if (center == null) {
       throw new IllegalArgumentException(
-          "Unknown aggregation '%s' (allowed: %s)".formatted(name, CENTERS.keySet()));
+          "Unknown aggregation '%s' (allowed: %s)".formatted(name, String.join(", ", names())));
     }
-    return new Aggregation(center, Weighting.EQUAL);
+    return new Aggregation(center, isWeighted ? Weighting.PROBABILITY : Weighting.EQUAL);
+  }
+
+  /** Every name. */
+  public static List<String> names() {
+    return CENTERS.keySet().stream()
+        .flatMap(name -> Stream.of(name, name + BY_PROBABILITY))
+        .toList();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.SpherePoints;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** At least one candidate on the unit sphere, each with its weight; the weights sum to 1. */
@@ -19,6 +20,15 @@ final class WeightedPoints {
     this.candidates = candidates;
     this.vectors = candidates.stream().map(Candidate::point).map(SpherePoints::of).toList();
     this.weights = weights;
+  }
+
+  /** Some of them, by their indices. */
+  WeightedPoints only(List<Integer> some) {
+    double[] theirs = some.stream().mapToDouble(i -> weights[i]).toArray();
+    double sum = DoubleStream.of(theirs).sum();
+    return new WeightedPoints(
+        some.stream().map(candidates::get).toList(),
+        DoubleStream.of(theirs).map(weight -> weight / sum).toArray());
   }
 
   int size() {

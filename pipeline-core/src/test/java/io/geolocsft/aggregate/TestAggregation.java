@@ -8,6 +8,7 @@ import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -18,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TestAggregation {
 
   private static final DistanceModel SPHERE = DistanceModel.SPHERE_6371_0088;
-  private static final List<String> NAMES =
-      List.of("first", "highest_probability", "mean", "geometric_median", "medoid", "density");
+  private static final List<String> NAMES = Aggregation.names();
   private static final List<String> CENTRAL =
       List.of("mean", "geometric_median", "medoid", "density");
 
@@ -32,7 +32,7 @@ class TestAggregation {
   void unknownNamesAreToldTheAllowedOnes() {
     assertThatThrownBy(() -> Aggregation.of("average"))
         .hasMessageContaining(
-            "[density, first, geometric_median, highest_probability, mean, medoid]");
+            "density, density_by_probability, first, first_by_probability, geometric_median");
     assertThatThrownBy(() -> Aggregation.density(0)).hasMessageContaining("(0, 20000]");
   }
 
@@ -103,7 +103,7 @@ class TestAggregation {
             new GeoPoint(45.77, 4.85),
             new GeoPoint(45.75, 4.83),
             new GeoPoint(40.71, -74.01));
-    for (String name : List.of("geometric_median", "medoid", "density")) {
+    for (String name : List.of("geometric_median", "medoid", "density", "largest_cluster")) {
       Aggregate aggregate = aggregate(name, points);
       assertThat(SPHERE.kilometers(aggregate.point(), lyon)).as(name).isLessThan(3);
       assertThat(aggregate.radiusKm()).as(name).isLessThan(4);
@@ -225,6 +225,71 @@ class TestAggregation {
       points.add(near(new Random(i), far, 0.3));
     }
     assertThat(SPHERE.kilometers(aggregate("density", points).point(), far)).isLessThan(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23})
+  void theLargestClusterIsThatOfEveryWayToSplitThem(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 100; i++) {
+      List<GeoPoint> points = new ArrayList<>();
+      for (int heap = 0; heap < 1 + random.nextInt(4); heap++) {
+        points.addAll(cluster(random, 1 + random.nextInt(5), 2));
+      }
+      List<GeoPoint> largest = largestClusterByMerging(points, 200);
+      GeoPoint answer = aggregate("largest_cluster", points).point();
+      assertThat(largest).as("seed %d case %d", seed, i).contains(answer);
+      double least = largest.stream().mapToDouble(one -> cost(largest, one)).min().orElseThrow();
+      assertThat(cost(largest, answer))
+          .as("seed %d case %d", seed, i)
+          .isCloseTo(least, within(1e-6));
+    }
+  }
+
+  /** Merges what is linked until nothing is, which takes any order. */
+  private static List<GeoPoint> largestClusterByMerging(List<GeoPoint> points, double linkKm) {
+    List<List<GeoPoint>> clusters = new ArrayList<>();
+    points.forEach(point -> clusters.add(new ArrayList<>(List.of(point))));
+    for (int i = 0; i < clusters.size(); i++) {
+      for (int j = i + 1; j < clusters.size(); j++) {
+        if (areLinked(clusters.get(i), clusters.get(j), linkKm)) {
+          clusters.get(i).addAll(clusters.remove(j));
+          i = -1;
+          break;
+        }
+      }
+    }
+    return clusters.stream()
+        .max(
+            Comparator.<List<GeoPoint>>comparingInt(List::size)
+                .thenComparing(
+                    cluster -> -cluster.stream().mapToInt(points::indexOf).min().orElseThrow()))
+        .orElseThrow();
+  }
+
+  private static boolean areLinked(List<GeoPoint> some, List<GeoPoint> others, double linkKm) {
+    return some.stream()
+        .anyMatch(
+            one -> others.stream().anyMatch(other -> SPHERE.kilometers(one, other) <= linkKm));
+  }
+
+  @Test
+  void ofTwoHeapsTheLargerHoldsTheAnswer() {
+    for (GeoPoint heap : List.of(new GeoPoint(0, 179.9), new GeoPoint(89.9, 30))) {
+      List<GeoPoint> points = new ArrayList<>();
+      GeoPoint far = new GeoPoint(-heap.latitude() / 2 - 20, -90);
+      for (int i = 0; i < 4; i++) {
+        points.add(near(new Random(i), heap, 0.2));
+      }
+      for (int i = 0; i < 3; i++) {
+        points.add(near(new Random(i), far, 0.2));
+      }
+      for (String name : List.of("density", "largest_cluster", "geometric_median", "medoid")) {
+        assertThat(SPHERE.kilometers(aggregate(name, points).point(), heap))
+            .as("%s at %s", name, heap)
+            .isLessThan(150);
+      }
+    }
   }
 
   private static Aggregate aggregate(String name, List<GeoPoint> points) {

@@ -1,5 +1,6 @@
 package io.geolocsft.config;
 
+import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.config.binding.AtLeastOne;
 import io.geolocsft.config.binding.Consistent;
 import io.geolocsft.config.binding.Contradictions;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * @param maxNewTokens where an answer is cut off
  * @param constrained whether an answer is held to the form of {@code examples.target} with
  *     coordinates on Earth; a model may say anything otherwise
- * @param aggregation how an image's candidates become one point
+ * @param aggregation how an image's candidates become one point, see {@link Aggregation#of}
  * @param models which models answer
  */
 public record InferSettings(
@@ -37,9 +38,7 @@ public record InferSettings(
     @Default("0") @Range(min = 0, max = 1_000_000_000) int batchTokens,
     @Default("256") @Range(min = 1, max = 8192) int maxNewTokens,
     @Default("true") boolean constrained,
-    @Default("first")
-        @OneOf({"first", "mean", "geometric_median", "medoid", "highest_probability", "density"})
-        String aggregation,
+    @Default("first") String aggregation,
     @Default("[base, tuned]") @OneOf({BASE, TUNED}) @AtLeastOne List<String> models)
     implements Serializable, Consistent {
 
@@ -72,6 +71,7 @@ public record InferSettings(
   @Override
   public void check(Contradictions found) {
     found.attempt("temperature", this::sampling);
+    found.attempt("aggregation", () -> Aggregation.of(aggregation));
   }
 
   /** Why answers of a form cannot be had within these settings, if so. */

@@ -1,8 +1,10 @@
 package io.geolocsft.config;
 
+import io.geolocsft.aggregate.Aggregation;
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
 import io.geolocsft.config.binding.Default;
 import io.geolocsft.config.binding.Location;
-import io.geolocsft.config.binding.OneOf;
 import io.geolocsft.config.binding.Range;
 import java.io.Serializable;
 
@@ -14,13 +16,17 @@ import java.io.Serializable;
  * @param adapter folder of what {@code sft} made: an adapter, or a whole model; empty for the base
  *     model
  * @param candidates answers for one photograph; the first is greedy, the others are sampled
- * @param aggregation how a photograph's candidates become one point
+ * @param aggregation how a photograph's candidates become one point, see {@link Aggregation#of}
  */
 public record LocateSettings(
     @Default("''") @Location(optional = true) String images,
     @Default("''") @Location(optional = true) String adapter,
     @Default("8") @Range(min = 1, max = 256) int candidates,
-    @Default("geometric_median")
-        @OneOf({"first", "mean", "geometric_median", "medoid", "highest_probability", "density"})
-        String aggregation)
-    implements Serializable {}
+    @Default("geometric_median") String aggregation)
+    implements Serializable, Consistent {
+
+  @Override
+  public void check(Contradictions found) {
+    found.attempt("aggregation", () -> Aggregation.of(aggregation));
+  }
+}
