@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.when;
 import com.google.common.collect.Iterators;
 import com.google.common.collect.Streams;
 import io.geolocsft.cluster.ModelSpec;
-import io.geolocsft.cluster.answering.AnswerStream;
+import io.geolocsft.cluster.answering.ModelStream;
 import io.geolocsft.cluster.answering.Answering;
 import io.geolocsft.cluster.answering.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.answering.Answering.Answerer;
@@ -210,7 +210,7 @@ public final class GemmaSftModel extends Model<GemmaSftModel>
                 asked.add(batch);
                 return batch.stream().map(this::query).toList();
               });
-      Iterator<List<Reply>> replies = new AnswerStream(answering, batches);
+      Iterator<List<Reply>> replies = ModelStream.answers(answering, batches);
       return Iterators.concat(
           Iterators.transform(replies, batch -> answered(asked.remove(), batch).iterator()));
     }

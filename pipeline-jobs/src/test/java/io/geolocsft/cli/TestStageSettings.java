@@ -56,7 +56,7 @@ class TestStageSettings {
         .containsEntry("report.title", List.of("report"))
         .containsEntry("sft.ranks", List.of("report"))
         .containsEntry("model.device", List.of("report"))
-        .containsEntry("infer.temperature", List.of("infer", "evaluate", "report"))
+        .containsEntry("infer.temperature", List.of("infer", "evaluate", "report", "locate"))
         .containsEntry(
             "select.count", List.of("select", "examples", "sft", "infer", "evaluate", "report"));
   }

@@ -3,7 +3,7 @@ package io.geolocsft.cli.locate;
 import com.google.common.collect.Iterators;
 import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.cli.console.Console;
-import io.geolocsft.cluster.answering.AnswerStream;
+import io.geolocsft.cluster.answering.ModelStream;
 import io.geolocsft.cluster.answering.Answering;
 import io.geolocsft.cluster.answering.Answering.Query;
 import io.geolocsft.cluster.answering.Answering.Reply;
@@ -61,7 +61,7 @@ final class PhotoLocator {
     // While the model is loaded.
     CompletableFuture<Gazetteer> gazetteer = CompletableFuture.supplyAsync(Gazetteer::builtIn);
     Answering answering = Locate.answering(config, images);
-    try (AnswerStream replies = new AnswerStream(answering, batches(photos));
+    try (ModelStream<Reply> replies = ModelStream.answers(answering, batches(photos));
         LocatedWriter out = format.open(console);
         Progress progress = console.progress("Locating", photos.size(), "photographs")) {
       while (replies.hasNext()) {

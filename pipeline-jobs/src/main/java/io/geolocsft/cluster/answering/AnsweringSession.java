@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.geolocsft.cluster.ExecutorDevice;
 import io.geolocsft.cluster.ExecutorModels;
 import io.geolocsft.cluster.ExecutorModels.Loan;
@@ -134,6 +136,30 @@ final class AnsweringSession implements AutoCloseable {
               part.get(i).reply().candidates().put(model, candidates(all.get(i)));
             }
           });
+    }
+  }
+
+  /** One feature an image, in their order. */
+  List<ImageFeature> features(List<ReadImage> batch) {
+    List<ImageFeature> features = new ArrayList<>();
+    try (NativeWork work = NativeWork.begin()) {
+      for (ReadImage image : batch) {
+        float[] vector = image.views() == null ? null : feature(image.views()[0]);
+        features.add(new ImageFeature(image.query(), vector));
+      }
+    }
+    return features;
+  }
+
+  /** Of one image alone, so that it does not depend on its neighbours to the last digit. */
+  private float[] feature(float[] pixels) {
+    GemmaModel model = lease.model().base();
+    int side = model.config().vision().orElseThrow().imageSize();
+    try (NDManager scope = model.newScope()) {
+      NDArray image = scope.create(pixels, new Shape(1, 3, side, side));
+      NDArray seen = model.visionTower(image, false).toType(DataType.FLOAT32, false);
+      NDArray mean = seen.mean(new int[] {1});
+      return mean.div(mean.norm()).toFloatArray();
     }
   }
 

@@ -93,7 +93,7 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
         open.add(chunk);
       }
     }
-    AnswerStream replies = new AnswerStream(answering, queries(open));
+    ModelStream<Reply> replies = ModelStream.answers(answering, queries(open));
     return Iterators.concat(
         Iterators.transform(
             chunks.iterator(),
@@ -111,7 +111,7 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
     return Lists.partition(chunk.requests(), answering.settings().batchSize());
   }
 
-  private List<Line> compute(Chunk chunk, AnswerStream replies) {
+  private List<Line> compute(Chunk chunk, ModelStream<Reply> replies) {
     List<Line> lines = new ArrayList<>();
     for (List<Request> batch : batches(chunk)) {
       List<Reply> answers = replies.next();

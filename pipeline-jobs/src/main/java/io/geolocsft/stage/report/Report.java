@@ -55,7 +55,7 @@ public final class Report implements Stage {
   /** The page shows the whole configuration; of which call it is of makes none anew. */
   @Override
   public SettingValues settings(SettingValues all) {
-    return all.without("run.id");
+    return all.without("run.id", "locate");
   }
 
   /** The page's own code and style, so that whoever changes them sees the page made anew. */

@@ -9,37 +9,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Batches of images in, replies out, in their order. While a batch is answered, other threads read
+ * Batches of images in, what a model says of each image out, in their order. While a batch is at
+ * work, other threads read
  * and decode the images of the next ones, which are asked for that early. The models are held from
  * the first batch to the task's end, or outside of a task until this is closed. A task that asks
  * two models in turn holds one at a time, since the second would wait for the first.
  */
-public final class AnswerStream implements Iterator<List<Reply>>, AutoCloseable {
+public final class ModelStream<T> implements Iterator<List<T>>, AutoCloseable {
 
-  private static final Map<Long, AnswerStream> HOLDING = new ConcurrentHashMap<>();
+  private static final Map<Long, ModelStream<?>> HOLDING = new ConcurrentHashMap<>();
 
   private final Answering answering;
   private final Optional<TaskContext> task;
   private final WaitingClock clock = new WaitingClock();
   private final ImagesAhead images;
-  private final Iterator<List<Reply>> replies;
+  private final Iterator<List<T>> said;
+  private final BiFunction<AnsweringSession, List<ReadImage>, List<T>> ask;
   private AnsweringSession session;
 
-  /**
-   * @throws IOException if the model's image processor cannot be read
-   */
-  public AnswerStream(Answering answering, Iterator<List<Query>> batches) throws IOException {
+  private ModelStream(
+      Answering answering,
+      Iterator<List<Query>> batches,
+      BiFunction<AnsweringSession, List<ReadImage>, List<T>> ask)
+      throws IOException {
     this.answering = answering;
+    this.ask = ask;
     task = Optional.ofNullable(TaskContext.get());
     int threads = task.map(TaskContext::cpus).orElse(Runtime.getRuntime().availableProcessors());
     images = new ImagesAhead(batches, ImageReader.of(answering), threads, clock);
-    replies = Iterators.transform(images, this::answer);
+    said = Iterators.transform(images, this::said);
     task.ifPresent(
         own -> own.addTaskCompletionListener((TaskCompletionListener) ended -> images.close()));
+  }
+
+  /**
+   * What the models answer for images.
+   *
+   * @throws IOException if the model's image processor cannot be read
+   */
+  public static ModelStream<Reply> answers(Answering answering, Iterator<List<Query>> batches)
+      throws IOException {
+    return new ModelStream<>(answering, batches, AnsweringSession::answer);
+  }
+
+  /**
+   * What the vision tower sees in images, whole and not cropped.
+   *
+   * @throws IOException if the model's image processor cannot be read
+   */
+  public static ModelStream<ImageFeature> features(
+      Answering answering, Iterator<List<Query>> batches) throws IOException {
+    return new ModelStream<>(answering, batches, AnsweringSession::features);
   }
 
   /**
@@ -49,12 +74,12 @@ public final class AnswerStream implements Iterator<List<Reply>>, AutoCloseable 
    */
   @Override
   public boolean hasNext() {
-    return replies.hasNext();
+    return said.hasNext();
   }
 
   @Override
-  public List<Reply> next() {
-    return replies.next();
+  public List<T> next() {
+    return said.next();
   }
 
   /** How long the device has waited for images. */
@@ -62,12 +87,12 @@ public final class AnswerStream implements Iterator<List<Reply>>, AutoCloseable 
     return clock;
   }
 
-  private List<Reply> answer(List<ReadImage> batch) {
+  private List<T> said(List<ReadImage> batch) {
     try {
       if (session == null) {
         open();
       }
-      return session.answer(batch);
+      return ask.apply(session, batch);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -82,7 +107,7 @@ public final class AnswerStream implements Iterator<List<Reply>>, AutoCloseable 
 
   private void hold(TaskContext own) {
     long attempt = own.taskAttemptId();
-    AnswerStream before = HOLDING.put(attempt, this);
+    ModelStream<?> before = HOLDING.put(attempt, this);
     if (before == null) {
       own.addTaskCompletionListener((TaskCompletionListener) ended -> letGo(attempt));
     } else {
@@ -91,7 +116,7 @@ public final class AnswerStream implements Iterator<List<Reply>>, AutoCloseable 
   }
 
   private static void letGo(long attempt) {
-    AnswerStream last = HOLDING.remove(attempt);
+    ModelStream<?> last = HOLDING.remove(attempt);
     if (last != null) {
       last.endSession();
     }
