@@ -33,6 +33,7 @@ class TestPackageDirections {
           "device",
           "aggregate",
           "evaluate",
+          "retrieve",
           "locate",
           "report");
 

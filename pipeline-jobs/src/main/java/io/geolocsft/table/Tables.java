@@ -2,6 +2,7 @@ package io.geolocsft.table;
 
 import static org.apache.spark.sql.types.DataTypes.BinaryType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -311,6 +312,24 @@ public final class Tables {
               .add("validation_seconds", DoubleType)
               .add("checkpoint_seconds", DoubleType));
 
+  /**
+   * The selected images that are most like a benchmark image, a row each; {@code similarity} is the
+   * cosine of their features, and {@code latitude} and {@code longitude} are the neighbour's.
+   */
+  public static final TableSchema NEIGHBOURS =
+      table(
+          "neighbours",
+          1,
+          List.of("benchmark", "image_id", "rank"),
+          new StructType()
+              .add("benchmark", StringType, false)
+              .add("image_id", StringType, false)
+              .add("rank", IntegerType, false)
+              .add("neighbour_id", StringType, false)
+              .add("latitude", DoubleType, false)
+              .add("longitude", DoubleType, false)
+              .add("similarity", FloatType, false));
+
   /** One row an answer; the coordinates are null where the text holds none. */
   public static final TableSchema CANDIDATES =
       table(
@@ -469,6 +488,7 @@ public final class Tables {
           LEAKAGE,
           EXAMPLES,
           TRAINING_LOG,
+          NEIGHBOURS,
           CANDIDATES,
           PREDICTIONS,
           REFERENCE_PREDICTIONS,

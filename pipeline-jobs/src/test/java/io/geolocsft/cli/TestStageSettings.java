@@ -58,7 +58,8 @@ class TestStageSettings {
         .containsEntry("model.device", List.of("report"))
         .containsEntry("infer.temperature", List.of("infer", "evaluate", "report", "locate"))
         .containsEntry(
-            "select.count", List.of("select", "examples", "sft", "infer", "evaluate", "report"));
+            "select.count",
+            List.of("select", "examples", "sft", "neighbours", "infer", "evaluate", "report"));
   }
 
   /** By path; places in a list stand for each other. */

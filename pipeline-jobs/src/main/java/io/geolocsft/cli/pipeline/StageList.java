@@ -5,6 +5,7 @@ import io.geolocsft.stage.evaluate.Evaluate;
 import io.geolocsft.stage.infer.Infer;
 import io.geolocsft.stage.ingest.Ingest;
 import io.geolocsft.stage.locate.Locate;
+import io.geolocsft.stage.neighbours.Neighbours;
 import io.geolocsft.stage.report.Report;
 import io.geolocsft.stage.select.Holdout;
 import io.geolocsft.stage.select.Select;
@@ -53,6 +54,10 @@ public record StageList(List<StageEntry> entries) {
                 new Sft(),
                 "Fine-tunes the model; a run that was stopped resumes from its newest checkpoint.",
                 "--set sft.learning_rate=5e-4"),
+            new StageEntry(
+                new Neighbours(),
+                "Finds the selected images most like each benchmark image by the vision tower's features.",
+                "--set neighbours.count=20"),
             new StageEntry(
                 new Infer(),
                 "Lets the base model and the tuned one answer for every benchmark image.",

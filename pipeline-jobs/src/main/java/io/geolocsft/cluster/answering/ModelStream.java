@@ -15,10 +15,10 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Batches of images in, what a model says of each image out, in their order. While a batch is at
- * work, other threads read
- * and decode the images of the next ones, which are asked for that early. The models are held from
- * the first batch to the task's end, or outside of a task until this is closed. A task that asks
- * two models in turn holds one at a time, since the second would wait for the first.
+ * work, other threads read and decode the images of the next ones, which are asked for that early.
+ * The models are held from the first batch to the task's end, or outside of a task until this is
+ * closed. A task that asks two models in turn holds one at a time, since the second would wait for
+ * the first.
  */
 public final class ModelStream<T> implements Iterator<List<T>>, AutoCloseable {
 

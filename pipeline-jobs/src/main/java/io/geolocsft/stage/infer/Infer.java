@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.answering.AnswerCounts;
 import io.geolocsft.cluster.answering.Answering;
@@ -24,7 +23,7 @@ import io.geolocsft.files.ImageBytes;
 import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.ModelFolder;
-import io.geolocsft.stage.Stage;
+import io.geolocsft.stage.ModelStage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
@@ -32,7 +31,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +47,7 @@ import org.apache.spark.storage.StorageLevel;
  * Lets the base model and the tuned one answer for every benchmark image. The batches are the same
  * whatever the number of partitions.
  */
-public final class Infer implements Stage {
+public final class Infer implements ModelStage {
 
   static final String MODELS = "infer.models";
 
@@ -109,17 +107,6 @@ public final class Infer implements Stage {
             "examples.decimals",
             "run.seed")
         .without("infer.aggregation");
-  }
-
-  @Override
-  public Map<String, String> externalInputs(PipelineConfig config) {
-    return ModelFolder.fingerprints(config.model());
-  }
-
-  @Override
-  public void check(StageContext context) throws Exception {
-    ModelFolder.check(context.config().model());
-    DeviceProbe.ofTask(context.spark(), context.config().model().device());
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.geolocsft.stage.locate;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 
-import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.answering.AnswerCounts;
 import io.geolocsft.cluster.answering.Answering;
@@ -24,7 +23,7 @@ import io.geolocsft.files.Locations;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.GeoReference;
 import io.geolocsft.stage.ModelFolder;
-import io.geolocsft.stage.Stage;
+import io.geolocsft.stage.ModelStage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
@@ -45,7 +44,7 @@ import org.apache.spark.storage.StorageLevel;
  * Answers for photographs without coordinates: no benchmark, no truth, and nothing of a run is
  * needed but a model. A file that is no image has a row that says so.
  */
-public final class Locate implements Stage {
+public final class Locate implements ModelStage {
 
   private static final int FILES_PER_TASK = 10_000;
   private static final long ROWS_PER_FILE = 100_000;
@@ -98,19 +97,13 @@ public final class Locate implements Stage {
     if (settings.images().isEmpty()) {
       throw new ConfigException("locate.images: set the folder of the photographs");
     }
-    Map<String, String> inputs = new TreeMap<>(ModelFolder.fingerprints(config.model()));
+    Map<String, String> inputs = new TreeMap<>(ModelStage.super.externalInputs(config));
     inputs.putAll(GeoReference.fingerprints(config.bin()));
     inputs.put("locate.images", Fingerprint.of(settings.images()));
     if (!settings.adapter().isEmpty()) {
       inputs.put("locate.adapter", Fingerprint.of(settings.adapter()));
     }
     return inputs;
-  }
-
-  @Override
-  public void check(StageContext context) throws Exception {
-    ModelFolder.check(context.config().model());
-    DeviceProbe.ofTask(context.spark(), context.config().model().device());
   }
 
   /**

@@ -26,7 +26,17 @@ class TestStageList {
   void theStagesAreThoseOfTheCommandLine() {
     assertThat(stages.names())
         .containsExactly(
-            "ingest", "bin", "holdout", "select", "examples", "sft", "infer", "evaluate", "report");
+            "ingest",
+            "bin",
+            "holdout",
+            "select",
+            "examples",
+            "sft",
+            "neighbours",
+            "infer",
+            "evaluate",
+            "report",
+            "locate");
   }
 
   @Test
@@ -36,7 +46,15 @@ class TestStageList {
     assertThat(stages.between(null, null))
         .extracting(StageEntry::name)
         .containsExactly(
-            "ingest", "bin", "select", "examples", "sft", "infer", "evaluate", "report");
+            "ingest",
+            "bin",
+            "select",
+            "examples",
+            "sft",
+            "neighbours",
+            "infer",
+            "evaluate",
+            "report");
     assertThat(stages.only(List.of("holdout"))).hasSize(1);
     assertThat(stages.between("examples", "bin")).isEmpty();
     assertThat(stages.only(List.of("sft", "bin")))

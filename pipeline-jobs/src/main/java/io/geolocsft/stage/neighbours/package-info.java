@@ -1,0 +1,2 @@
+/** Stage {@code neighbours}: the training images that are most like each benchmark image. */
+package io.geolocsft.stage.neighbours;
