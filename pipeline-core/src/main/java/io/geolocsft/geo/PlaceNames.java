@@ -1,5 +1,6 @@
 package io.geolocsft.geo;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,10 @@ import java.util.Optional;
 public record PlaceNames(
     Optional<Country> country, Optional<Country> province, Place place, double placeKm) {
 
-  /** One line, from small to large; the nearest place is left out where it is far. */
+  /**
+   * One line, from small to large. The nearest place is left out where it is far, but for the open
+   * sea, which has no other name.
+   */
   public String line() {
     StringBuilder line = new StringBuilder();
     if (!place.name().isEmpty() && placeKm <= PopulationDensity.RADIUS_KM) {
@@ -21,7 +25,9 @@ public record PlaceNames(
     }
     province.ifPresent(area -> append(line, area.name()));
     country.ifPresent(area -> append(line, area.name()));
-    return line.toString();
+    return line.isEmpty() && !place.name().isEmpty()
+        ? String.format(Locale.ROOT, "%.0f km from %s", placeKm, place.name())
+        : line.toString();
   }
 
   private static void append(StringBuilder line, String name) {

@@ -1,6 +1,8 @@
 package io.geolocsft.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 
 import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.geo.PlaceNames;
@@ -14,6 +16,7 @@ import io.geolocsft.report.draw.WorldMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** Writes located photographs as a page: each beside a map, with its candidates. */
@@ -110,8 +113,16 @@ public final class LocatedPage {
         .exifKm()
         .ifPresent(km -> AnswersSection.line(markup, "Apart", DisplayNumbers.kilometers(km)));
     image.candidates().stream()
+        .collect(groupingBy(LocatedPage::text, LinkedHashMap::new, counting()))
+        .entrySet()
+        .stream()
         .limit(CANDIDATES_SHOWN)
-        .forEach(candidate -> AnswersSection.line(markup, "Candidate", text(candidate)));
+        .forEach(
+            same ->
+                AnswersSection.line(
+                    markup,
+                    same.getValue() == 1 ? "Candidate" : same.getValue() + " candidates",
+                    same.getKey()));
   }
 
   private static String text(LocatedCandidate candidate) {
