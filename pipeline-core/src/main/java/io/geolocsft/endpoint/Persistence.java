@@ -70,39 +70,41 @@ final class Persistence {
   /** Those of one call. */
   private final class Failures {
     private final long others = standing.answers();
-    private final long first = time.nanos();
+    private long first;
     private int count;
     private int own;
 
     /** How long to wait before the next try. */
     Duration add(FailedCall failure) throws EndpointException {
-      count++;
+      first = count++ == 0 ? time.nanos() : first;
       own += failure.reach() == Reach.REQUEST ? 1 : 0;
       if (own >= MOST_OWN && standing.answers() > others) {
         throw new RefusedRequestException(
             "The server fails at this request, the last time with " + failure.getMessage());
       }
+      Duration away = Duration.ofNanos(time.nanos() - Math.max(first, standing.lastAnswer()));
+      Duration left = settings.patience().minus(away);
       // A server's wish is kept, and not by all at the same moment.
       Duration wait =
-          failure.wish().map(wish -> wish.plus(backoff.after(1))).orElse(backoff.after(count));
-      long last = Math.max(first, standing.lastAnswer());
-      Duration away = Duration.ofNanos(time.nanos() - last);
-      if (away.plus(wait).compareTo(settings.patience()) > 0) {
-        throw away(failure, away, wait);
+          failure
+              .wish()
+              .map(wish -> wish.plus(backoff.after(1)))
+              .orElseGet(() -> Transport.shorter(backoff.after(count), left));
+      if (left.isNegative() || left.isZero() || wait.compareTo(left) > 0) {
+        throw away(failure, away);
       }
       return wait;
     }
 
-    private EndpointAwayException away(FailedCall failure, Duration away, Duration wait) {
+    private EndpointAwayException away(FailedCall failure, Duration away) {
       return new EndpointAwayException(
           String.format(
               Locale.ROOT,
-              "%s has answered nothing for %s and another try is due in %s, beyond the patience of"
-                  + " %s; the last of %d tries ended with %s. Look after the server, then run this"
-                  + " again",
+              "%s has answered nothing for %s%s, and patience is %s; the last of %d tries ended with"
+                  + " %s. Look after the server, then run this again",
               settings.url(),
               Transport.shown(away),
-              Transport.shown(wait),
+              failure.wish().map(wish -> " and wants " + Transport.shown(wish)).orElse(""),
               Transport.shown(settings.patience()),
               count,
               failure.getMessage()));

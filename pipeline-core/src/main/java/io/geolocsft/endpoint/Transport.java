@@ -57,7 +57,7 @@ final class Transport implements AutoCloseable {
             .build();
   }
 
-  private static Duration shorter(Duration one, Duration other) {
+  static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
 

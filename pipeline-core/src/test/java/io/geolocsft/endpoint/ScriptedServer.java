@@ -60,9 +60,8 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     void send(String type, int status, String body, String... headers) throws IOException {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      raw(head(status, bytes.length, "Content-Type: " + type, headers));
-      socket.getOutputStream().write(bytes);
+      int length = body.getBytes(StandardCharsets.UTF_8).length;
+      raw(head(status, length, "Content-Type: " + type, headers) + body);
     }
 
     /** An answer whose end is missing. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -190,9 +191,9 @@ class TestHostileEndpoint {
     if (tries == 0 && number % 40 == 0) {
       return number % 80 == 0 ? Fault.SILENT : Fault.DRIPPING;
     }
-    Random random = new Random(SEED + 31L * number + tries);
-    random.nextInt();
-    boolean fails = tries < 3 && random.nextDouble() < 0.5;
+    // A third empty answer would be taken for the answer.
+    SplittableRandom random = new SplittableRandom(SEED + 2L * number + tries);
+    boolean fails = tries < 2 && random.nextBoolean();
     return fails ? Fault.values()[random.nextInt(Fault.SILENT.ordinal())] : null;
   }
 
