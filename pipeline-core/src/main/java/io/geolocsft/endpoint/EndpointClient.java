@@ -42,6 +42,7 @@ public final class EndpointClient implements AutoCloseable {
   private final Dialect dialect;
   private final ReplyReader reader;
   private final Verdict verdict;
+  private final Standing standing;
   private final Persistence persistence;
 
   EndpointClient(
@@ -52,12 +53,13 @@ public final class EndpointClient implements AutoCloseable {
     this.dialect = new Dialect(notices, words);
     this.reader = new ReplyReader(words);
     this.verdict = new Verdict(settings, words, time);
+    this.standing = new Standing(time);
     this.persistence =
         new Persistence(
             settings,
             new Pace(settings.concurrency(), settings.requestsPerMinute(), time),
             backoff,
-            new Standing(time),
+            standing,
             time);
   }
 
@@ -145,6 +147,7 @@ public final class EndpointClient implements AutoCloseable {
       if (reply.isEmpty() && ++empty < MOST_EMPTY) {
         throw new FailedCall(Reach.REQUEST, "an empty answer");
       }
+      standing.answered();
       return reply;
     }
   }
@@ -153,7 +156,7 @@ public final class EndpointClient implements AutoCloseable {
    * The models that the server lists; empty where it lists none. It also shows whether the server
    * is there and takes the key.
    *
-   * @throws UnusableEndpointException if it takes the key not
+   * @throws UnusableEndpointException if it does not take the key
    * @throws EndpointAwayException if the server does not answer
    * @throws InterruptedIOException if the thread was interrupted, as it is then again
    */
@@ -170,7 +173,7 @@ public final class EndpointClient implements AutoCloseable {
                 }));
   }
 
-  /** The same where another request has failed. */
+  /** What {@link #models} lists, asked once, while another request fails. */
   private List<String> known() throws InterruptedException {
     try {
       return names(transport.get("/models"));

@@ -24,13 +24,13 @@ public record EndpointRequest(
     boolean logProbabilities) {
 
   /** A piece of the question. */
-  public sealed interface Part permits Text, Picture {}
+  public sealed interface Part permits Text, Photo {}
 
   /** Words. */
   public record Text(String text) implements Part {}
 
   /** An upright picture; {@link EndpointSettings#images} says how it is sent. */
-  public record Picture(RgbImage image) implements Part {}
+  public record Photo(RgbImage image) implements Part {}
 
   /**
    * A schema of JSON.

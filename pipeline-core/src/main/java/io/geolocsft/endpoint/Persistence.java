@@ -10,6 +10,9 @@ final class Persistence {
   /** So many failures of one request are its own where others are answered meanwhile. */
   private static final int MOST_OWN = 5;
 
+  /** What a limit on requests brings to one that is unlucky takes longer to be its own. */
+  private static final int MOST = 20;
+
   private final EndpointSettings settings;
   private final Pace pace;
   private final Backoff backoff;
@@ -49,9 +52,7 @@ final class Persistence {
     pace.enter();
     try {
       standing.check();
-      T answer = call.go();
-      standing.answered();
-      return answer;
+      return call.go();
     } catch (UnusableEndpointException e) {
       standing.isUnusable(e);
       throw e;
@@ -78,7 +79,7 @@ final class Persistence {
     Duration add(FailedCall failure) throws EndpointException {
       first = count++ == 0 ? time.nanos() : first;
       own += failure.reach() == Reach.REQUEST ? 1 : 0;
-      if (own >= MOST_OWN && standing.answers() > others) {
+      if ((own >= MOST_OWN || isTooLong()) && standing.answers() > others) {
         throw new RefusedRequestException(
             "The server fails at this request, the last time with " + failure.getMessage());
       }
@@ -94,6 +95,10 @@ final class Persistence {
         throw away(failure, away);
       }
       return wait;
+    }
+
+    private boolean isTooLong() {
+      return count >= MOST && time.nanos() - first > settings.patience().toNanos();
     }
 
     private EndpointAwayException away(FailedCall failure, Duration away) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
-import io.geolocsft.endpoint.EndpointRequest.Picture;
+import io.geolocsft.endpoint.EndpointRequest.Photo;
 import io.geolocsft.endpoint.EndpointRequest.Text;
 import io.geolocsft.generate.Sampling;
 import java.util.Base64;
@@ -45,8 +45,8 @@ final class RequestBody {
   private void add(EndpointRequest.Part part, ObjectNode to) {
     if (part instanceof Text text) {
       to.put("type", "text").put("text", text.text());
-    } else if (part instanceof Picture picture) {
-      byte[] jpeg = settings.images().jpeg(picture.image());
+    } else if (part instanceof Photo photo) {
+      byte[] jpeg = settings.images().jpeg(photo.image());
       to.put("type", "image_url")
           .putObject("image_url")
           .put("url", "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg));

@@ -23,8 +23,13 @@ final class ServerWords {
   /** The beginning of a text, on one line. */
   String quote(String said) {
     // Masked before it is cut: a part of the key is not found.
-    String masked = key.isEmpty() ? said : said.replace(key, "***");
+    String masked = key.isEmpty() ? said : masked(said);
     return Ascii.truncate(masked.replaceAll("[\\p{Cntrl}\\s]+", " ").strip(), LONGEST, "...");
+  }
+
+  /** Some writers of JSON escape slashes. */
+  private String masked(String said) {
+    return said.replace(key, "***").replace(key.replace("/", "\\/"), "***");
   }
 
   /** What went wrong in a library below, whose message may repeat the server's. */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** What the status of an answer means for its request. */
 final class Verdict {
 
-  private static final Set<Integer> OF_THE_REQUEST = Set.of(408, 409, 425, 500);
+  private static final Set<Integer> OF_THE_REQUEST = Set.of(408, 409, 425, 500, 504);
 
   /** That come back however often they are asked. */
   private static final Set<Integer> OF_THE_SETTINGS = Set.of(401, 402, 403, 404, 405, 407, 501);
@@ -24,7 +24,8 @@ final class Verdict {
 
   private static final Pattern MODEL =
       Pattern.compile(
-          "model.{0,200}(not exist|not found|not a valid|unknown)", Pattern.CASE_INSENSITIVE);
+          "\\bmodel\\b[^.;]{0,100}(does not exist|not found|not a valid)|unknown model",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern QUOTA =
       Pattern.compile("insufficient_quota|billing|credit balance", Pattern.CASE_INSENSITIVE);
@@ -99,13 +100,15 @@ final class Verdict {
     if (status == 407) {
       return "A proxy on the way asks for a password (" + said + "): see https.proxyHost";
     }
+    // A server that names the key shows a part of it.
+    String shown = status == 401 ? "401" : said;
     String key = settings.key().equals(KeySource.NONE) ? "is sent no key" : "refuses the key";
     return String.format(
         Locale.ROOT,
         "The server %s (%s): key_environment or key_file must name the place of a key that may use"
             + " the model %s",
         status == 501 ? "cannot do this" : key,
-        said,
+        shown,
         settings.model());
   }
 

@@ -1,7 +1,7 @@
 package io.geolocsft.endpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.geolocsft.endpoint.EndpointRequest.Picture;
+import io.geolocsft.endpoint.EndpointRequest.Photo;
 import io.geolocsft.endpoint.EndpointRequest.Text;
 import io.geolocsft.generate.Sampling;
 import io.geolocsft.image.DecodeLimits;
@@ -76,7 +76,7 @@ final class AskEndpoint {
     EndpointReply reply =
         client.ask(
             EndpointRequest.of(
-                List.of(new Picture(image), new Text("Where was this photograph taken?")),
+                List.of(new Photo(image), new Text("Where was this photograph taken?")),
                 sampling,
                 SEED));
     List<String> texts = reply.answers().stream().map(EndpointAnswer::text).toList();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.geolocsft.endpoint.EndpointRequest.Picture;
+import io.geolocsft.endpoint.EndpointRequest.Photo;
 import io.geolocsft.endpoint.EndpointRequest.Schema;
 import io.geolocsft.endpoint.EndpointRequest.Text;
 import io.geolocsft.endpoint.ScriptedServer.Request;
@@ -14,8 +14,12 @@ import io.geolocsft.generate.Sampling;
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.image.RgbImage;
+import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -108,7 +112,7 @@ class TestEndpointClient {
     serve((request, line) -> line.json(200, choices("a", 1)));
     RgbImage image = RgbImage.black(30, 20);
     client.ask(
-        EndpointRequest.of(List.of(new Picture(image), new Text("Where?")), Sampling.greedy(20), 1)
+        EndpointRequest.of(List.of(new Photo(image), new Text("Where?")), Sampling.greedy(20), 1)
             .withSystem("Be brief.")
             .withSchema(new Schema("place", "{\"type\":\"object\"}"))
             .withLogProbabilities());
@@ -394,47 +398,71 @@ class TestEndpointClient {
             line.json(200, choices("t", 1));
           }
         });
-    AtomicInteger slept = new AtomicInteger();
-    Time asking =
-        new Time() {
-          @Override
-          public long nanos() {
-            return time.nanos();
-          }
-
-          @Override
-          public java.time.Instant now() {
-            return time.now();
-          }
-
-          @Override
-          public void sleep(Duration duration) throws InterruptedException {
-            time.sleep(duration);
-            if (slept.incrementAndGet() == 1) {
-              answerAnother();
-            }
-          }
-        };
     client.close();
-    client =
-        new EndpointClient(
-            EndpointSettings.of(server.url(), "gemma"),
-            "",
-            new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 0.5),
-            asking,
-            notices::add);
+    client = client(new Meanwhile(1));
     assertThatThrownBy(() -> client.ask(question("poison")))
         .isInstanceOf(RefusedRequestException.class)
         .hasMessageContaining("500: engine");
     assertThat(server.requests()).hasSize(5 + 1);
   }
 
-  private void answerAnother() {
-    try {
-      client.ask(question("good"));
-    } catch (java.io.IOException e) {
-      throw new AssertionError(e);
+  private EndpointClient client(Time others) {
+    return new EndpointClient(
+        EndpointSettings.of(server.url(), "gemma"),
+        "",
+        new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 0.5),
+        others,
+        notices::add);
+  }
+
+  /** Has another question answered during the first sleeps. */
+  private final class Meanwhile implements Time {
+    private int times;
+
+    Meanwhile(int times) {
+      this.times = times;
     }
+
+    @Override
+    public long nanos() {
+      return time.nanos();
+    }
+
+    @Override
+    public Instant now() {
+      return time.now();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      time.sleep(duration);
+      if (times-- > 0) {
+        try {
+          client.ask(question("good"));
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+  }
+
+  /** Others are answered between its tries, so that its server is never away. */
+  @Test
+  void noRequestWaitsForEver() throws Exception {
+    serve(
+        (request, line) -> {
+          if (request.body().contains("poison")) {
+            line.json(503, error("overloaded"));
+          } else {
+            line.json(200, choices("t", 1));
+          }
+        });
+    client.close();
+    client = client(new Meanwhile(1000));
+    assertThatThrownBy(() -> client.ask(question("poison")))
+        .isInstanceOf(RefusedRequestException.class)
+        .hasMessageContaining("503: overloaded");
+    assertThat(time.slept()).isBetween(PATIENCE, PATIENCE.multipliedBy(2));
   }
 
   @Test
@@ -463,7 +491,7 @@ class TestEndpointClient {
             () -> {
               try {
                 client.ask(question("q"));
-              } catch (java.io.IOException e) {
+              } catch (IOException e) {
                 thrown.set(e);
                 flag.set(Thread.currentThread().isInterrupted());
               }
@@ -529,8 +557,8 @@ class TestEndpointClient {
   @Test
   void aKeyOverAnOpenNetworkIsTold() throws Exception {
     serve((request, line) -> line.json(200, choices("t", 1)));
-    java.nio.file.Path key = java.nio.file.Files.createTempFile("key", "");
-    java.nio.file.Files.writeString(key, SECRET);
+    Path key = Files.createTempFile("key", "");
+    Files.writeString(key, SECRET);
     for (String host : List.of("http://localhost:1", "http://127.0.0.1:1", "https://h")) {
       EndpointSettings settings =
           EndpointSettings.of(host, "m").withKey(KeySource.file(key.toString()));
@@ -542,6 +570,6 @@ class TestEndpointClient {
             notices::add)
         .close();
     assertThat(notices).singleElement().asString().contains("unencrypted");
-    java.nio.file.Files.delete(key);
+    Files.delete(key);
   }
 }

@@ -1,12 +1,16 @@
 package io.geolocsft.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.geolocsft.image.DecodeLimits;
 import io.geolocsft.image.ImageDecoder;
 import io.geolocsft.image.RgbImage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,8 +46,7 @@ class TestImageForm {
     for (int[] at : new int[][] {{20, 10}, {70, 10}, {20, 50}, {70, 50}}) {
       for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
         assertThat(sent.sample(at[0], at[1], channel))
-            .isCloseTo(
-                image.sample(at[0], at[1], channel), org.assertj.core.api.Assertions.within(6));
+            .isCloseTo(image.sample(at[0], at[1], channel), within(6));
       }
     }
   }
@@ -66,15 +69,15 @@ class TestImageForm {
   @Test
   void nothingButPixelsGoesOut() throws Exception {
     Path file = GOLDENS.resolve("exif-whole.jpg");
-    byte[] original = java.nio.file.Files.readAllBytes(file);
+    byte[] original = Files.readAllBytes(file);
     assertThat(new String(original, StandardCharsets.ISO_8859_1)).contains("Exif");
     byte[] sent = ImageForm.within(896, 90).jpeg(ImageDecoder.decode(file, DecodeLimits.DEFAULT));
     assertThat(segments(sent)).isSubsetOf(0xe0, 0xdb, 0xc0, 0xc4, 0xda).contains(0xc0, 0xda);
   }
 
   /** Markers of a JPEG file up to its picture. */
-  private static java.util.Set<Integer> segments(byte[] jpeg) {
-    java.util.Set<Integer> markers = new java.util.TreeSet<>();
+  private static Set<Integer> segments(byte[] jpeg) {
+    Set<Integer> markers = new TreeSet<>();
     int at = 2;
     while (!markers.contains(0xda)) {
       markers.add(jpeg[at + 1] & 0xff);

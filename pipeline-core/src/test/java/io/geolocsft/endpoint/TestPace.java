@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,7 @@ class TestPace {
   }
 
   private static HttpHeaders headers(Map<String, String> values) {
-    Map<String, List<String>> lists = new java.util.HashMap<>();
+    Map<String, List<String>> lists = new HashMap<>();
     values.forEach((name, value) -> lists.put(name, List.of(value)));
     return HttpHeaders.of(lists, (name, value) -> true);
   }

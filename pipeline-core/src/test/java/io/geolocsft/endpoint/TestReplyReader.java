@@ -2,6 +2,7 @@ package io.geolocsft.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.geolocsft.endpoint.Transport.Response;
@@ -49,7 +50,7 @@ class TestReplyReader {
   void reasoningIsKeptApart() throws Exception {
     assertThat(read("{'choices':[{'message':{'content':'A','reasoning_content':'B'}}]}").answers())
         .extracting(EndpointAnswer::text, EndpointAnswer::reasoning)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("A", "B"));
+        .containsExactly(tuple("A", "B"));
     assertThat(read("{'choices':[{'message':{'content':'A','reasoning':'C'}}]}").answers())
         .extracting(EndpointAnswer::reasoning)
         .containsExactly("C");
