@@ -29,6 +29,7 @@ class TestPackageDirections {
           "ring",
           "sft",
           "generate",
+          "endpoint",
           "parity",
           "device",
           "aggregate",
