@@ -28,6 +28,7 @@ import java.util.Optional;
  *     coordinates on Earth; a model may say anything otherwise
  * @param aggregation how an image's candidates become one point, see {@link Aggregation#of}
  * @param models which models answer
+ * @param endpoint the server that answers where it is among the models
  */
 public record InferSettings(
     @Default("1") @Range(min = 1, max = 256) int candidates,
@@ -39,7 +40,8 @@ public record InferSettings(
     @Default("256") @Range(min = 1, max = 8192) int maxNewTokens,
     @Default("true") boolean constrained,
     @Default("first") String aggregation,
-    @Default("[base, tuned]") @OneOf({BASE, TUNED}) @AtLeastOne List<String> models)
+    @Default("[base, tuned]") @OneOf({BASE, TUNED, ENDPOINT}) @AtLeastOne List<String> models,
+    EndpointSection endpoint)
     implements Serializable, Consistent {
 
   /** The model as it is given. */
@@ -47,6 +49,9 @@ public record InferSettings(
 
   /** The model that {@code sft} made of it. */
   public static final String TUNED = "tuned";
+
+  /** The server that {@code endpoint} names. */
+  public static final String ENDPOINT = "endpoint";
 
   /** How candidates are drawn. */
   public Sampling sampling() {
@@ -65,12 +70,16 @@ public record InferSettings(
         maxNewTokens,
         constrained,
         aggregation,
-        models);
+        models,
+        endpoint);
   }
 
   @Override
   public void check(Contradictions found) {
     found.attempt("temperature", this::sampling);
+    if (models.contains(ENDPOINT) && !endpoint.isSet()) {
+      found.add("endpoint.url", "is empty, but models has endpoint: name the server");
+    }
     found.attempt("aggregation", () -> Aggregation.of(aggregation));
   }
 

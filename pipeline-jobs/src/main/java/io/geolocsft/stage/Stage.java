@@ -17,6 +17,11 @@ public interface Stage {
   /** Names of the tables and folders that this stage reads. */
   List<String> inputs();
 
+  /** Those of {@link #inputs()} that it reads by a configuration. */
+  default List<String> inputs(PipelineConfig config) {
+    return inputs();
+  }
+
   /** Names of the tables and folders that this stage publishes, all of them on every run. */
   List<String> outputs();
 

@@ -26,6 +26,9 @@ public record Lineage(
     String codeVersion,
     Map<String, String> inputs) {
 
+  /** Stands before the name of a file that no stage writes. */
+  public static final String OUTSIDE = "external ";
+
   public Lineage {
     settings = Map.copyOf(settings);
     inputs = Map.copyOf(inputs);

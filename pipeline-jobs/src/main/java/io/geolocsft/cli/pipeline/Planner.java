@@ -54,12 +54,12 @@ public final class Planner {
 
   private Lineage lineage(Stage stage, Map<String, String> coming) {
     Map<String, String> inputs = new HashMap<>();
-    for (String input : stage.inputs()) {
+    for (String input : stage.inputs(config)) {
       inputs.put(input, coming.containsKey(input) ? coming.get(input) : present(stage, input));
     }
     stage
         .externalInputs(config)
-        .forEach((name, print) -> inputs.put(StageReason.OUTSIDE + name, print));
+        .forEach((name, print) -> inputs.put(Lineage.OUTSIDE + name, print));
     return new Lineage(
         stage.name(), stage.settings(settings).values(), stage.revision(), code, inputs);
   }

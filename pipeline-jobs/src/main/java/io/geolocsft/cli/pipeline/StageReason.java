@@ -22,9 +22,8 @@ import java.util.function.Function;
 record StageReason(boolean isDone, String text) {
 
   /** Before the names of inputs that lie outside of the output folder. */
-  static final String OUTSIDE = "external ";
-
   private static final int MOST_DIFFERENCES = 3;
+
   private static final int LONGEST_VALUE = 40;
 
   /**
@@ -103,8 +102,8 @@ record StageReason(boolean isDone, String text) {
             difference.entriesOnlyOnLeft())) {
       for (String input : inputs.keySet()) {
         found.add(
-            input.startsWith(OUTSIDE)
-                ? input.substring(OUTSIDE.length()) + " has changed"
+            input.startsWith(Lineage.OUTSIDE)
+                ? input.substring(Lineage.OUTSIDE.length()) + " has changed"
                 : "another " + input);
       }
     }

@@ -1,13 +1,19 @@
 package io.geolocsft.cluster.answering;
 
+import com.google.common.collect.Iterators;
 import com.google.common.hash.Hashing;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.UnusableImageException;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.prompt.Answer;
+import io.geolocsft.prompt.AnswerReader;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +33,7 @@ public record Answering(
     InferSettings settings,
     long seed,
     ImageBytes images)
-    implements Serializable {
+    implements Responder {
 
   /**
    * @throws IllegalArgumentException if answers of the form of {@code texts} do not fit
@@ -78,13 +84,52 @@ public record Answering(
    *
    * @param latitude degrees, null where the text holds no point
    * @param longitude degrees, null where the text holds no point
-   * @param logProbability natural logarithm of the model's probability of the text
+   * @param logProbability natural logarithm of the model's probability of the text; null where it
+   *     is not known
    */
   public record AnsweredCandidate(
-      String text, Double latitude, Double longitude, double logProbability, String parseStatus) {}
+      String text, Double latitude, Double longitude, Double logProbability, String parseStatus) {
+
+    /** A text with what can be read in it. */
+    static AnsweredCandidate read(String text, Double logProbability) {
+      Answer answer = AnswerReader.read(text);
+      return new AnsweredCandidate(
+          text,
+          answer.point().map(GeoPoint::latitude).orElse(null),
+          answer.point().map(GeoPoint::longitude).orElse(null),
+          logProbability,
+          answer.status().toString());
+    }
+  }
+
+  @Override
+  public List<String> names() {
+    return models.stream().map(Answerer::name).toList();
+  }
+
+  @Override
+  public int batchSize() {
+    return settings.batchSize();
+  }
+
+  @Override
+  public Iterator<List<Reply>> answers(Iterator<List<Query>> batches, AnswerCounts counts)
+      throws IOException {
+    ModelStream<Reply> replies = ModelStream.answers(this, batches);
+    return Iterators.transform(
+        replies,
+        batch -> {
+          counts.add(replies.clock().take());
+          return batch;
+        });
+  }
+
+  long seed(Query query) {
+    return seed(seed, query);
+  }
 
   /** Of the image's name alone, so that an answer does not depend on its neighbours. */
-  long seed(Query query) {
+  static long seed(long seed, Query query) {
     return Hashing.sipHash24(seed, 0).hashString(query.imageId(), StandardCharsets.UTF_8).asLong();
   }
 }

@@ -17,8 +17,6 @@ import io.geolocsft.cluster.answering.Answering.Reply;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.generate.Continuation;
 import io.geolocsft.generate.Generator;
-import io.geolocsft.prompt.Answer;
-import io.geolocsft.prompt.AnswerReader;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.prompt.SpecialTokens;
@@ -169,13 +167,7 @@ final class AnsweringSession implements AutoCloseable {
 
   private AnsweredCandidate candidate(Continuation continuation) {
     String text = lease.model().tokenizer().decode(continuation.toArray());
-    Answer answer = AnswerReader.read(text);
-    return new AnsweredCandidate(
-        text,
-        answer.point().map(point -> point.latitude()).orElse(null),
-        answer.point().map(point -> point.longitude()).orElse(null),
-        continuation.logProbability(),
-        answer.status().toString());
+    return AnsweredCandidate.read(text, continuation.logProbability());
   }
 
   @Override

@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param files where finished chunks of these models are kept
  * @param counts what the driver shows
  */
-public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts counts)
+public record ChunkAnswerer(Responder answering, HadoopFiles files, AnswerCounts counts)
     implements Serializable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,7 +71,7 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
       String text,
       Double latitude,
       Double longitude,
-      double logProbability,
+      Double logProbability,
       String parseStatus,
       String errorKind,
       String error)
@@ -93,7 +93,7 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
         open.add(chunk);
       }
     }
-    ModelStream<Reply> replies = ModelStream.answers(answering, queries(open));
+    Iterator<List<Reply>> replies = answering.answers(queries(open), counts);
     return Iterators.concat(
         Iterators.transform(
             chunks.iterator(),
@@ -108,10 +108,10 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
   }
 
   private List<List<Request>> batches(Chunk chunk) {
-    return Lists.partition(chunk.requests(), answering.settings().batchSize());
+    return Lists.partition(chunk.requests(), answering.batchSize());
   }
 
-  private List<Line> compute(Chunk chunk, ModelStream<Reply> replies) {
+  private List<Line> compute(Chunk chunk, Iterator<List<Reply>> replies) {
     List<Line> lines = new ArrayList<>();
     for (List<Request> batch : batches(chunk)) {
       List<Reply> answers = replies.next();
@@ -119,14 +119,20 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
         add(batch.get(i), answers.get(i), lines);
       }
       counts.answered().add(count(batch));
-      counts.add(replies.clock().take());
     }
-    try (OutputStream out = files.create(chunk.file())) {
-      out.write(JSON.writeValueAsBytes(lines));
+    try {
+      keep(chunk, lines);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot keep answers: " + e.getMessage(), e);
     }
     return lines;
+  }
+
+  private void keep(Chunk chunk, List<Line> lines) throws IOException {
+    try (OutputStream out = files.create(chunk.file())) {
+      out.write(JSON.writeValueAsBytes(lines));
+    }
+    answering.kept(chunk.requests().stream().map(Request::query).toList());
   }
 
   private List<Line> found(Chunk chunk) {
@@ -141,7 +147,7 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
   }
 
   private long count(List<Request> queries) {
-    return (long) queries.size() * answering.models().size();
+    return (long) queries.size() * answering.names().size();
   }
 
   /** A chunk that was kept whole: without its last bracket an array is no JSON. */
@@ -155,7 +161,8 @@ public record ChunkAnswerer(Answering answering, HadoopFiles files, AnswerCounts
 
   private static void add(Request query, Reply reply, List<Line> lines) {
     if (reply.problem() != null) {
-      lines.add(line(query, "", 0, new AnsweredCandidate("", null, null, 0, ""), reply.problem()));
+      lines.add(
+          line(query, "", 0, new AnsweredCandidate("", null, null, null, ""), reply.problem()));
     }
     reply
         .candidates()

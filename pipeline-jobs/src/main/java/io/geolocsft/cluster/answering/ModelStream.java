@@ -27,7 +27,7 @@ public final class ModelStream<T> implements Iterator<List<T>>, AutoCloseable {
   private final Answering answering;
   private final Optional<TaskContext> task;
   private final WaitingClock clock = new WaitingClock();
-  private final ImagesAhead images;
+  private final WorkAhead<ReadImage> images;
   private final Iterator<List<T>> said;
   private final BiFunction<AnsweringSession, List<ReadImage>, List<T>> ask;
   private AnsweringSession session;
@@ -41,7 +41,7 @@ public final class ModelStream<T> implements Iterator<List<T>>, AutoCloseable {
     this.ask = ask;
     task = Optional.ofNullable(TaskContext.get());
     int threads = task.map(TaskContext::cpus).orElse(Runtime.getRuntime().availableProcessors());
-    images = new ImagesAhead(batches, ImageReader.of(answering), threads, clock);
+    images = new WorkAhead<>(batches, ImageReader.of(answering)::read, threads, clock);
     said = Iterators.transform(images, this::said);
     task.ifPresent(
         own -> own.addTaskCompletionListener((TaskCompletionListener) ended -> images.close()));

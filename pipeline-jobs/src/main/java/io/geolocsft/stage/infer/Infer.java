@@ -1,6 +1,7 @@
 package io.geolocsft.stage.infer;
 
 import static io.geolocsft.config.InferSettings.BASE;
+import static io.geolocsft.config.InferSettings.ENDPOINT;
 import static io.geolocsft.config.InferSettings.TUNED;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -13,7 +14,10 @@ import io.geolocsft.cluster.answering.AnswerCounts;
 import io.geolocsft.cluster.answering.Answering;
 import io.geolocsft.cluster.answering.Answering.Answerer;
 import io.geolocsft.cluster.answering.ChunkAnswerer;
+import io.geolocsft.cluster.answering.EndpointAnswering;
 import io.geolocsft.cluster.answering.ImageChunks;
+import io.geolocsft.cluster.answering.Responder;
+import io.geolocsft.config.EndpointSection;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
@@ -31,8 +35,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -79,6 +83,11 @@ public final class Infer implements ModelStage {
   }
 
   @Override
+  public List<String> inputs(PipelineConfig config) {
+    return config.infer().models().contains(TUNED) ? inputs() : List.of(Tables.BINNED.name());
+  }
+
+  @Override
   public List<String> outputs() {
     return List.of(Tables.CANDIDATES.name(), ERRORS.name());
   }
@@ -106,14 +115,38 @@ public final class Infer implements ModelStage {
             "examples.target",
             "examples.decimals",
             "run.seed")
-        .without("infer.aggregation");
+        .without("infer.aggregation")
+        .without(
+            EndpointSection.carryingOut().map("infer.endpoint."::concat).toArray(String[]::new));
+  }
+
+  /** A server has its model itself. */
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    return isLocal(config) ? ModelStage.super.externalInputs(config) : Map.of();
+  }
+
+  @Override
+  public void check(StageContext context) throws Exception {
+    if (isLocal(context.config())) {
+      ModelStage.super.check(context);
+    }
+    if (context.config().infer().models().contains(ENDPOINT)) {
+      EndpointAnswering.check(context.spark(), context.config().infer().endpoint());
+    }
+  }
+
+  static boolean isLocal(PipelineConfig config) {
+    return !config.infer().models().equals(List.of(ENDPOINT));
   }
 
   @Override
   public void run(StageContext context) throws Exception {
-    ModelFolder.check(context.config().model());
+    if (isLocal(context.config())) {
+      ModelFolder.check(context.config().model());
+    }
     UnchangedAnswers kept = UnchangedAnswers.of(context, ERRORS);
-    List<Answering> wanted = answerings(context, kept.models());
+    List<Responder> wanted = responders(context, kept.models());
     Dataset<Row> answers = answers(context, wanted);
     try {
       publishCandidates(context, kept.candidates(answers.where(col("error").isNull())));
@@ -128,13 +161,37 @@ public final class Infer implements ModelStage {
    * The models that are still to answer, those together that are loaded together: an adapter lies
    * beside the weights that the base model is, while a whole tuned model stands alone.
    */
-  private static List<Answering> answerings(StageContext context, Set<String> kept) {
+  private List<Responder> responders(StageContext context, Set<String> kept) throws IOException {
     PipelineConfig config = context.config();
     List<String> names = new ArrayList<>(config.infer().models());
     names.removeAll(kept);
+    List<Responder> responders = new ArrayList<>();
+    if (names.remove(ENDPOINT)) {
+      responders.add(endpoint(context));
+    }
+    responders.addAll(local(context, names));
+    return responders;
+  }
+
+  private EndpointAnswering endpoint(StageContext context) {
+    PipelineConfig config = context.config();
+    return new EndpointAnswering(
+        config.infer().endpoint(),
+        config.examples(),
+        config.infer(),
+        config.run().seed(),
+        ImageBytes.of(context.spark()),
+        context.tables().scratch(name()).in("endpoint-answers"));
+  }
+
+  private static List<Answering> local(StageContext context, List<String> names) {
+    if (names.isEmpty()) {
+      return List.of();
+    }
+    PipelineConfig config = context.config();
     ModelSpec base = ModelSpec.base(config.model(), config.run().seed());
     if (!names.contains(TUNED)) {
-      return names.isEmpty() ? List.of() : List.of(answering(context, base, names));
+      return List.of(answering(context, base, names));
     }
     ModelSpec tuned = tuned(context, base);
     return tuned.adapted() || names.size() == 1
@@ -166,7 +223,7 @@ public final class Infer implements ModelStage {
   }
 
   /** The answers, computed and held. */
-  private Dataset<Row> answers(StageContext context, List<Answering> wanted) throws IOException {
+  private Dataset<Row> answers(StageContext context, List<Responder> wanted) throws IOException {
     if (wanted.isEmpty()) {
       return context.spark().createDataFrame(List.of(), ANSWERS);
     }
@@ -186,7 +243,7 @@ public final class Infer implements ModelStage {
             .reduce(Dataset::unionAll)
             .orElseThrow()
             .persist(StorageLevel.MEMORY_AND_DISK());
-    long total = count * wanted.stream().mapToLong(each -> each.models().size()).sum();
+    long total = count * wanted.stream().mapToLong(each -> each.names().size()).sum();
     try (CountedRows shown =
         new CountedRows(
             counts.answered(),
@@ -244,8 +301,8 @@ public final class Infer implements ModelStage {
     }
   }
 
-  private ChunkAnswerer work(StageContext context, Answering models, AnswerCounts counts) {
-    String names = models.models().stream().map(Answerer::name).collect(Collectors.joining("+"));
+  private ChunkAnswerer work(StageContext context, Responder models, AnswerCounts counts) {
+    String names = String.join("+", models.names());
     return new ChunkAnswerer(models, context.tables().scratch(name()).in(names), counts);
   }
 

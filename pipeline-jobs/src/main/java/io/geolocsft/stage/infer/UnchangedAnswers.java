@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.geolocsft.config.InferSettings;
+import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.RunSettings;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.Lineage;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
@@ -32,7 +35,7 @@ record UnchangedAnswers(
     TableStore tables = context.tables();
     RunSettings run = context.config().run();
     List<String> same = new ArrayList<>(context.config().infer().models());
-    same.removeIf(model -> !isSame(model, tables, errors));
+    same.removeIf(model -> !isSame(model, context, errors));
     if (same.isEmpty()) {
       return new UnchangedAnswers(Set.of(), tables, errors, run);
     }
@@ -51,11 +54,36 @@ record UnchangedAnswers(
   }
 
   /** One whose tables are as they would be made now is asked again, for the user wants it so. */
-  private static boolean isSame(String model, TableStore tables, TableSchema errors) {
-    Set<String> others = model.equals(InferSettings.BASE) ? Set.of(Tables.TUNED) : Set.of();
+  private static boolean isSame(String model, StageContext context, TableSchema errors) {
+    TableStore tables = context.tables();
+    Set<String> settings = otherSettings(model, context.config());
+    Set<String> inputs = otherInputs(model, context.config());
     return !tables.isCurrent(Tables.CANDIDATES)
-        && tables.isCurrentBut(Tables.CANDIDATES, Set.of(Infer.MODELS), others)
-        && tables.isCurrentBut(errors, Set.of(Infer.MODELS), others);
+        && tables.isCurrentBut(Tables.CANDIDATES, settings, inputs)
+        && tables.isCurrentBut(errors, settings, inputs);
+  }
+
+  /** Settings that its answers do not depend on. */
+  private static Set<String> otherSettings(String model, PipelineConfig config) {
+    SettingValues all = SettingValues.of(config);
+    return model.equals(InferSettings.ENDPOINT)
+        ? all.only(Infer.MODELS, "model").values().keySet()
+        : all.only(Infer.MODELS, "infer.endpoint").values().keySet();
+  }
+
+  private static Set<String> otherInputs(String model, PipelineConfig config) {
+    return switch (model) {
+      case InferSettings.BASE -> Set.of(Tables.TUNED);
+      case InferSettings.ENDPOINT -> {
+        Set<String> others = new TreeSet<>(Set.of(Tables.TUNED));
+        new Infer()
+            .externalInputs(config)
+            .keySet()
+            .forEach(name -> others.add(Lineage.OUTSIDE + name));
+        yield others;
+      }
+      default -> Set.of();
+    };
   }
 
   /** These and what was answered now. */

@@ -60,6 +60,9 @@ public record Locator(Aggregation aggregation, Gazetteer gazetteer, ImageBytes i
         Optional.ofNullable(answer.latitude())
             .map(latitude -> new GeoPoint(latitude, answer.longitude()));
     return new LocatedCandidate(
-        point, answer.logProbability(), answer.parseStatus(), answer.text());
+        point,
+        answer.logProbability() == null ? 0 : answer.logProbability(),
+        answer.parseStatus(),
+        answer.text());
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TestImagesAhead {
+class TestWorkAhead {
 
   @TempDir private Path folder;
 
@@ -44,14 +44,15 @@ class TestImagesAhead {
         .toList();
   }
 
-  private ImagesAhead ahead(Iterator<List<Query>> batches) {
-    return new ImagesAhead(batches, reader, 3, new WaitingClock());
+  private WorkAhead<ReadImage> ahead(Iterator<List<Query>> batches) {
+    return new WorkAhead<>(batches, reader::read, 3, new WaitingClock());
   }
 
   @Test
   void batchesComeWholeAndInOrder() {
     List<List<String>> ids = new ArrayList<>();
-    try (ImagesAhead ahead = ahead(List.of(batch(0, 1, 2), batch(3), batch(99, 4)).iterator())) {
+    try (WorkAhead<ReadImage> ahead =
+        ahead(List.of(batch(0, 1, 2), batch(3), batch(99, 4)).iterator())) {
       ahead.forEachRemaining(
           images -> ids.add(images.stream().map(image -> image.query().imageId()).toList()));
     }
@@ -60,7 +61,7 @@ class TestImagesAhead {
 
   @Test
   void aBadImageIsAProblemOfItsOwn() {
-    try (ImagesAhead ahead = ahead(Iterators.singletonIterator(batch(99, 4)))) {
+    try (WorkAhead<ReadImage> ahead = ahead(Iterators.singletonIterator(batch(99, 4)))) {
       List<ReadImage> images = ahead.next();
       assertThat(images.get(0).problem().kind()).isEqualTo("missing_file");
       assertThat(images.get(0).views()).isNull();
@@ -80,7 +81,7 @@ class TestImagesAhead {
                   return batch(i);
                 })
             .iterator();
-    try (ImagesAhead ahead = ahead(batches)) {
+    try (WorkAhead<ReadImage> ahead = ahead(batches)) {
       ahead.next();
       assertThat(asked).hasSizeLessThanOrEqualTo(4);
       ahead.next();
@@ -91,7 +92,7 @@ class TestImagesAhead {
   @Test
   void aFileSystemThatFailsEndsThem() {
     List<Query> away = List.of(new Query("a", "nosuchscheme://host/a.png", null));
-    try (ImagesAhead ahead = ahead(List.of(batch(1), away).iterator())) {
+    try (WorkAhead<ReadImage> ahead = ahead(List.of(batch(1), away).iterator())) {
       ahead.next();
       assertThatThrownBy(ahead::next)
           .isInstanceOf(UncheckedIOException.class)

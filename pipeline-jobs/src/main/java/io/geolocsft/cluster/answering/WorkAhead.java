@@ -18,31 +18,37 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Batches of images, read and decoded by other threads while the device answers the batch before
- * them. At most {@link #BATCHES} wait in memory.
+ * What other threads make of images while the batch before them is at work: read and decode them,
+ * or ask about them elsewhere. At most {@link #BATCHES} wait in memory.
  */
-final class ImagesAhead extends AbstractIterator<List<ReadImage>> implements AutoCloseable {
+final class WorkAhead<T> extends AbstractIterator<List<T>> implements AutoCloseable {
 
   private static final int BATCHES = 2;
 
+  /** What is done to an image. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Query query) throws IOException;
+  }
+
   private final Iterator<List<Query>> batches;
-  private final ImageReader reader;
+  private final Work<T> work;
   private final WaitingClock clock;
   private final ExecutorService threads;
-  private final Deque<List<Future<ReadImage>>> ahead = new ArrayDeque<>();
+  private final Deque<List<Future<T>>> ahead = new ArrayDeque<>();
 
-  ImagesAhead(Iterator<List<Query>> batches, ImageReader reader, int threads, WaitingClock clock) {
+  WorkAhead(Iterator<List<Query>> batches, Work<T> work, int threads, WaitingClock clock) {
     this.batches = batches;
-    this.reader = reader;
+    this.work = work;
     this.clock = clock;
     this.threads =
         Executors.newFixedThreadPool(
             threads,
-            new ThreadFactoryBuilder().setNameFormat("image-reader-%d").setDaemon(true).build());
+            new ThreadFactoryBuilder().setNameFormat("images-ahead-%d").setDaemon(true).build());
   }
 
   @Override
-  protected List<ReadImage> computeNext() {
+  protected List<T> computeNext() {
     while (ahead.size() <= BATCHES && batches.hasNext()) {
       ahead.add(begin(batches.next()));
     }
@@ -53,26 +59,26 @@ final class ImagesAhead extends AbstractIterator<List<ReadImage>> implements Aut
     return await(ahead.remove());
   }
 
-  private List<Future<ReadImage>> begin(List<Query> batch) {
-    return batch.stream().map(query -> threads.submit(() -> reader.read(query))).toList();
+  private List<Future<T>> begin(List<Query> batch) {
+    return batch.stream().map(query -> threads.submit(() -> work.on(query))).toList();
   }
 
-  private List<ReadImage> await(List<Future<ReadImage>> batch) {
+  private List<T> await(List<Future<T>> batch) {
     long start = System.nanoTime();
-    List<ReadImage> images = new ArrayList<>();
-    for (Future<ReadImage> image : batch) {
+    List<T> images = new ArrayList<>();
+    for (Future<T> image : batch) {
       images.add(await(image));
     }
     clock.waited(System.nanoTime() - start);
     return images;
   }
 
-  private static ReadImage await(Future<ReadImage> image) {
+  private static <T> T await(Future<T> image) {
     try {
       return image.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while images were read");
+      throw new CancellationException("interrupted while images were waited for");
     } catch (ExecutionException e) {
       Throwables.throwIfUnchecked(e.getCause());
       throw e.getCause() instanceof IOException failed
