@@ -1,9 +1,11 @@
-package io.geolocsft.prompt;
+package io.geolocsft.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.prompt.PlaceFacts;
+import io.geolocsft.prompt.TargetTemplate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,4 +1,4 @@
-package io.geolocsft.prompt;
+package io.geolocsft.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.geolocsft.prompt;
+package io.geolocsft.answer;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

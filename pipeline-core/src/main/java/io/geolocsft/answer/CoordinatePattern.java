@@ -1,4 +1,4 @@
-package io.geolocsft.prompt;
+package io.geolocsft.answer;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
