@@ -1,40 +1,31 @@
 package io.geolocsft.answer;
 
-import java.util.List;
-import java.util.Optional;
+import io.geolocsft.answer.token.Typography;
 
 /**
  * Reads coordinates from a model's output.
  *
- * <p>Forms are tried from the strictest to the most lenient, and the first that matches decides;
- * {@link AnswerStatus} names them. Within a form the last match counts, for a model thinks before
- * it answers. Integers, signs, the Unicode minus, digits of any script, LaTeX, Markdown and
- * hemispheres before or behind their numbers are understood. Latitude and longitude are never
- * swapped to make them fit, and bare numbers that carry a unit are none.
+ * <p>Thoughts between their tags are left out. Then these forms are looked for, and of what is
+ * found {@link FinalAnswer} chooses: the strongest form, and of several the last.
+ *
+ * <ol>
+ *   <li>JSON objects, complete or cut off, and {@code <answer>lat: 12.34, lon: -56.78</answer>}
+ *   <li>links of maps, geo URIs, points of well-known text
+ *   <li>tables with both labels in their head; both labels and then both numbers; each number with
+ *       its label, before or behind it
+ *   <li>both numbers with their hemispheres, behind or before them
+ *   <li>bare pairs, taken as latitude and longitude
+ * </ol>
+ *
+ * <p>In all of them: signs of any kind of dash where a dash can be nothing else, degrees with
+ * minutes and seconds, digits of any script, TeX, HTML and Markdown, decimal commas, words of more
+ * than 25 languages. A number that carries a unit is none. Latitude and longitude are never swapped
+ * to make them fit, and where the hemisphere or the order is not clear there is no answer.
  */
 public final class AnswerReader {
 
   /** Characters beyond which a text is not read; a long answer of the JSON form has 10,000. */
   public static final int MAX_CHARACTERS = 65_536;
-
-  private static final List<Form> FORMS =
-      List.of(
-          new Form(CoordinatePattern.STRICT, AnswerStatus.STRICT),
-          new Form(CoordinatePattern.LABELLED, AnswerStatus.LABELLED),
-          new Form(CoordinatePattern.LABELLED_PAIR, AnswerStatus.LABELLED),
-          new Form(CoordinatePattern.HEMISPHERES, AnswerStatus.HEMISPHERES),
-          new Form(CoordinatePattern.NOTATIONS, AnswerStatus.LABELLED),
-          new Form(CoordinatePattern.ONLY_PAIR, AnswerStatus.PAIR),
-          new Form(CoordinatePattern.DECIMAL_PAIR, AnswerStatus.PAIR),
-          new Form(CoordinatePattern.COMMA_PAIR, AnswerStatus.PAIR));
-
-  /** A form and what an answer of it is called. */
-  private record Form(CoordinatePattern pattern, AnswerStatus status) {
-
-    Optional<Answer> read(String text) {
-      return pattern.read(text, status);
-    }
-  }
 
   private AnswerReader() {}
 
@@ -43,35 +34,12 @@ public final class AnswerReader {
     if (text.length() > MAX_CHARACTERS) {
       return Answer.without(AnswerStatus.TOO_LONG);
     }
-    String dashed = AnswerText.dashed(text);
-    Optional<Answer> json = json(dashed);
-    return json.orElseGet(() -> read(AnswerText.plain(dashed), FORMS));
-  }
-
-  private static Answer read(String plain, List<Form> forms) {
-    return forms.stream()
-        .flatMap(form -> form.read(plain).stream())
-        .findFirst()
-        .orElse(Answer.without(AnswerStatus.NO_COORDINATES));
-  }
-
-  /** The last answer in the paper's JSON form, unless the text goes on to correct it. */
-  private static Optional<Answer> json(String text) {
-    return JsonAnswers.last(text)
-        .map(found -> correction(text.substring(found.end())).orElse(found.answer()));
-  }
-
-  /** An answer in the strict form, or in JSON that is cut off or of other keys. */
-  private static Optional<Answer> correction(String rest) {
-    String plain = AnswerText.plain(rest);
-    int object = plain.indexOf('{');
-    return CoordinatePattern.STRICT
-        .read(plain, AnswerStatus.STRICT)
-        .or(
-            () ->
-                object < 0
-                    ? Optional.empty()
-                    : CoordinatePattern.LABELLED.read(
-                        plain.substring(object), AnswerStatus.LABELLED));
+    String said = JsonScan.isObject(text) ? text : Thinking.without(text);
+    JsonScan objects = JsonScan.of(said);
+    Answer answer =
+        objects.open().orElseGet(() -> PlainReader.read(objects.rest(), objects.answers()));
+    boolean refused =
+        answer.status() == AnswerStatus.NO_COORDINATES && Refusal.isIn(Typography.plain(said));
+    return refused ? Answer.without(AnswerStatus.REFUSED) : answer;
   }
 }
