@@ -23,6 +23,7 @@ class TestPackageDirections {
           "image",
           "select",
           "prompt",
+          "answer",
           "tensor",
           "gemma",
           "lora",

@@ -1,7 +1,7 @@
 package io.geolocsft.generate;
 
+import io.geolocsft.answer.AnswerReader;
 import io.geolocsft.prompt.AnswerGrammar.State;
-import io.geolocsft.prompt.AnswerReader;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

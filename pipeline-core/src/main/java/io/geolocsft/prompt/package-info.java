@@ -1,2 +1,2 @@
-/** Prompt and target templates, the chat format, the tokenizer, and the reader of answers. */
+/** Prompt and target templates, the chat format and the tokenizer. */
 package io.geolocsft.prompt;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.geolocsft.answer.AnswerReader;
+import io.geolocsft.answer.AnswerStatus;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.prompt.AnswerGrammar.State;
-import io.geolocsft.prompt.AnswerReader;
-import io.geolocsft.prompt.AnswerStatus;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PlaceFacts;
 import io.geolocsft.prompt.SmallTokenizer;

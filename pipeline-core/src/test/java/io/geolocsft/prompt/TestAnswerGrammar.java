@@ -2,6 +2,9 @@ package io.geolocsft.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.geolocsft.answer.Answer;
+import io.geolocsft.answer.AnswerReader;
+import io.geolocsft.answer.AnswerStatus;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.prompt.AnswerGrammar.State;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geolocsft.InLocale;
+import io.geolocsft.answer.AnswerReader;
 import io.geolocsft.geo.GeoPoint;
 import java.util.List;
 import java.util.Locale;

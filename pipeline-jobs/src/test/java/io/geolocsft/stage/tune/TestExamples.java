@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.Ints;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.answer.AnswerReader;
 import io.geolocsft.config.ConfigFixture;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Wkb;
-import io.geolocsft.prompt.AnswerReader;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;

@@ -1,4 +1,4 @@
-package io.geolocsft.prompt;
+package io.geolocsft.answer;
 
 import java.util.Locale;
 
@@ -21,11 +21,13 @@ public enum AnswerStatus {
   PAIR(true),
   /** Coordinates were found but are not a point on Earth. */
   OUT_OF_RANGE(false),
-  /** The text ends inside its last number, whose digits may be missing. */
+  /** The text ends within its answer, or may do so: digits or a hemisphere may be missing. */
   TRUNCATED(false),
   /** The text is longer than an answer can be and was not read. */
   TOO_LONG(false),
-  /** No coordinates were found. */
+  /** No coordinates were found, and the text says that it gives none. */
+  REFUSED(false),
+  /** No coordinates were found, or it is not clear which. */
   NO_COORDINATES(false);
 
   private final boolean readable;

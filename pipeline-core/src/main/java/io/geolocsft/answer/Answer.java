@@ -1,4 +1,4 @@
-package io.geolocsft.prompt;
+package io.geolocsft.answer;
 
 import io.geolocsft.geo.GeoPoint;
 import java.util.Optional;

@@ -1,0 +1,2 @@
+/** Numbers with their signs, minutes, seconds and hemispheres. */
+package io.geolocsft.answer.coordinate;

@@ -1,0 +1,2 @@
+/** Reads the coordinates in what a model wrote. */
+package io.geolocsft.answer;

@@ -1,0 +1,175 @@
+package io.geolocsft.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.prompt.PlaceFacts;
+import io.geolocsft.prompt.TargetTemplate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TestAnswerReader {
+
+  @Test
+  void targetsAreReadBack() {
+    long seed = 7;
+    Random random = new Random(seed);
+    for (int i = 0; i < 500; i++) {
+      GeoPoint point = new GeoPoint(random.nextDouble(-90, 90), random.nextDouble(-180, 180));
+      PlaceFacts facts =
+          new PlaceFacts(
+              point, Optional.of("Côte \"d'Or\""), Optional.empty(), OptionalDouble.empty());
+      for (String name : List.of("answer", "json")) {
+        Answer answer = AnswerReader.read(TargetTemplate.of(name, 5, 0).target(facts));
+        assertThat(answer.status())
+            .as("seed %d point %s", seed, point)
+            .isEqualTo(name.equals("json") ? AnswerStatus.JSON : AnswerStatus.STRICT);
+        assertThat(answer.point().orElseThrow().latitude())
+            .isCloseTo(point.latitude(), within(6e-6));
+        assertThat(answer.point().orElseThrow().longitude())
+            .isCloseTo(point.longitude(), within(6e-6));
+      }
+    }
+  }
+
+  static List<String> hostileUnits() {
+    return List.of(
+        "1",
+        " ",
+        "-",
+        "(",
+        "{",
+        "[",
+        "\"",
+        "'",
+        "°",
+        "<",
+        "\\",
+        "&",
+        "%",
+        "@",
+        "#",
+        "|",
+        "\n",
+        "\n\n",
+        "lat",
+        "lat: ",
+        "lat: 1, ",
+        "lat: 1 lon: ",
+        "lon:\t1 lat",
+        "lat/lon ---",
+        "lat|lon|",
+        "|a\n",
+        "1.",
+        "1.1, ",
+        "1.1 1.1 and 1.1 ",
+        "1,",
+        "1,1 ",
+        "1,55; ",
+        "(1",
+        "1e",
+        "1e9",
+        "- 1",
+        "-- ",
+        "1 N ",
+        "N ",
+        "N(",
+        "N 1°1'",
+        "1°1'1\"",
+        "1°1.5 ",
+        "n ",
+        "w.",
+        "\u0441. ",
+        "is ",
+        "or ",
+        "1. ",
+        "<answer>",
+        "<answer>lat: 1",
+        "<b>",
+        "<think>",
+        "</think>",
+        "<a lat=1",
+        "thinking",
+        "{\"a\":",
+        "{\"a\":[",
+        "{\"answer\":{\"coordinates\":",
+        "{}",
+        "{a:1,",
+        "{/*",
+        "{//",
+        "{'",
+        "{'a",
+        "{\"lat\":1,\"lon\":2}",
+        "{\"lat\":1,\"lon\":2},",
+        "[{\"lat\":1,\"lon\":2",
+        "\"type\":\"Point\"",
+        "POINT(1 ",
+        "geo:1,",
+        "!3d1!4d",
+        "http://",
+        "http://a@1,",
+        "&deg;",
+        "$a$",
+        "$1",
+        "\\text{a",
+        "^\\prime",
+        "**",
+        "f/1.1, 1.1 s ",
+        "a",
+        "\u5EA6",
+        "\u7EAC",
+        "\u30FC",
+        "\uFE63",
+        "\u0301",
+        "\u0661",
+        "\uE000",
+        "\uD83D",
+        "\uDE00",
+        "48.8584, 2.2945 ",
+        "lat 48.8 lon 2.2 ");
+  }
+
+  private static String repeated(String unit, int length) {
+    return unit.repeat(length / unit.length());
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileUnits")
+  void longRepetitionsAreReadToTheEnd(String unit) {
+    String text = repeated(unit, AnswerReader.MAX_CHARACTERS);
+    assertThat(AnswerReader.read(text).status()).isNotEqualTo(AnswerStatus.TOO_LONG);
+  }
+
+  /** Eight times the text takes at most forty times as long, where a square would take 64 times. */
+  @Test
+  void timeGrowsWithTheLength() {
+    for (String unit : hostileUnits()) {
+      String small = repeated(unit, 4_000);
+      String large = repeated(unit, 32_000);
+      long allowed = Math.max(40 * shortest(small, 3), 400_000_000L);
+      assertThat(shortest(large, 2)).as(unit).isLessThan(allowed);
+    }
+  }
+
+  private static long shortest(String text, int times) {
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < times; i++) {
+      long start = System.nanoTime();
+      AnswerReader.read(text);
+      shortest = Math.min(shortest, System.nanoTime() - start);
+    }
+    return shortest;
+  }
+
+  @Test
+  void textBeyondTheLimitIsNotRead() {
+    String text = " ".repeat(AnswerReader.MAX_CHARACTERS) + "48.86, 2.35";
+    assertThat(AnswerReader.read(text).status()).isEqualTo(AnswerStatus.TOO_LONG);
+  }
+}
