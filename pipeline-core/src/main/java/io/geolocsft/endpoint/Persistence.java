@@ -7,8 +7,11 @@ import java.util.Locale;
 /** Tries a call until it is answered, or another try is of no use. */
 final class Persistence {
 
-  /** So many failures of one request are its own where others are answered meanwhile. */
-  private static final int MOST_OWN = 5;
+  /**
+   * So many failures of one request are its own where others are answered meanwhile: of requests to
+   * a server that fails every third time, two in a million.
+   */
+  private static final int MOST_OWN = 12;
 
   /** What a limit on requests brings to one that is unlucky takes longer to be its own. */
   private static final int MOST = 20;

@@ -403,7 +403,7 @@ class TestEndpointClient {
     assertThatThrownBy(() -> client.ask(question("poison")))
         .isInstanceOf(RefusedRequestException.class)
         .hasMessageContaining("500: engine");
-    assertThat(server.requests()).hasSize(5 + 1);
+    assertThat(server.requests()).hasSize(12 + 1);
   }
 
   private EndpointClient client(Time others) {

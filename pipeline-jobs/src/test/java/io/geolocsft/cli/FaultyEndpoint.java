@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultyEndpoint implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int THREADS = 48;
+  private static final int THREADS = 64;
 
   private final HttpServer server;
   private final double faults;

@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ITEndpoint {
 
   private static final int IMAGES = 2_000;
-  private static final int CONCURRENCY = 16;
+  private static final int CONCURRENCY = 48;
 
   private static final String CONFIGURATION =
       """
@@ -37,19 +37,22 @@ class ITEndpoint {
       infer:
         models: [endpoint]
         batch_size: 64
-        endpoint: {model: any, concurrency: 16, image_side: 64}
+        endpoint: {model: any, concurrency: 48, image_side: 64}
       """;
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
 
-  @BeforeEach
-  void images() throws IOException {
+  @BeforeAll
+  static void prepare() throws Exception {
     Files.writeString(folder.resolve("run.yaml"), CONFIGURATION);
     images("train", 40, 1);
     images("photos", IMAGES, 2);
+    Path prepared = folder.resolve("prepared");
+    requireDone(
+        call(prepared, "run", "--to", "bin", "--set", "infer.endpoint.url=http://unused").ended());
   }
 
-  private void images(String name, int count, long seed) throws IOException {
+  private static void images(String name, int count, long seed) throws IOException {
     Random random = new Random(seed);
     Files.createDirectories(folder.resolve(name));
     List<String> lines = new ArrayList<>(List.of("image,latitude,longitude"));
@@ -70,7 +73,8 @@ class ITEndpoint {
     Files.write(folder.resolve(name + ".csv"), lines);
   }
 
-  private ForkedCall call(Path output, String command, String... options) throws IOException {
+  private static ForkedCall call(Path output, String command, String... options)
+      throws IOException {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of("--conf", folder.resolve("run.yaml").toString()));
     arguments.addAll(List.of("--output", output.toString()));
@@ -86,8 +90,7 @@ class ITEndpoint {
   void everyAnswerIsPaidForOnce() throws Exception {
     Path disturbed = folder.resolve("disturbed");
     Path undisturbed = folder.resolve("undisturbed");
-    requireDone(
-        call(disturbed, "run", "--to", "bin", "--set", "infer.endpoint.url=http://unused").ended());
+    copy(folder.resolve("prepared"), disturbed);
     copy(disturbed, undisturbed);
     try (FaultyEndpoint faulty = new FaultyEndpoint(0.25)) {
       String url = "infer.endpoint.url=" + faulty.url();
@@ -128,8 +131,7 @@ class ITEndpoint {
   @Test
   void whatIsWrongWithTheServerIsToldAtOnce() throws Exception {
     Path output = folder.resolve("wrong");
-    requireDone(
-        call(output, "run", "--to", "bin", "--set", "infer.endpoint.url=http://unused").ended());
+    copy(folder.resolve("prepared"), output);
     TinyRun.Call keyless =
         call(
                 output,

@@ -2,14 +2,14 @@ package io.geolocsft.cluster.answering;
 
 import com.google.common.collect.Iterators;
 import com.google.common.hash.Hashing;
+import io.geolocsft.answer.Answer;
+import io.geolocsft.answer.AnswerReader;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.answer.Answer;
-import io.geolocsft.answer.AnswerReader;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;

@@ -147,11 +147,12 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
 
   private static Optional<Candidate> candidate(Row row) {
     Double latitude = row.getAs("latitude");
+    Double logProbability = row.getAs("log_probability");
     return latitude == null
         ? Optional.empty()
         : Optional.of(
             new Candidate(
                 new GeoPoint(latitude, row.<Double>getAs("longitude")),
-                row.<Double>getAs("log_probability")));
+                logProbability == null ? 0 : logProbability));
   }
 }
