@@ -42,8 +42,8 @@ class TestFeatureBlock {
     for (int i = 0; i < 300; i++) {
       vectors.add(vector(random, width));
       GeoPoint point = new GeoPoint(i % 90, i % 180);
-      whole.add("%03d".formatted(i), point, vectors.get(i));
-      (i % 2 == 0 ? even : odd).add("%03d".formatted(i), point, vectors.get(i));
+      whole.add(String.valueOf(1_000 + i), point, vectors.get(i));
+      (i % 2 == 0 ? even : odd).add(String.valueOf(1_000 + i), point, vectors.get(i));
     }
     for (int k = 0; k < 50; k++) {
       float[] query = vector(random, width);
