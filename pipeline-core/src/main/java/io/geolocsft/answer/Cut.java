@@ -50,7 +50,7 @@ final class Cut {
 
   /** Whether nothing but a point or comma, which may be a decimal one, follows. */
   private boolean isEnd(int index) {
-    return tokens.isEnd(tokens.get(index).isMark(".,") ? index + 1 : index);
+    return tokens.isTextEnd(tokens.get(index).isMark(".,") ? index + 1 : index);
   }
 
   private boolean isNumber(Reading reading) {
@@ -65,7 +65,9 @@ final class Cut {
         number
             && angle.parts() == other.parts()
             && isShort(other.numeral().decimals(), angle.numeral().decimals());
-    boolean coarser = angle.parts() == 1 && other.parts() > 1;
+    boolean coarser =
+        angle.parts() == 1 && other.parts() > 1
+            || number && other.marked() && !angle.marked() && !angle.isFraction();
     return shorter || coarser || angle.broken() || isLetter(earlier, last);
   }
 
@@ -82,6 +84,9 @@ final class Cut {
 
   /** Whether a bracket of the line that an index ends, or a tag, is open. */
   private boolean isOpen(int end) {
+    if (tokens.hasOpenBrace()) {
+      return true;
+    }
     int open = 0;
     for (int i = end - 1; i >= Math.max(0, end - LINE); i--) {
       Token token = tokens.get(i);

@@ -48,8 +48,11 @@ final class HemisphereForm implements Form {
 
   /** In {@code S 12 E 48.9 N} the letters may belong to either side, unless a comma parts them. */
   private boolean isOpen(Coordinate one) {
-    return coordinates.hemispheres().before(one.first() - 1).isPresent()
-        && !tokens.get(one.end()).is(Kind.MARK);
+    Optional<Hemisphere> before = coordinates.hemispheres().before(one.first() - 1);
+    boolean contradicts = before.isPresent() && one.fits(before.get().axis());
+    return before.isPresent()
+        && !before.equals(one.behind())
+        && (contradicts || !tokens.get(one.end()).is(Kind.MARK));
   }
 
   /** In {@code 12 N 48.9 E 2.3} the letters belong to what follows them. */
@@ -122,7 +125,7 @@ final class HemisphereForm implements Form {
   private Optional<Coordinate> prefixed(int index) {
     Optional<Hemisphere> half = coordinates.hemispheres().before(index);
     int at = index + 1;
-    at += tokens.get(at).isMark(".:°") ? 1 : 0;
+    at += tokens.get(at).isMark(".:=°") ? 1 : 0;
     at += tokens.get(at).isMark("-+" + Typography.LONG_DASH) ? 1 : 0;
     int number = at;
     return half.isEmpty() || !tokens.get(number).is(Kind.NUMBER)

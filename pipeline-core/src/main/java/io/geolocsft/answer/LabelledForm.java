@@ -103,7 +103,8 @@ final class LabelledForm implements Form {
   }
 
   private boolean isAbbreviation(int point) {
-    return tokens.isGlued(point) && tokens.get(point - 1).text().length() <= 6;
+    boolean label = coordinates.label(point - 1).isPresent();
+    return label || tokens.isGlued(point) && tokens.get(point - 1).text().length() <= 6;
   }
 
   /** Behind brackets that are not the value's own; otherwise inside them; -1 if they are open. */

@@ -38,14 +38,18 @@ final class MapLink {
           Pattern.compile(
               "(?i)[?&#](?:q|query|destination|daddr|coordinate|address|pin|marker)=(?:loc:|geo:)?"
                   + LAT
-                  + ",\\s?"
+                  + "[,+\\s]{1,2}?"
                   + LON
                   + ENDS),
           Pattern.compile("(?i)/(?:place|search|dir)/" + LAT + ",\\s?" + LON + ENDS));
   private static final List<Pattern> VIEWS =
       List.of(
           Pattern.compile(
-              "(?i)[?&](?:sll|ll|latlng|cbll|viewpoint|center|near)=" + LAT + ",\\s?" + LON + ENDS),
+              "(?i)[?&](?:sll|ll|latlng|map|cbll|viewpoint|center|near)="
+                  + LAT
+                  + ",\\s?"
+                  + LON
+                  + ENDS),
           Pattern.compile("(?i)[?&](?:cp|sp=point\\.|where1)=?" + LAT + "[~_,]" + LON + ENDS),
           Pattern.compile("@" + LAT + ",\\s?" + LON + ENDS),
           Pattern.compile("#(?:map=)?\\d{1,2}+(?:\\.\\d{1,9}+)?+/" + LAT + "/" + LON + ENDS));

@@ -70,8 +70,16 @@ final class PairForm implements Form {
     boolean signed = one.angle().isSigned() || other.angle().isSigned();
     boolean sixtieths = one.angle().parts() > 1 && !one.hasHemisphere();
     return (sixtieths || isBehindHemisphere(one)) && !signed
+        || isBehindLongitude(one.first())
         || isDecimal(one, other)
         || isJsonArray(one.first());
+  }
+
+  /** Whether the first is said to be a longitude, and the second is not said to be anything. */
+  private boolean isBehindLongitude(int first) {
+    int word = first - 1;
+    word -= tokens.get(word).isMark(":=") ? 1 : 0;
+    return coordinates.label(word).filter(Axis.LONGITUDE::equals).isPresent();
   }
 
   private boolean isBehindHemisphere(Coordinate one) {
@@ -86,8 +94,9 @@ final class PairForm implements Form {
     at += separated || tokens.get(at).is(Kind.NEWLINE) ? 1 : 0;
     at += separated && tokens.get(at).is(Kind.NEWLINE) ? 1 : 0;
     at += tokens.get(at).isMark("\"'") ? 1 : 0;
+    at += tokens.get(at).text().equals("boxed") ? 1 : 0;
     boolean sign = tokens.get(at).isMark("-+" + Typography.LONG_DASH + Typography.UNSURE);
-    at += sign || tokens.get(at).is(Term.MINUS) ? 1 : 0;
+    at += sign || tokens.get(at).is(Term.MINUS) || tokens.get(at).is(Term.PLUS) ? 1 : 0;
     return tokens.get(at).is(Kind.NUMBER) ? at : -1;
   }
 
@@ -96,7 +105,10 @@ final class PairForm implements Form {
     int before = one.first() - 1;
     before -= tokens.get(before).isMark("\"'") ? 1 : 0;
     boolean more = tokens.get(before).isMark(",;|") && tokens.get(before - 1).is(Kind.NUMBER);
-    boolean part = tokens.get(before).isMark(":/") && tokens.get(before - 1).is(Kind.NUMBER);
+    boolean part =
+        tokens.get(before).isMark(":/")
+            && tokens.get(before - 1).is(Kind.NUMBER)
+            && tokens.isGlued(before + 1);
     return more || part || isFollowed(other);
   }
 

@@ -70,7 +70,7 @@ final class PlainReader {
   }
 
   private static String plain(String text) {
-    return Markup.withoutTex(Typography.plain(Markup.withoutEntities(text)));
+    return Markup.withoutTex(Typography.plain(Markup.withoutEntities(text))).strip();
   }
 
   /** Behind the last answer's tag if it is never closed, or else 0. */
@@ -140,6 +140,15 @@ final class PlainReader {
     return next < 0 || next >= reading.end();
   }
 
+  /** Whether a text has nothing but a coordinate and words such as "about". */
+  private static boolean isAll(Coordinate coordinate, Tokens tokens) {
+    boolean plain = tokens.isEnd(coordinate.end());
+    for (int i = 0; i < coordinate.first(); i++) {
+      plain &= tokens.get(i).is(Kind.WORD) && tokens.get(i).terms().isEmpty();
+    }
+    return plain;
+  }
+
   /** The degrees of a text that is one coordinate and nothing else. */
   static OptionalDouble degrees(String text, Axis axis) {
     Tokens tokens = Lexer.lex(plain(text));
@@ -155,7 +164,7 @@ final class PlainReader {
                         .before(found.first() - 1)
                         .map(half -> Coordinates.behind(half, found.first() - 1, found))
                         .orElse(found))
-            .filter(found -> found.first() == 0 && tokens.isEnd(found.end()) && found.fits(axis))
+            .filter(found -> isAll(found, tokens) && found.fits(axis))
             .map(Coordinate::degrees)
             .orElse(OptionalDouble.empty());
       }

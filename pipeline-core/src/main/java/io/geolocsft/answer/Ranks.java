@@ -22,22 +22,35 @@ final class Ranks {
   /** Gives each token the rank of the list's item that it is in; 0 outside lists. */
   private void number() {
     int rank = 0;
-    boolean blank = false;
     for (int i = 0; i < tokens.size(); i++) {
       boolean start = i == 0 || tokens.get(i - 1).is(Kind.NEWLINE);
-      blank = start ? tokens.get(i - 1).isBlankLine() : blank;
-      if (start) {
-        int own = rank(i);
-        rank = own > 0 ? own : isBullet(i) ? rank + 1 : blank ? 0 : rank;
-      }
+      rank = start ? ofLine(i, rank) : rank + (isNext(i, rank) ? 1 : 0);
       ranks[i] = rank;
     }
+  }
+
+  private int ofLine(int start, int before) {
+    int own = rank(start);
+    if (own > 0) {
+      return own;
+    }
+    int same = tokens.get(start - 1).isBlankLine() ? 0 : before;
+    return isBullet(start) ? before + 1 : same;
+  }
+
+  /** Whether the next rank stands within a line: {@code (2)}, {@code ; 2.}. */
+  private boolean isNext(int index, int rank) {
+    boolean bracket = tokens.get(index).isMark("(") && tokens.get(index + 2).isMark(")");
+    boolean point = tokens.get(index - 1).isMark(";.,") && tokens.get(index + 1).isMark(".)");
+    Token number = tokens.get(bracket ? index + 1 : index);
+    boolean whole = number.numeral().isWhole() && number.numeral().value() == rank + 1;
+    return whole && (bracket || point);
   }
 
   /** The number that opens a line: {@code 2.}, {@code (2)}, {@code Option 2:}. */
   private int rank(int start) {
     int at = start;
-    while (tokens.get(at).isMark("([|") || tokens.get(at).is(Term.RANKED)) {
+    while (tokens.get(at).isMark("([|-") || tokens.get(at).is(Term.RANKED)) {
       at++;
     }
     boolean named = tokens.get(at - 1).is(Term.RANKED);
@@ -47,11 +60,13 @@ final class Ranks {
     if (whole && (named || closed)) {
       return (int) number.numeral().value();
     }
-    return named && number.text().length() == 1 ? letter(number.text().charAt(0)) : 0;
+    boolean letter = number.text().length() == 1 && (named || tokens.get(at + 1).isMark(".)"));
+    return letter ? letter(number.text().charAt(0)) : 0;
   }
 
   private static int letter(char letter) {
-    return letter >= 'A' && letter <= 'F' ? letter - 'A' + 1 : 0;
+    char small = Character.toLowerCase(letter);
+    return small >= 'a' && small <= 'd' ? small - 'a' + 1 : 0;
   }
 
   private boolean isBullet(int index) {

@@ -115,7 +115,9 @@ final class TableForm implements Form {
     for (int i = start; i < start + ROW && !isLineEnd(i); i++) {
       column += tokens.get(i).isMark(delimiter) ? 1 : 0;
       if (column == wanted && tokens.get(i).is(Kind.NUMBER)) {
-        return coordinates.at(i);
+        return coordinates
+            .at(i)
+            .filter(found -> delimiter.equals(",") || !coordinates.isCutByComma(found));
       }
     }
     return Optional.empty();

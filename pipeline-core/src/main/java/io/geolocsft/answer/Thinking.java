@@ -11,10 +11,10 @@ final class Thinking {
 
   private static final Pattern TAG =
       Pattern.compile(
-          "(?<open><"
+          "(?<open><\\s?"
               + NAMES
               + "(?:\\s[^<>]{0,60}+)?>|\\[THINK\\]|\u25C1think\u25B7|<unused94>|<\\|channel\\|>analysis)"
-              + "|(?<close></"
+              + "|(?<close><\\s?/\\s?"
               + NAMES
               + "\\s?>|\\[/THINK\\]|\u25C1/think\u25B7|<unused95>|<\\|channel\\|>final(?:<\\|message\\|>)?)",
           Pattern.CASE_INSENSITIVE);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,56 @@ class TestAnswerReader {
         assertThat(answer.point().orElseThrow().longitude())
             .isCloseTo(point.longitude(), within(6e-6));
       }
+    }
+  }
+
+  /** Whatever its dash: to read it as no sign puts the place into the other hemisphere. */
+  @Test
+  void noDashIsOverlooked() {
+    int[] dashes =
+        IntStream.concat(
+                IntStream.range(0, 0x30000)
+                    .filter(c -> Character.getType(c) == Character.DASH_PUNCTUATION),
+                "\u2212\u207B\u208B\u02D7\u2796\u2043\u2052\u2500\u00AD\u00AF\u2213\u30FC".chars())
+            .toArray();
+    assertThat(dashes).hasSizeGreaterThan(30);
+    for (int dash : dashes) {
+      String number = Character.toString(dash) + "33.8568";
+      for (String form :
+          List.of(
+              "Latitude: %s, Longitude: 151.2153",
+              "Latitude %s, Longitude 151.2153",
+              "%s, 151.2153",
+              "(%s, 151.2153)",
+              "Sydney %s, 151.2153",
+              "lat %s lon 151.2153",
+              "{\"lat\": %s, \"lon\": 151.2153}",
+              "{\"lat\": \"%s\", \"lon\": \"151.2153\"}")) {
+        String text = form.formatted(number);
+        assertThat(AnswerReader.read(text).point().map(GeoPoint::latitude).orElse(-33.8568))
+            .as("%04X %s", dash, text)
+            .isEqualTo(-33.8568);
+      }
+    }
+  }
+
+  @Test
+  void digitsOfEveryScript() {
+    int[] zeros =
+        IntStream.range(0, 0x20000)
+            .filter(c -> Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER)
+            .filter(c -> Character.digit(c, 10) == 0)
+            .toArray();
+    assertThat(zeros).hasSizeGreaterThan(50);
+    for (int zero : zeros) {
+      StringBuilder text = new StringBuilder();
+      "48.8584, -2.2945"
+          .chars()
+          .map(c -> Character.isDigit(c) ? zero + c - '0' : c)
+          .forEach(text::appendCodePoint);
+      assertThat(AnswerReader.read(text.toString()).point())
+          .as(text.toString())
+          .contains(new GeoPoint(48.8584, -2.2945));
     }
   }
 

@@ -2,6 +2,7 @@ package io.geolocsft.answer.coordinate;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
+import io.geolocsft.answer.token.Token.Kind;
 import io.geolocsft.answer.token.Token.Numeral;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
@@ -44,10 +45,21 @@ public final class Angles {
     boolean marked = tokens.get(degrees.end).is(Term.DEGREES);
     int behind = degrees.end + (marked ? 1 : 0);
     Angle whole = angle(index, behind, degrees.numeral.value(), 1, degrees.numeral, marked, false);
+    if (isSignBehind(behind)) {
+      return Optional.of(broken(whole));
+    }
     if (!degrees.numeral.isWhole()) {
       return Optional.of(marked && isSixtiethAt(behind) ? broken(whole) : whole);
     }
     return Optional.of(marked || isMinutesAt(behind) ? marked(whole) : unmarked(whole));
+  }
+
+  /** Whether a minus sign may stand behind its number, as accountants write it. */
+  private boolean isSignBehind(int end) {
+    int at = tokens.get(end).isMark("(") ? end + 1 : end;
+    boolean dash = tokens.get(end).isMark("-") && tokens.isGlued(end) && !tokens.isGlued(end + 1);
+    boolean comma = tokens.get(end).isMark("-") && tokens.get(end + 1).isMark(",;)");
+    return tokens.get(at).is(Term.MINUS) && !tokens.get(at + 1).is(Kind.NUMBER) || dash || comma;
   }
 
   private Angle angle(
@@ -74,19 +86,27 @@ public final class Angles {
 
   /** Degrees and what follows of minutes and seconds. */
   private Angle marked(Angle degrees) {
-    int at = degrees.end();
+    int at = behindLink(degrees.end());
     if (!tokens.isNumber(at) || isOtherHalf(at)) {
       return degrees;
     }
     Part minutes = part(at);
     boolean mark = isMinuteMark(minutes.end);
     boolean decimal = !minutes.numeral.isWhole();
-    if (!mark && !decimal) {
+    if (!mark && !decimal || tokens.get(at).text().startsWith(".")) {
       return broken(degrees);
     }
     int end = minutes.end + (mark ? 1 : 0);
     Angle with = with(degrees, minutes, 2, end, !minutes.isSixtieth());
     return mark && !decimal ? seconds(with) : with;
+  }
+
+  /** Behind a comma or "and" between the parts of an angle in words. */
+  private int behindLink(int index) {
+    int at = index;
+    at += tokens.get(at).isMark(",") ? 1 : 0;
+    at += tokens.get(at).is(Term.AND) ? 1 : 0;
+    return at > index && isSixtiethAt(at) ? at : index;
   }
 
   /** A number behind a degree sign that has one itself begins another angle. */
@@ -101,7 +121,7 @@ public final class Angles {
   }
 
   private Angle seconds(Angle minutes) {
-    int at = minutes.end();
+    int at = behindLink(minutes.end());
     if (!tokens.isNumber(at)) {
       return minutes;
     }

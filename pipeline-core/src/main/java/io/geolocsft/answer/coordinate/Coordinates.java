@@ -79,8 +79,9 @@ public final class Coordinates {
   /** Behind the label that may stand before a hemisphere: {@code 48.9° de latitude nord}. */
   private int behindOwnLabel(int end) {
     int label = behindPreposition(end);
-    Token next = tokens.get(label + 1);
-    int half = next.is(Kind.WORD) && next.terms().isEmpty() ? label + 2 : label + 1;
+    int half = tokens.get(label + 1).isMark(".") ? label + 2 : label + 1;
+    Token next = tokens.get(half);
+    half += next.is(Kind.WORD) && next.terms().isEmpty() ? 1 : 0;
     boolean named = label(label).isPresent() && hemispheres.behind(half).isPresent();
     return named && !tokens.get(half + 1).is(Kind.NUMBER) ? half : end;
   }
@@ -138,13 +139,24 @@ public final class Coordinates {
     int at = index;
     for (int i = 0; i < 3; i++) {
       int next = behindTolerance(at);
-      next = tokens.get(next).isMark("([") ? tokens.behindBracket(next, 40) : next;
+      next = tokens.get(next).isMark("([") ? behindRemark(next) : next;
       if (next == at) {
         break;
       }
       at = next;
     }
     return at;
+  }
+
+  /** Behind brackets, unless they hold a label. */
+  private int behindRemark(int open) {
+    int end = tokens.behindBracket(open, 40);
+    for (int i = open; i < end; i++) {
+      if (label(i).isPresent()) {
+        return open;
+      }
+    }
+    return end;
   }
 
   private int behindTolerance(int index) {

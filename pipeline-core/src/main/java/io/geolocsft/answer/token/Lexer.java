@@ -24,7 +24,8 @@ public final class Lexer {
       Pattern.compile("(?:\\d++(?:\\.\\d++)?+|\\.\\d++)(?<dotted>(?:\\.\\d++)++)?+");
   private static final Pattern EXPONENT =
       Pattern.compile("(?:e|(?<=(?<!\\d)\\d\\.\\d{1,30})E)[+-]?+\\d{1,3}+(?![\\p{L}\\d]|\\.\\d)");
-  private static final Pattern TAG = Pattern.compile("<(/?)([A-Za-z][\\w-]{0,30}+)[^<>]{0,120}+>");
+  private static final Pattern TAG =
+      Pattern.compile("<(/?)([A-Za-z][\\w-]{0,30}+)(?!:)[^<>]{0,120}+>");
 
   /** A tag whose attributes are coordinates. */
   private static final Pattern LABELLED_TAG =
@@ -51,7 +52,8 @@ public final class Lexer {
     while (lexer.at < plain.length()) {
       lexer.next();
     }
-    return new Tokens(Phrases.merged(lexer.tokens), plain.length());
+    boolean open = plain.lastIndexOf('{') > plain.lastIndexOf('}');
+    return new Tokens(Phrases.merged(lexer.tokens), plain.length(), open);
   }
 
   private void next() {
@@ -254,9 +256,15 @@ public final class Lexer {
       case "pm" -> addMark(Kind.MARK, "\u00B1", end);
       case "boxed", "fbox", "framebox" ->
           tokens.add(new Token(Kind.WORD, at, end, name, Vocabulary.terms("boxed"), Numeral.NONE));
+      case "phi", "varphi" -> addTerm(name, Term.LATITUDE, end);
+      case "lambda" -> addTerm(name, Term.LONGITUDE, end);
       default -> {}
     }
     at = end;
+  }
+
+  private void addTerm(String name, Term term, int end) {
+    tokens.add(new Token(Kind.WORD, at, end, name, Set.of(term), Numeral.NONE));
   }
 
   private void mark() {

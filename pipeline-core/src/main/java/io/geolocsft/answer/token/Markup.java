@@ -45,7 +45,7 @@ public final class Markup {
   private static final Pattern DEGREES =
       Pattern.compile(
           "(?:\\{\\}\\s?+)?+\\^\\s?+\\{?+\\s?+(?:\\\\(?:circ|degree|deg)(?![A-Za-z])|°|o(?![A-Za-z]))\\s?+\\}?+"
-              + "|\\\\(?:degree|textdegree|deg|circ|ang)(?![A-Za-z])(?:\\{\\})?+"
+              + "|\\\\(?:degree|textdegree|deg|circ)(?![A-Za-z])(?:\\{\\})?+"
               + "|<sup>\\s?+[o0°]\\s?+</sup>");
   private static final Pattern SECONDS =
       Pattern.compile(

@@ -9,10 +9,18 @@ public final class Tokens {
   private final List<Token> list;
   private final Token before = Token.of(Kind.NONE, -1, -1, "");
   private final Token behind;
+  private final int length;
+  private final boolean open;
 
-  Tokens(List<Token> list, int textLength) {
+  /**
+   * @param length of the text
+   * @param open whether a brace is open at its end
+   */
+  Tokens(List<Token> list, int length, boolean open) {
     this.list = List.copyOf(list);
-    this.behind = Token.of(Kind.NONE, textLength + 1, textLength + 1, "");
+    this.length = length;
+    this.open = open;
+    this.behind = Token.of(Kind.NONE, length + 1, length + 1, "");
   }
 
   public int size() {
@@ -29,6 +37,16 @@ public final class Tokens {
 
   public boolean isEnd(int index) {
     return index >= list.size();
+  }
+
+  /** Whether the text ends right behind the token before an index. */
+  public boolean isTextEnd(int index) {
+    return isEnd(index) && get(index - 1).end() == length;
+  }
+
+  /** Whether a brace is open at the end of the text. */
+  public boolean hasOpenBrace() {
+    return open;
   }
 
   /** Whether there is a token of a kind. */

@@ -70,11 +70,10 @@ public final class Typography {
         || "\u2212\u207B\u208B\u02D7\u2796\u2043\u2052\u2500\u2501".indexOf(c) >= 0;
   }
 
-  /** Waves mean "about", and double hyphens nothing that is known. */
+  /** Waves and double hyphens are dashes of which nothing is known. */
   private static char dash(int c) {
     return switch (c) {
-      case 0x301C, 0x3030 -> '~';
-      case 0x2E17, 0x2E40, 0x30A0, 0x2E5D, 0x1400 -> UNSURE;
+      case 0x301C, 0x3030, 0x2E17, 0x2E40, 0x30A0, 0x2E5D, 0x1400 -> UNSURE;
       case 0x2014, 0x2015, 0x2E3A, 0x2E3B, 0xFE31, 0xFE58, 0x2500, 0x2501 -> LONG_DASH;
       default -> '-';
     };
@@ -101,7 +100,8 @@ public final class Typography {
       case 0x2248, 0x2243, 0x223C, 0x2245 -> plain.append('~');
       case 0xFE62, 0x2795 -> plain.append('+');
       case 0x20E3 -> plain.append(") ");
-      case 0xAD, 0x30FC, 0xFF70, 0xAF, 0x2238, 0x2296 -> appendIfDash(c, next);
+      case 0xAD, 0x30FC, 0xFF70, 0xAF, 0x2238, 0x2242, 0x2296, 0x229D, 0x2574, 0x25AC ->
+          appendIfDash(c, next);
       default -> appendOther(c);
     }
   }
