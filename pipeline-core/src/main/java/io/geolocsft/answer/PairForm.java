@@ -136,7 +136,8 @@ final class PairForm implements Form {
     if (measurement.isNamed(one.first())) {
       return false;
     }
-    boolean said = measurement.isPlace(one.first()) || isAlone(one, other);
+    boolean said =
+        measurement.isPlace(one.first()) || isAlone(one, other) || isCorrected(one.first() - 1);
     boolean whole = !one.angle().isFraction() || !other.angle().isFraction();
     boolean fraction = isFraction(one.angle()) && isFraction(other.angle());
     boolean words = tokens.get(one.end()).is(Term.AND) || tokens.get(one.end()).isMark("|");
@@ -145,6 +146,11 @@ final class PairForm implements Form {
       return isAll(one, other);
     }
     return whole ? isStated(one, other) : said || fraction && !words;
+  }
+
+  /** Whether a correction ends right here. */
+  private boolean isCorrected(int index) {
+    return tokens.get(tokens.get(index).isMark(":") ? index - 1 : index).is(Term.CORRECTION);
   }
 
   private static boolean isFraction(Angle angle) {

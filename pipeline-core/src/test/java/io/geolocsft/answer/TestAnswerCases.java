@@ -27,7 +27,7 @@ class TestAnswerCases {
 
   @Test
   void everyCaseIsThere() {
-    assertThat(cases()).hasSize(1243);
+    assertThat(cases()).hasSize(1244);
     assertThat(cases()).filteredOn(row -> row.point().isEmpty()).hasSize(392);
     assertThat(cases()).extracting(AnswerCase::text).doesNotHaveDuplicates();
   }
