@@ -2,22 +2,21 @@ package io.geolocsft.evaluate;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.function.ToDoubleBiFunction;
-import java.util.stream.IntStream;
 
 /**
- * Percentile intervals by resampling images, or clusters of them, with replacement (Efron and
- * Tibshirani 1993, chapter 13). The draws depend on the seed and the clusters only, so two models
- * judged on the same images see the same resamples.
+ * Percentile intervals by resampling images, or clusters of them (Efron and Tibshirani 1993,
+ * chapter 13). The draws depend on the seed and on what is drawn from only, so two models judged on
+ * the same images see the same resamples, and what makes an image hard for both cancels out of the
+ * difference of their figures.
  *
  * @param samples number of resamples; without any, both ends of every interval are NaN
  * @param confidence the share of resamples inside the interval, such as 0.95
  * @param seed of the draws
  */
-public record Bootstrap(int samples, double confidence, long seed) {
+public record Bootstrap(int samples, double confidence, long seed) implements Serializable {
 
   public Bootstrap {
     checkArgument(samples >= 0, "samples must not be negative, is %s", samples);
@@ -30,45 +29,23 @@ public record Bootstrap(int samples, double confidence, long seed) {
     return new Bootstrap(samples, confidence, other);
   }
 
-  /** An interval for each metric, in their order; both ends NaN if a metric has no value. */
-  public List<Interval> intervals(Outcomes outcomes, Clusters clusters, List<Metric> metrics) {
-    return intervals(clusters, metrics, (metric, weights) -> metric.value(outcomes, weights));
-  }
-
-  /**
-   * An interval for each metric's difference {@code minuend - subtrahend}. Both are resampled
-   * together, image by image, so what makes an image hard for both cancels out.
-   *
-   * @throws IllegalArgumentException if the two were not judged on the same number of images
-   */
-  public List<Interval> differences(
-      Outcomes minuend, Outcomes subtrahend, Clusters clusters, List<Metric> metrics) {
-    checkArgument(
-        minuend.rows() == subtrahend.rows(),
-        "%s images against %s",
-        minuend.rows(),
-        subtrahend.rows());
-    return intervals(
-        clusters,
-        metrics,
-        (metric, weights) -> metric.value(minuend, weights) - metric.value(subtrahend, weights));
-  }
-
-  private List<Interval> intervals(
-      Clusters clusters, List<Metric> metrics, ToDoubleBiFunction<Metric, int[]> statistic) {
+  /** Each metric's value in each resample: {@code [metrics, samples]}. */
+  public double[][] values(Outcomes outcomes, Resampling resampling, List<Metric> metrics) {
     double[][] values = new double[metrics.size()][samples];
-    SplittableRandom random = new SplittableRandom(seed);
-    int[] weights = new int[clusters.rows()];
-    for (int sample = 0; sample < samples; sample++) {
-      clusters.resample(random, weights);
-      for (int i = 0; i < values.length; i++) {
-        values[i][sample] = statistic.applyAsDouble(metrics.get(i), weights);
-      }
-    }
-    return IntStream.range(0, values.length).mapToObj(i -> percentiles(values[i])).toList();
+    resampling.resample(
+        seed,
+        samples,
+        (sample, weights) -> {
+          WeightedOutcomes weighted = outcomes.weighted(weights);
+          for (int i = 0; i < values.length; i++) {
+            values[i][sample] = metrics.get(i).value(weighted);
+          }
+        });
+    return values;
   }
 
-  private Interval percentiles(double[] values) {
+  /** The interval of a figure by its values in the resamples; both ends NaN if it has none. */
+  public Interval interval(double[] values) {
     // A resample in which no row counts has no value.
     double[] sorted =
         Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * The rows that are drawn together by the bootstrap. Photographs by one author share places and
- * style: Im2GPS3k has 2,997 images but 198 authors, and drawing single images would make intervals
- * too narrow.
+ * The rows that are drawn together by the bootstrap, where each row is an image: as many clusters
+ * as there are, with replacement. Photographs by one author share places and style: Im2GPS3k has
+ * 2,997 images but 198 authors, and drawing single images would make intervals too narrow.
  */
-public final class Clusters {
+public final class Clusters implements Resampling {
 
   private final int[][] members; // rows of each cluster
   private final int rows;
@@ -50,17 +50,30 @@ public final class Clusters {
     return members.length;
   }
 
-  int rows() {
-    return rows;
+  @Override
+  public String label() {
+    return "exact";
   }
 
-  /** Draws as many clusters as there are, with replacement, into a weight for each row. */
-  void resample(SplittableRandom random, int[] weights) {
-    Arrays.fill(weights, 0);
-    for (int draw = 0; draw < members.length; draw++) {
-      for (int row : members[random.nextInt(members.length)]) {
-        weights[row]++;
+  @Override
+  public double[] once() {
+    double[] ones = new double[rows];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  @Override
+  public void resample(long seed, int samples, Draws draws) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] weights = new double[rows];
+    for (int sample = 0; sample < samples; sample++) {
+      Arrays.fill(weights, 0);
+      for (int draw = 0; draw < members.length; draw++) {
+        for (int row : members[random.nextInt(members.length)]) {
+          weights[row]++;
+        }
       }
+      draws.take(sample, weights);
     }
   }
 }

@@ -13,9 +13,9 @@ import com.google.common.collect.Ordering;
 import io.geolocsft.evaluate.GeoScore.Form;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +35,8 @@ public record Convention(
     Comparison comparison,
     DistanceModel distance,
     GeoScore geoScore,
-    MissingPrediction missing) {
+    MissingPrediction missing)
+    implements Serializable {
 
   /** Street, city, region, country and continent, in km. */
   public static final List<Double> USUAL_THRESHOLDS_KM = List.of(1.0, 25.0, 200.0, 750.0, 2500.0);
@@ -143,6 +144,13 @@ public record Convention(
     return new Convention(other, thresholdsKm, comparison, distance, geoScore, missing);
   }
 
+  /** The same with accuracy within another distance as well. */
+  public Convention withThreshold(double km) {
+    List<Double> all =
+        Stream.concat(thresholdsKm.stream(), Stream.of(km)).sorted().distinct().toList();
+    return new Convention(name, all, comparison, distance, geoScore, missing);
+  }
+
   /** The names of all conventions. */
   public static Stream<String> names() {
     return NAMED.stream().map(Convention::name);
@@ -150,18 +158,25 @@ public record Convention(
 
   /**
    * The distance in km between the truth and an answer, or between the truth and what a missing
-   * answer counts as; empty where the image is to be dropped.
+   * answer counts as; NaN where the image is to be dropped.
    */
-  Optional<Double> distanceKm(BenchmarkImage image, Prediction prediction) {
+  public double distanceKm(GeoPoint truth, Prediction prediction) {
     if (prediction.point().isPresent()) {
-      return Optional.of(distance.kilometers(image.truth(), prediction.point().get()));
+      return distance.kilometers(truth, prediction.point().get());
     }
     return switch (missing.rule()) {
-      case MISS -> Optional.of(distance.kilometers(NULL_ISLAND, ANTIPODE));
-      case DROP -> Optional.empty();
-      case FIXED_DISTANCE -> Optional.of(missing.distanceKm());
-      case NULL_ISLAND -> Optional.of(distance.kilometers(image.truth(), NULL_ISLAND));
+      case MISS -> distance.kilometers(NULL_ISLAND, ANTIPODE);
+      case DROP -> Double.NaN;
+      case FIXED_DISTANCE -> missing.distanceKm();
+      case NULL_ISLAND -> distance.kilometers(truth, NULL_ISLAND);
     };
+  }
+
+  /** The score of an answer so far from the truth; NaN where the image is dropped. */
+  double score(double distanceKm, boolean isMissing) {
+    return isMissing && missing.rule() == MissingPrediction.Treatment.MISS
+        ? 0
+        : geoScore.score(distanceKm);
   }
 
   /** One sentence for the report's notes. */

@@ -4,173 +4,136 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
-import com.google.common.primitives.Ints;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.io.Serializable;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Judges models on a benchmark, as a whole and by slice.
+ * Judges models on a slice of a benchmark.
  *
  * @param convention how answers are judged
  * @param bootstrap of the intervals
  * @param byAuthor whether the images of one author are resampled together
  * @param minimumSlice slices of fewer images than this are left out: their figures say nothing
+ * @param pairs models to compare; those of which one did not answer are left out
  */
 public record Evaluation(
-    Convention convention, Bootstrap bootstrap, boolean byAuthor, int minimumSlice) {
+    Convention convention,
+    Bootstrap bootstrap,
+    boolean byAuthor,
+    int minimumSlice,
+    List<ModelPair> pairs)
+    implements Serializable {
+
+  /**
+   * Of more images than this a benchmark's answers are counted, see {@link Tally}; up to so many
+   * its own images are drawn, which takes a core some 20 s for each model.
+   */
+  public static final int EXACT_IMAGES = 20_000;
 
   public Evaluation {
     checkArgument(minimumSlice >= 1, "minimumSlice must be at least 1, is %s", minimumSlice);
+    pairs = List.copyOf(pairs);
   }
 
   /**
-   * All figures of some models on one benchmark.
+   * All figures of some models on a slice that is small enough to draw its images themselves.
    *
-   * @param images the whole benchmark, which is the denominator for every model
+   * @param images the whole slice, which is the denominator for every model; their order decides
+   *     what is drawn
    * @param models predictions by image id, by the model's name; an image without one is missing
-   * @param pairs models to compare; those of which one did not answer this benchmark are left out
    * @throws IllegalArgumentException if image ids repeat, or a prediction is for none of the images
    */
   public List<Figure> figures(
       String benchmark,
+      Slice slice,
       List<BenchmarkImage> images,
-      Map<String, Map<String, Prediction>> models,
-      List<ModelPair> pairs) {
-    Map<String, Outcomes> outcomes = outcomes(benchmark, images, models);
-    List<ModelPair> both =
-        pairs.stream()
-            .filter(pair -> outcomes.containsKey(pair.minuend()))
-            .filter(pair -> outcomes.containsKey(pair.subtrahend()))
-            .toList();
-    return slices(images).entrySet().parallelStream()
-        .map(slice -> new Part(benchmark, slice.getKey(), slice.getValue(), images))
-        .flatMap(part -> part.all(outcomes, both))
-        .toList();
-  }
-
-  private Map<String, Outcomes> outcomes(
-      String benchmark, List<BenchmarkImage> images, Map<String, Map<String, Prediction>> models) {
+      Map<String, Map<String, Prediction>> models) {
     List<String> ids = images.stream().map(BenchmarkImage::imageId).toList();
     var known = new HashSet<>(ids);
     checkArgument(known.size() == ids.size(), "image ids of %s repeat", benchmark);
-    Map<String, Outcomes> outcomes = new LinkedHashMap<>();
+    if (isTooSmall(slice, ids.size())) {
+      return List.of();
+    }
+    SliceFigures figures = start(benchmark, slice);
+    Clusters clusters = byAuthor ? Clusters.byAuthor(images) : Clusters.single(ids.size());
+    Map<String, Outcomes> outcomes = new HashMap<>();
     models.forEach(
         (model, predictions) -> {
-          for (String id : predictions.keySet()) {
-            checkArgument(
-                known.contains(id), "%s answers %s, which %s lacks", model, id, benchmark);
-          }
+          requireKnown(benchmark, model, predictions.keySet(), known);
           List<Prediction> ordered =
               ids.stream().map(id -> predictions.getOrDefault(id, Prediction.NONE)).toList();
           outcomes.put(model, Outcomes.of(convention, images, ordered));
+          figures.add(model, outcomes.get(model), clusters);
         });
-    return outcomes;
+    return figures.figures(pairs).stream().map(figure -> tested(figure, outcomes)).toList();
   }
 
-  /** Rows of each slice, the whole first, then by dimension and value. */
-  private Map<Slice, int[]> slices(List<BenchmarkImage> images) {
-    Map<Slice, int[]> slices = new LinkedHashMap<>();
-    slices.put(Slice.ALL, IntStream.range(0, images.size()).toArray());
-    for (SliceDimension dimension : SliceDimension.values()) {
-      Map<String, List<Integer>> byValue = new TreeMap<>(dimension.order());
-      for (int row = 0; row < images.size(); row++) {
-        int each = row;
-        dimension
-            .of(images.get(row))
-            .ifPresent(
-                slice ->
-                    byValue.computeIfAbsent(slice.value(), unused -> new ArrayList<>()).add(each));
+  /** A difference of accuracies with its p-value. */
+  private Figure tested(Figure figure, Map<String, Outcomes> outcomes) {
+    Optional<ModelPair> pair = pairOf(figure);
+    if (pair.isEmpty()) {
+      return figure;
+    }
+    Outcomes minuend = outcomes.get(pair.get().minuend());
+    return figure.withPValue(
+        minuend
+            .against(
+                outcomes.get(pair.get().subtrahend()),
+                convention.comparison(),
+                figure.thresholdKm().getAsDouble())
+            .pValue());
+  }
+
+  /** The pair of which a figure is the difference of two accuracies. */
+  public Optional<ModelPair> pairOf(Figure figure) {
+    return pairs.stream()
+        .filter(pair -> figure.thresholdKm().isPresent())
+        .filter(pair -> pair.label().equals(figure.model()))
+        .findFirst();
+  }
+
+  private static void requireKnown(
+      String benchmark, String model, Set<String> answered, Set<String> known) {
+    for (String id : answered) {
+      checkArgument(known.contains(id), "%s answers %s, which %s lacks", model, id, benchmark);
+    }
+  }
+
+  /**
+   * All figures of some models on a slice of any size.
+   *
+   * @param tallies of each model, in their order
+   */
+  public List<Figure> figures(String benchmark, Slice slice, Iterable<ModelTally> tallies) {
+    SliceFigures figures = start(benchmark, slice);
+    for (ModelTally each : tallies) {
+      PoissonGroups groups = each.tally().groups();
+      Outcomes outcomes = each.tally().outcomes(groups);
+      if (isTooSmall(slice, (long) outcomes.weighted(groups.once()).images())) {
+        return List.of();
       }
-      byValue.forEach(
-          (value, rows) -> {
-            if (rows.size() >= minimumSlice) {
-              slices.put(new Slice(dimension.label(), value), Ints.toArray(rows));
-            }
-          });
+      figures.add(each.model(), outcomes, groups);
     }
-    return slices;
+    return figures.figures(pairs);
   }
 
-  /** One slice of one benchmark, with what is shared by all models on it. */
-  private final class Part {
-    private final String benchmark;
-    private final Slice slice;
-    private final int[] rows;
-    private final Clusters clusters;
-    private final Bootstrap seeded;
-    private final List<Metric> metrics = Metric.all(convention);
-    private final int[] ones;
+  private boolean isTooSmall(Slice slice, long images) {
+    return !slice.equals(Slice.ALL) && images < minimumSlice;
+  }
 
-    Part(String benchmark, Slice slice, int[] rows, List<BenchmarkImage> images) {
-      this.benchmark = benchmark;
-      this.slice = slice;
-      this.rows = rows;
-      this.clusters =
-          byAuthor
-              ? Clusters.byAuthor(Arrays.stream(rows).mapToObj(images::get).toList())
-              : Clusters.single(rows.length);
-      // A slice's draws must not depend on which other slices there are.
-      this.seeded =
-          bootstrap.withSeed(
-              bootstrap.seed()
-                  ^ Hashing.farmHashFingerprint64()
-                      .hashString(benchmark + "\n" + slice, UTF_8)
-                      .asLong());
-      this.ones = new int[rows.length];
-      Arrays.fill(ones, 1);
-    }
-
-    Stream<Figure> all(Map<String, Outcomes> outcomes, List<ModelPair> pairs) {
-      return Stream.concat(
-          outcomes.entrySet().stream()
-              .flatMap(model -> figures(model.getKey(), model.getValue()).stream()),
-          pairs.stream().flatMap(pair -> differences(pair, outcomes).stream()));
-    }
-
-    private List<Figure> figures(String model, Outcomes all) {
-      Outcomes outcomes = all.subset(rows);
-      return named(
-          model,
-          metrics.stream().map(metric -> metric.value(outcomes, ones)).toList(),
-          seeded.intervals(outcomes, clusters, metrics));
-    }
-
-    private List<Figure> differences(ModelPair pair, Map<String, Outcomes> models) {
-      Outcomes minuend = models.get(pair.minuend()).subset(rows);
-      Outcomes subtrahend = models.get(pair.subtrahend()).subset(rows);
-      return named(
-          pair.label(),
-          metrics.stream()
-              .map(metric -> metric.value(minuend, ones) - metric.value(subtrahend, ones))
-              .toList(),
-          seeded.differences(minuend, subtrahend, clusters, metrics));
-    }
-
-    private List<Figure> named(String model, List<Double> values, List<Interval> intervals) {
-      return IntStream.range(0, metrics.size())
-          .filter(i -> !Double.isNaN(values.get(i)))
-          .mapToObj(i -> figure(model, metrics.get(i), values.get(i), intervals.get(i)))
-          .toList();
-    }
-
-    private Figure figure(String model, Metric metric, double value, Interval interval) {
-      return new Figure(
-          benchmark,
-          model,
-          convention.name(),
-          metric.name(),
-          metric.thresholdKm(),
-          slice,
-          value,
-          interval,
-          rows.length);
-    }
+  private SliceFigures start(String benchmark, Slice slice) {
+    // A slice's draws must not depend on which other slices there are.
+    Bootstrap seeded =
+        bootstrap.withSeed(
+            bootstrap.seed()
+                ^ Hashing.farmHashFingerprint64()
+                    .hashString(benchmark + "\n" + slice, UTF_8)
+                    .asLong());
+    return new SliceFigures(convention, seeded, benchmark, slice);
   }
 }

@@ -3,6 +3,8 @@ package io.geolocsft.evaluate;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
+
 /**
  * The GeoGuessr-like score of one answer: {@code maximum * exp(-distance / scale)}.
  *
@@ -12,7 +14,7 @@ import static java.util.Objects.requireNonNull;
  *     the game's world map, geospot uses 2000 km
  * @param maximum the score of a perfect answer, 5000 in the game
  */
-public record GeoScore(Form form, double scaleKm, double maximum) {
+public record GeoScore(Form form, double scaleKm, double maximum) implements Serializable {
 
   /** The scale of GeoGuessr's world map, as OSV-5M and PIGEON use it. */
   public static final double WORLD_SCALE_KM = 1492.7;

@@ -3,9 +3,8 @@ package io.geolocsft.evaluate;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.IntPredicate;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /** A figure of a set of outcomes in which each row counts as often as its weight says. */
@@ -19,10 +18,15 @@ public sealed interface Metric {
     return OptionalDouble.empty();
   }
 
-  /** The value over {@code weights[rows]}; NaN if no row with a weight counts. */
-  double value(Outcomes outcomes, int[] weights);
+  /** How the answers were read that it is about, for the metrics that are about one. */
+  default Optional<String> status() {
+    return Optional.empty();
+  }
 
-  /** All figures of a convention, in the order of a report. */
+  /** The value; NaN if no row with a weight counts. */
+  double value(WeightedOutcomes outcomes);
+
+  /** All figures of a convention, whatever the answers, in the order of a report. */
   static List<Metric> all(Convention convention) {
     Stream<Metric> accuracies =
         convention.thresholdsKm().stream().map(km -> new Accuracy(convention.comparison(), km));
@@ -35,8 +39,20 @@ public sealed interface Metric {
             new ErrorQuantile("p90_error_km", 0.9),
             new MeanGeoScore(),
             new MissingShare(),
-            new ParseFailureShare());
+            new ParseFailureShare(),
+            new RefusalShare());
     return Stream.concat(accuracies, others).toList();
+  }
+
+  /** The same, and the share of each way in which answers were read. */
+  static List<Metric> all(Convention convention, Outcomes outcomes) {
+    Stream<Metric> shares =
+        outcomes.readings().stream()
+            .map(Outcomes.Reading::status)
+            .distinct()
+            .sorted()
+            .map(StatusShare::new);
+    return Stream.concat(all(convention).stream(), shares).toList();
   }
 
   /** Share of answers within a threshold, in [0, 1]. */
@@ -52,17 +68,8 @@ public sealed interface Metric {
     }
 
     @Override
-    public double value(Outcomes outcomes, int[] weights) {
-      long right = 0;
-      long all = 0;
-      boolean within = true;
-      for (int rank = 0; rank < outcomes.counted(); rank++) {
-        int row = outcomes.nearest(rank);
-        within = within && comparison.within(outcomes.distanceKm(row), km);
-        right += within ? weights[row] : 0;
-        all += weights[row];
-      }
-      return (double) right / all;
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.within(comparison, km);
     }
   }
 
@@ -74,8 +81,8 @@ public sealed interface Metric {
     }
 
     @Override
-    public double value(Outcomes outcomes, int[] weights) {
-      return weightedMean(outcomes, weights, outcomes::distanceKm);
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.meanKm();
     }
   }
 
@@ -87,8 +94,8 @@ public sealed interface Metric {
     }
 
     @Override
-    public double value(Outcomes outcomes, int[] weights) {
-      return weightedMean(outcomes, weights, outcomes::score);
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.meanScore();
     }
   }
 
@@ -102,28 +109,16 @@ public sealed interface Metric {
     }
 
     @Override
-    public double value(Outcomes outcomes, int[] weights) {
-      long all = 0;
-      for (int rank = 0; rank < outcomes.counted(); rank++) {
-        all += weights[outcomes.nearest(rank)];
-      }
-      if (all == 0) {
+    public double value(WeightedOutcomes outcomes) {
+      double last = outcomes.counted() - 1;
+      if (last < 0) {
         return Double.NaN;
       }
-      double position = (all - 1) * quantile;
-      long lower = (long) Math.floor(position);
-      double below = Double.NaN;
-      long seen = 0;
-      for (int rank = 0; ; rank++) {
-        int row = outcomes.nearest(rank);
-        seen += weights[row];
-        if (Double.isNaN(below) && seen > lower) {
-          below = outcomes.distanceKm(row);
-        }
-        if (seen > lower + 1 || seen == all) {
-          return below + (position - lower) * (outcomes.distanceKm(row) - below);
-        }
-      }
+      double position = last * quantile;
+      double lower = Math.floor(position);
+      double below = outcomes.distanceKm(lower);
+      double above = outcomes.distanceKm(Math.min(lower + 1, last));
+      return below + (position - lower) * (above - below);
     }
   }
 
@@ -135,12 +130,12 @@ public sealed interface Metric {
     }
 
     @Override
-    public double value(Outcomes outcomes, int[] weights) {
-      return share(outcomes, weights, outcomes::isMissing);
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.share(Outcomes.Reading::missing);
     }
   }
 
-  /** Share of all images whose answer could not be read, in [0, 1]. */
+  /** Share of all images whose answer could not be read, in [0, 1]; a refusal was read. */
   record ParseFailureShare() implements Metric {
     @Override
     public String name() {
@@ -148,29 +143,43 @@ public sealed interface Metric {
     }
 
     @Override
-    public double value(Outcomes outcomes, int[] weights) {
-      return share(outcomes, weights, outcomes::parseFailed);
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.share(
+          reading ->
+              reading.missing()
+                  && !reading.status().equals(Prediction.NO_ANSWER)
+                  && !reading.status().equals(Prediction.REFUSED));
     }
   }
 
-  private static double weightedMean(Outcomes outcomes, int[] weights, IntToDoubleFunction column) {
-    double sum = 0;
-    long all = 0;
-    for (int rank = 0; rank < outcomes.counted(); rank++) {
-      int row = outcomes.nearest(rank);
-      sum += weights[row] * column.applyAsDouble(row);
-      all += weights[row];
+  /** Share of all images for which the model said that it would not answer, in [0, 1]. */
+  record RefusalShare() implements Metric {
+    @Override
+    public String name() {
+      return "refusal_share";
     }
-    return sum / all;
+
+    @Override
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.share(reading -> reading.status().equals(Prediction.REFUSED));
+    }
   }
 
-  private static double share(Outcomes outcomes, int[] weights, IntPredicate column) {
-    long some = 0;
-    long all = 0;
-    for (int row = 0; row < outcomes.rows(); row++) {
-      some += column.test(row) ? weights[row] : 0;
-      all += weights[row];
+  /** Share of all images whose answer, or the first of several, was read in one way, in [0, 1]. */
+  record StatusShare(String reading) implements Metric {
+    @Override
+    public String name() {
+      return "status_share";
     }
-    return (double) some / all;
+
+    @Override
+    public Optional<String> status() {
+      return Optional.of(reading);
+    }
+
+    @Override
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.share(each -> each.status().equals(reading));
+    }
   }
 }

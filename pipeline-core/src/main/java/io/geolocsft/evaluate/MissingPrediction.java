@@ -3,6 +3,7 @@ package io.geolocsft.evaluate;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Locale;
  * @param rule how it counts
  * @param distanceKm the distance it is given, only for {@link Treatment#FIXED_DISTANCE}
  */
-public record MissingPrediction(Treatment rule, double distanceKm) {
+public record MissingPrediction(Treatment rule, double distanceKm) implements Serializable {
 
   /** How an image without an answer counts. */
   public enum Treatment {

@@ -3,38 +3,72 @@ package io.geolocsft.evaluate;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.primitives.Ints;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * One model's answers for one benchmark under one convention, as columns of one row an image.
+ * One model's answers for one benchmark under one convention, as columns. A row is an image, or all
+ * images whose answers lie about equally far off, as a {@link Tally} has them; how many images a
+ * row stands for is told by weights beside it.
  *
- * <p>A resample of the bootstrap is a weight for each row, so a metric is one pass over the columns
- * and a quantile needs no sorting: the order by distance is made once.
+ * <p>A resample of the bootstrap is another weight for each row, so that a metric needs no sorting:
+ * the order by distance is made once. See {@link WeightedOutcomes}.
  */
 public final class Outcomes {
 
-  private final double[] distanceKm; // NaN where the image is dropped
-  private final double[] score; // NaN where the image is dropped
-  private final boolean[] missing;
-  private final boolean[] parseFailed;
-  private final int[] byDistance; // the rows that count, nearest first
+  /**
+   * How answers were read.
+   *
+   * @param status as {@code parse_status} of the tables has it
+   * @param missing whether there is no answer
+   */
+  record Reading(String status, boolean missing) {}
 
-  private Outcomes(double[] distanceKm, double[] score, boolean[] missing, boolean[] parseFailed) {
-    this.distanceKm = distanceKm;
-    this.score = score;
-    this.missing = missing;
-    this.parseFailed = parseFailed;
-    this.byDistance =
+  /**
+   * What a row tells.
+   *
+   * @param sideKm on the same side of every threshold as all of its distances; NaN where it tells
+   *     none
+   * @param nearKm the least of its distances
+   * @param farKm the greatest; the same for an image
+   * @param score mean GeoScore
+   * @param reading how its answers were read; null where other rows tell it
+   */
+  record Unit(double sideKm, double nearKm, double farKm, double score, Reading reading) {
+
+    /** What tells no distance. */
+    static Unit of(Reading reading) {
+      return new Unit(Double.NaN, Double.NaN, Double.NaN, Double.NaN, reading);
+    }
+
+    /** Mean distance between truth and answer, km. */
+    double meanKm() {
+      return nearKm + (farKm - nearKm) / 2;
+    }
+  }
+
+  private final Unit[] units;
+  private final int[] byDistance; // the rows that tell a distance, nearest first
+  private final double[] meanKm; // in that order, as are scores
+  private final double[] scores;
+  private final List<Reading> readings; // each once
+  private final int[] reading; // of each row, among them; -1 where other rows tell it
+
+  Outcomes(List<Unit> rows) {
+    units = rows.toArray(Unit[]::new);
+    byDistance =
         Ints.toArray(
-            IntStream.range(0, distanceKm.length)
-                .filter(row -> !Double.isNaN(distanceKm[row]))
+            IntStream.range(0, units.length)
+                .filter(row -> !Double.isNaN(units[row].sideKm()))
                 .boxed()
-                .sorted(Comparator.comparingDouble(row -> distanceKm[row]))
+                .sorted(Comparator.comparingDouble(row -> units[row].sideKm()))
                 .toList());
+    meanKm = IntStream.of(byDistance).mapToDouble(row -> units[row].meanKm()).toArray();
+    scores = IntStream.of(byDistance).mapToDouble(row -> units[row].score()).toArray();
+    readings = Stream.of(units).map(Unit::reading).filter(each -> each != null).distinct().toList();
+    reading = Stream.of(units).mapToInt(unit -> readings.indexOf(unit.reading())).toArray();
   }
 
   /**
@@ -50,67 +84,98 @@ public final class Outcomes {
     int rows = images.size();
     checkArgument(
         rows == predictions.size(), "%s images, %s predictions", rows, predictions.size());
-    double[] distanceKm = new double[rows];
-    double[] score = new double[rows];
-    boolean[] missing = new boolean[rows];
-    boolean[] parseFailed = new boolean[rows];
-    for (int row = 0; row < rows; row++) {
-      Prediction prediction = predictions.get(row);
-      Optional<Double> distance = convention.distanceKm(images.get(row), prediction);
-      missing[row] = prediction.point().isEmpty();
-      parseFailed[row] = prediction.parseFailed();
-      distanceKm[row] = distance.orElse(Double.NaN);
-      score[row] =
-          missing[row] && convention.missing().rule() == MissingPrediction.Treatment.MISS
-              ? 0
-              : convention.geoScore().score(distanceKm[row]);
-    }
-    return new Outcomes(distanceKm, score, missing, parseFailed);
+    return new Outcomes(
+        IntStream.range(0, rows)
+            .mapToObj(row -> unit(convention, images.get(row), predictions.get(row)))
+            .toList());
   }
 
-  /** The same columns for some rows. */
-  Outcomes subset(int[] rows) {
-    double[] distances = Arrays.stream(rows).mapToDouble(row -> distanceKm[row]).toArray();
-    double[] scores = Arrays.stream(rows).mapToDouble(row -> score[row]).toArray();
-    boolean[] missings = new boolean[rows.length];
-    boolean[] failures = new boolean[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      missings[i] = missing[rows[i]];
-      failures[i] = parseFailed[rows[i]];
-    }
-    return new Outcomes(distances, scores, missings, failures);
+  private static Unit unit(Convention convention, BenchmarkImage image, Prediction prediction) {
+    double km = convention.distanceKm(image.truth(), prediction);
+    boolean missing = prediction.isMissing();
+    return new Unit(
+        km, km, km, convention.score(km, missing), new Reading(prediction.status(), missing));
   }
 
-  /** Number of images, also of those that are dropped. */
+  /** The same with how many images each row stands for. */
+  public WeightedOutcomes weighted(double[] weights) {
+    return new WeightedOutcomes(this, weights);
+  }
+
+  /** Number of rows, also of those that tell no distance. */
   public int rows() {
-    return distanceKm.length;
+    return units.length;
   }
 
-  /** Number of images in the denominator of accuracy, errors and score. */
+  /** Number of rows that tell a distance. */
   public int counted() {
     return byDistance.length;
   }
 
-  /** km between truth and answer; NaN where the convention drops the image. */
+  /** Mean km between truth and answer; NaN where the convention drops the image. */
   public double distanceKm(int row) {
-    return distanceKm[row];
-  }
-
-  /** The image's GeoScore; NaN where the convention drops the image. */
-  public double score(int row) {
-    return score[row];
-  }
-
-  boolean isMissing(int row) {
-    return missing[row];
-  }
-
-  boolean parseFailed(int row) {
-    return parseFailed[row];
+    return units[row].meanKm();
   }
 
   /** The row that counts with the {@code rank}-th smallest distance. */
   int nearest(int rank) {
     return byDistance[rank];
+  }
+
+  Unit unit(int rank) {
+    return units[byDistance[rank]];
+  }
+
+  double meanKm(int rank) {
+    return meanKm[rank];
+  }
+
+  double score(int rank) {
+    return scores[rank];
+  }
+
+  /** How answers were read, each way once. */
+  List<Reading> readings() {
+    return readings;
+  }
+
+  /** Of a row, among {@link #readings}; negative where other rows tell it. */
+  int reading(int row) {
+    return reading[row];
+  }
+
+  /**
+   * Of images that count in both of two outcomes of the same images: on how many only these are
+   * within a threshold, and on how many only the others.
+   */
+  DiscordantImages against(Outcomes others, Comparison comparison, double km) {
+    long one = 0;
+    long other = 0;
+    for (int row = 0; row < units.length; row++) {
+      double first = units[row].sideKm();
+      double second = others.units[row].sideKm();
+      if (!Double.isNaN(first) && !Double.isNaN(second)) {
+        boolean within = comparison.within(first, km);
+        boolean otherWithin = comparison.within(second, km);
+        one += within && !otherWithin ? 1 : 0;
+        other += otherWithin && !within ? 1 : 0;
+      }
+    }
+    return new DiscordantImages(one, other);
+  }
+
+  /** Number of rows within a threshold: those of the first so many ranks. */
+  int within(Comparison comparison, double km) {
+    int low = 0;
+    int high = counted();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (comparison.within(unit(middle).sideKm(), km)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 }

@@ -1,6 +1,5 @@
 package io.geolocsft.evaluate;
 
-import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import io.geolocsft.geo.GeoPoint;
@@ -10,23 +9,34 @@ import java.util.Optional;
  * A model's answer for one image.
  *
  * @param point the answer; empty if the model gave none that can be used
- * @param parseFailed whether the model wrote something in which no coordinates could be read
+ * @param status how the text was read, as {@code parse_status} of the tables has it
  */
-public record Prediction(Optional<GeoPoint> point, boolean parseFailed) {
+public record Prediction(Optional<GeoPoint> point, String status) {
+
+  /** The status of an image for which a model gave nothing to parse. */
+  public static final String NO_ANSWER = "no_answer";
+
+  /** The status of an image for which a model said that it would not answer. */
+  public static final String REFUSED = "refused";
 
   /** What an image counts as for which a model has no row at all. */
-  public static final Prediction NONE = new Prediction(Optional.empty(), false);
+  public static final Prediction NONE = new Prediction(Optional.empty(), NO_ANSWER);
 
   public Prediction {
     requireNonNull(point, "point");
-    checkArgument(point.isEmpty() || !parseFailed, "a point from an unreadable answer");
+    requireNonNull(status, "status");
   }
 
   public static Prediction at(double latitude, double longitude) {
-    return new Prediction(Optional.of(new GeoPoint(latitude, longitude)), false);
+    return new Prediction(Optional.of(new GeoPoint(latitude, longitude)), "strict");
   }
 
   public static Prediction unreadable() {
-    return new Prediction(Optional.empty(), true);
+    return new Prediction(Optional.empty(), "no_coordinates");
+  }
+
+  /** Whether the model has no answer that can be used. */
+  public boolean isMissing() {
+    return point.isEmpty();
   }
 }

@@ -61,7 +61,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
     markup.close().close().close();
   }
 
-  private Optional<Integer> images(String benchmark) {
+  private Optional<Long> images(String benchmark) {
     return figures.all().stream()
         .filter(figure -> figure.benchmark().equals(benchmark))
         .filter(figure -> figure.slice().toString().equals(Figures.WHOLE))

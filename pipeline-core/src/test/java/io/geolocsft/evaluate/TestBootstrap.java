@@ -1,15 +1,17 @@
 package io.geolocsft.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.geolocsft.geo.GeoPoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,10 +71,8 @@ class TestBootstrap {
     }
     Outcomes outcomes = Outcomes.of(Convention.standard(), images, predictions);
     Bootstrap bootstrap = new Bootstrap(1000, 0.95, 3);
-    Interval single =
-        bootstrap.intervals(outcomes, Clusters.single(1000), List.of(WITHIN_200)).get(0);
-    Interval clustered =
-        bootstrap.intervals(outcomes, Clusters.byAuthor(images), List.of(WITHIN_200)).get(0);
+    Interval single = interval(bootstrap, outcomes, Clusters.single(1000));
+    Interval clustered = interval(bootstrap, outcomes, Clusters.byAuthor(images));
     assertThat(Clusters.byAuthor(images).count()).isEqualTo(20);
     // The standard error grows by the root of the cluster's size: 0.5 / sqrt(20).
     assertThat(single.high() - single.low()).isCloseTo(2 * 1.96 * 0.0158, within(0.01));
@@ -92,50 +92,70 @@ class TestBootstrap {
 
   @Test
   void aModelDoesNotDifferFromItself() {
-    Outcomes outcomes = outcomes(100, 40);
-    assertThat(
-            new Bootstrap(200, 0.95, 1)
-                .differences(outcomes, outcomes, Clusters.single(100), List.of(WITHIN_200)))
-        .containsExactly(new Interval(0, 0));
+    assertThat(difference(new Bootstrap(200, 0.95, 1), 40, 40)).isEqualTo(new Interval(0, 0));
   }
 
   @Test
   void pairingNarrowsTheDifference() {
     // The better model is right wherever the other is, and on 50 images more.
-    Outcomes better = outcomes(1000, 450);
-    Outcomes worse = outcomes(1000, 400);
     Bootstrap bootstrap = new Bootstrap(2000, 0.95, 1);
-    Interval difference =
-        bootstrap.differences(better, worse, Clusters.single(1000), List.of(WITHIN_200)).get(0);
+    Interval difference = difference(bootstrap, 450, 400);
     double half = 1.96 * Math.sqrt(0.05 * 0.95 / 1000);
     assertThat(difference.low()).isCloseTo(0.05 - half, within(0.003));
     assertThat(difference.high()).isCloseTo(0.05 + half, within(0.003));
-    assertThat(interval(bootstrap, better).overlaps(interval(bootstrap, worse))).isTrue();
+    assertThat(
+            interval(bootstrap, outcomes(1000, 450))
+                .overlaps(interval(bootstrap, outcomes(1000, 400))))
+        .isTrue();
   }
 
-  @Test
-  void differentBenchmarksAreNotCompared() {
-    assertThatThrownBy(
-            () ->
-                new Bootstrap(10, 0.95, 1)
-                    .differences(
-                        outcomes(10, 1), outcomes(11, 1), Clusters.single(10), List.of(WITHIN_200)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("10 images against 11");
+  /** Of two models that are right on so many of 1,000 images. */
+  private static Interval difference(Bootstrap bootstrap, int minuend, int subtrahend) {
+    Evaluation evaluation =
+        new Evaluation(
+            Convention.standard(), bootstrap, false, 1, List.of(new ModelPair("a", "b")));
+    return evaluation
+        .figures(
+            "photos",
+            Slice.ALL,
+            images(1000),
+            new TreeMap<>(Map.of("a", answers(1000, minuend), "b", answers(1000, subtrahend))))
+        .stream()
+        .filter(figure -> figure.model().equals("a_minus_b"))
+        .filter(figure -> figure.thresholdKm().equals(OptionalDouble.of(200)))
+        .findFirst()
+        .orElseThrow()
+        .interval();
   }
 
   private static Interval interval(Bootstrap bootstrap, Outcomes outcomes) {
-    return bootstrap
-        .intervals(outcomes, Clusters.single(outcomes.rows()), List.of(WITHIN_200))
-        .get(0);
+    return interval(bootstrap, outcomes, Clusters.single(outcomes.rows()));
+  }
+
+  private static Interval interval(Bootstrap bootstrap, Outcomes outcomes, Clusters clusters) {
+    return bootstrap.interval(bootstrap.values(outcomes, clusters, List.of(WITHIN_200))[0]);
   }
 
   /** The first {@code right} of {@code rows} answers are exact, the others 50 degrees off. */
   private static Outcomes outcomes(int rows, int right) {
-    List<BenchmarkImage> images = IntStream.range(0, rows).mapToObj(row -> by("", row)).toList();
-    List<Prediction> predictions =
-        IntStream.range(0, rows).mapToObj(row -> Prediction.at(row < right ? 0 : 50, 0)).toList();
-    return Outcomes.of(Convention.standard(), images, predictions);
+    List<BenchmarkImage> images = images(rows);
+    Map<String, Prediction> answers = answers(rows, right);
+    return Outcomes.of(
+        Convention.standard(),
+        images,
+        images.stream().map(image -> answers.get(image.imageId())).toList());
+  }
+
+  private static List<BenchmarkImage> images(int rows) {
+    return IntStream.range(0, rows).mapToObj(row -> by("", row)).toList();
+  }
+
+  private static Map<String, Prediction> answers(int rows, int right) {
+    Map<String, Prediction> answers = new HashMap<>();
+    for (int row = 0; row < rows; row++) {
+      answers.put("image " + row, Prediction.at(row < right ? 0 : 50, 0));
+    }
+    return answers;
   }
 
   private static BenchmarkImage by(String author, int row) {

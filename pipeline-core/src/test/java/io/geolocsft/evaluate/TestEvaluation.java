@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +17,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TestEvaluation {
 
   private static final Evaluation EVALUATION =
-      new Evaluation(Convention.standard(), new Bootstrap(200, 0.95, 9), false, 3);
+      new Evaluation(
+          Convention.standard(),
+          new Bootstrap(200, 0.95, 9),
+          false,
+          3,
+          List.of(new ModelPair("tuned", "base"), new ModelPair("tuned", "absent")));
 
   private static final List<BenchmarkImage> IMAGES =
       List.of(
@@ -40,7 +44,7 @@ class TestEvaluation {
 
   @Test
   void everyImageStaysInTheDenominator() {
-    List<Figure> figures = EVALUATION.figures("world", IMAGES, Map.of("tuned", EXACT), List.of());
+    List<Figure> figures = figures(Map.of("tuned", EXACT));
     Figure accuracy = find(figures, "tuned", "all", "accuracy", 1);
     assertThat(accuracy.value()).isEqualTo(0.8);
     assertThat(accuracy.n()).isEqualTo(5);
@@ -52,7 +56,7 @@ class TestEvaluation {
 
   @Test
   void slicesAreCutAndSmallOnesLeftOut() {
-    List<Figure> figures = EVALUATION.figures("world", IMAGES, Map.of("tuned", EXACT), List.of());
+    List<Figure> figures = figures(Map.of("tuned", EXACT));
     assertThat(figures.stream().map(figure -> figure.slice().toString()).distinct())
         .containsExactly(
             "all",
@@ -67,12 +71,7 @@ class TestEvaluation {
 
   @Test
   void theDifferenceIsOfTheFigures() {
-    List<Figure> figures =
-        EVALUATION.figures(
-            "world",
-            IMAGES,
-            Map.of("tuned", EXACT, "base", ZERO),
-            List.of(new ModelPair("tuned", "base"), new ModelPair("tuned", "absent")));
+    List<Figure> figures = figures(Map.of("tuned", EXACT, "base", ZERO));
     for (String metric : List.of("mean_error_km", "mean_geoscore", "parse_failure_share")) {
       assertThat(find(figures, "tuned_minus_base", "all", metric).value())
           .isCloseTo(
@@ -85,10 +84,10 @@ class TestEvaluation {
 
   @Test
   void aSlicesFiguresDoNotDependOnTheOtherModels() {
-    List<Figure> alone = EVALUATION.figures("world", IMAGES, Map.of("tuned", EXACT), List.of());
+    List<Figure> alone = figures(Map.of("tuned", EXACT));
     Map<String, Map<String, Prediction>> both = new HashMap<>(Map.of("base", ZERO));
     both.put("tuned", EXACT);
-    assertThat(EVALUATION.figures("world", IMAGES, both, List.of())).containsAll(alone);
+    assertThat(figures(both)).containsAll(alone);
   }
 
   @Test
@@ -96,7 +95,7 @@ class TestEvaluation {
     assertThatThrownBy(
             () ->
                 EVALUATION.figures(
-                    "world", IMAGES, Map.of("tuned", Map.of("other", Prediction.NONE)), List.of()))
+                    "world", Slice.ALL, IMAGES, Map.of("tuned", Map.of("other", Prediction.NONE))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("tuned", "other", "world");
   }
@@ -104,7 +103,7 @@ class TestEvaluation {
   @Test
   void repeatedImagesAreRefused() {
     List<BenchmarkImage> repeated = List.of(IMAGES.get(0), IMAGES.get(0));
-    assertThatThrownBy(() -> EVALUATION.figures("world", repeated, Map.of(), List.of()))
+    assertThatThrownBy(() -> EVALUATION.figures("world", Slice.ALL, repeated, Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("repeat");
   }
@@ -120,8 +119,7 @@ class TestEvaluation {
     "90, 60N to 90N",
   })
   void latitudeBands(double latitude, String band) {
-    assertThat(SliceDimension.LATITUDE.of(image("x", latitude, "FR", "Europe", 1)))
-        .contains(new Slice("latitude", band));
+    assertThat(SliceDimension.LATITUDE.of(latitude)).contains(new Slice("latitude", band));
   }
 
   @ParameterizedTest
@@ -133,18 +131,19 @@ class TestEvaluation {
     "1000, above 1000",
   })
   void densityBands(double density, String band) {
-    assertThat(SliceDimension.POPULATION_DENSITY.of(image("x", 0, "FR", "Europe", density)))
+    assertThat(SliceDimension.POPULATION_DENSITY.of(density))
         .contains(new Slice("population_density", band));
   }
 
   @Test
   void whatIsUnknownIsNotSliced() {
-    BenchmarkImage bare = BenchmarkImage.of("x", new GeoPoint(0, 0));
-    assertThat(
-            IntStream.range(0, SliceDimension.values().length)
-                .mapToObj(i -> SliceDimension.values()[i].of(bare))
-                .flatMap(Optional::stream))
-        .containsExactly(new Slice("latitude", "0 to 30N"));
+    assertThat(SliceDimension.usual()).hasSize(4);
+    assertThat(SliceDimension.usual())
+        .allSatisfy(dimension -> assertThat(dimension.of(null)).isEmpty());
+  }
+
+  private static List<Figure> figures(Map<String, Map<String, Prediction>> models) {
+    return WholeBenchmark.figures(EVALUATION, "world", IMAGES, models);
   }
 
   private static Figure find(List<Figure> figures, String model, String slice, String metric) {

@@ -99,7 +99,7 @@ class TestMetric {
     int rows = 1 + random.nextInt(30);
     List<BenchmarkImage> images = images(random, rows);
     List<Prediction> predictions = predictions(random, rows);
-    int[] weights = IntStream.range(0, rows).map(row -> random.nextInt(4)).toArray();
+    double[] weights = IntStream.range(0, rows).mapToDouble(row -> random.nextInt(4)).toArray();
 
     List<BenchmarkImage> copiedImages = new ArrayList<>();
     List<Prediction> copiedPredictions = new ArrayList<>();
@@ -112,7 +112,7 @@ class TestMetric {
     Outcomes outcomes = Outcomes.of(convention, images, predictions);
     Outcomes copies = Outcomes.of(convention, copiedImages, copiedPredictions);
     for (Metric metric : Metric.all(convention)) {
-      double weighed = metric.value(outcomes, weights);
+      double weighed = metric.value(outcomes.weighted(weights));
       double copied = value(metric, copies);
       if (Double.isNaN(copied)) {
         assertThat(weighed).as("%s, seed %s", metric, seed).isNaN();
@@ -169,7 +169,8 @@ class TestMetric {
             "p90_error_km",
             "mean_geoscore",
             "missing_share",
-            "parse_failure_share");
+            "parse_failure_share",
+            "refusal_share");
     assertThat(
             Metric.all(Convention.standard()).stream()
                 .map(Metric::thresholdKm)
@@ -179,9 +180,9 @@ class TestMetric {
   }
 
   static double value(Metric metric, Outcomes outcomes) {
-    int[] ones = new int[outcomes.rows()];
+    double[] ones = new double[outcomes.rows()];
     Arrays.fill(ones, 1);
-    return metric.value(outcomes, ones);
+    return metric.value(outcomes.weighted(ones));
   }
 
   static List<BenchmarkImage> images(Random random, int rows) {

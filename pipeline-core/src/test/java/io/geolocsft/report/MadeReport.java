@@ -7,6 +7,7 @@ import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.ModelPair;
 import io.geolocsft.evaluate.Prediction;
+import io.geolocsft.evaluate.WholeBenchmark;
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
@@ -155,8 +156,16 @@ final class MadeReport {
       answers.add(new AnswerSet(name, model, drawn));
     }
     figures.addAll(
-        new Evaluation(Convention.standard(), new Bootstrap(300, 0.95, 1), false, count / 40)
-            .figures(name, images, models, List.of(new ModelPair("tuned", "base"))));
+        WholeBenchmark.figures(
+            new Evaluation(
+                Convention.standard(),
+                new Bootstrap(300, 0.95, 1),
+                false,
+                count / 40,
+                List.of(new ModelPair("tuned", "base"))),
+            name,
+            images,
+            models));
   }
 
   private BenchmarkImage image(String id, GeoPoint truth) {

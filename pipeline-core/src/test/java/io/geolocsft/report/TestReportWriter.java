@@ -333,11 +333,14 @@ class TestReportWriter {
         text,
         figure.metric(),
         figure.thresholdKm(),
+        figure.status(),
         figure.slice().equals(Slice.ALL)
             ? figure.slice()
             : new Slice(figure.slice().dimension(), figure.slice().value() + text),
         figure.value(),
         figure.interval(),
+        figure.resampling(),
+        figure.pValue(),
         figure.n());
   }
 

@@ -4,15 +4,13 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.evaluate.Convention;
+import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Metric;
 import io.geolocsft.evaluate.Outcomes;
 import io.geolocsft.evaluate.Prediction;
-import io.geolocsft.geo.GeoPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.DoubleParam;
@@ -28,8 +26,9 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * One figure of answers beside the truth, under a named {@link Convention}. A row whose answer is
- * null counts as the convention says. The coordinates of all rows, 40 bytes each, come to the
- * driver: a quantile needs them together.
+ * null counts as the convention says. Up to {@link Evaluation#EXACT_IMAGES} rows come to the
+ * driver; more are counted on the executors, where a quantile is that of the bin of distance, 0.5 %
+ * wide, in which it lies.
  */
 public final class GeolocationEvaluator extends Evaluator
     implements PointColumns<GeolocationEvaluator>, DefaultParamsWritable {
@@ -109,22 +108,36 @@ public final class GeolocationEvaluator extends Evaluator
     List<String> columns =
         List.of($(truthLatitudeCol()), $(truthLongitudeCol()), $(latitudeCol()), $(longitudeCol()));
     columns.forEach(column -> SchemaRules.require(dataset.schema(), column, DataTypes.DoubleType));
-    List<BenchmarkImage> images = new ArrayList<>();
-    List<Prediction> predictions = new ArrayList<>();
-    for (Row row :
-        dataset
-            .select(columns.stream().map(column -> col(column)).toArray(Column[]::new))
-            .collectAsList()) {
-      images.add(image(images.size(), row));
-      predictions.add(prediction(row));
-    }
-    if (images.isEmpty()) {
+    Dataset<Row> rows =
+        dataset.select(columns.stream().map(column -> col(column)).toArray(Column[]::new));
+    List<Row> first = rows.limit(Evaluation.EXACT_IMAGES + 1).collectAsList();
+    if (first.isEmpty()) {
       throw new IllegalArgumentException("There is no row to evaluate");
     }
-    int[] once = new int[images.size()];
+    Convention judged = judged();
+    return first.size() > Evaluation.EXACT_IMAGES
+        ? CountedAnswers.of(judged, rows).value(metric(judged))
+        : exact(judged, first);
+  }
+
+  /** The convention of the name, and the threshold that is asked for among its own. */
+  private Convention judged() {
+    Convention named = Convention.named($(convention()));
+    return $(metricName()).equals("accuracy")
+        ? named.withThreshold((double) $(thresholdKm()))
+        : named;
+  }
+
+  private double exact(Convention judged, List<Row> rows) {
+    List<BenchmarkImage> images = new ArrayList<>();
+    List<Prediction> predictions = new ArrayList<>();
+    for (Row row : rows) {
+      images.add(BenchmarkImage.of(String.valueOf(images.size()), CountedAnswers.truth(row)));
+      predictions.add(CountedAnswers.prediction(row));
+    }
+    double[] once = new double[images.size()];
     Arrays.fill(once, 1);
-    Convention judged = Convention.named($(convention()));
-    return metric(judged).value(Outcomes.of(judged, images, predictions), once);
+    return metric(judged).value(Outcomes.of(judged, images, predictions).weighted(once));
   }
 
   private Metric metric(Convention judged) {
@@ -146,25 +159,6 @@ public final class GeolocationEvaluator extends Evaluator
                                 .map(Metric::name)
                                 .distinct()
                                 .collect(Collectors.joining(", ")))));
-  }
-
-  private static BenchmarkImage image(int number, Row row) {
-    if (row.isNullAt(0) || row.isNullAt(1)) {
-      throw new IllegalArgumentException("A row has no true coordinates");
-    }
-    return new BenchmarkImage(
-        String.valueOf(number),
-        new GeoPoint(row.getDouble(0), row.getDouble(1)),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalDouble.empty());
-  }
-
-  private static Prediction prediction(Row row) {
-    return row.isNullAt(2) || row.isNullAt(3)
-        ? Prediction.NONE
-        : Prediction.at(row.getDouble(2), row.getDouble(3));
   }
 
   /** Accuracy and score are, errors and shares of failures are not. */

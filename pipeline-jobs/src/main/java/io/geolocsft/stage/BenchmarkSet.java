@@ -45,6 +45,28 @@ public record BenchmarkSet(String name, List<BenchmarkImage> images) {
   }
 
   /**
+   * How many images each benchmark has.
+   *
+   * @param order names in the order of the configuration; others follow alphabetically
+   * @throws DataException if there is none
+   */
+  public static Map<String, Long> counts(Dataset<Row> binned, List<String> order) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    order.forEach(name -> counts.put(name, 0L));
+    evaluated(binned)
+        .groupBy("split")
+        .count()
+        .orderBy("split")
+        .collectAsList()
+        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    counts.values().removeIf(count -> count == 0);
+    if (counts.isEmpty()) {
+      throw none();
+    }
+    return counts;
+  }
+
+  /**
    * Every benchmark.
    *
    * @param order names in the order of the configuration; others follow alphabetically

@@ -1,9 +1,11 @@
 package io.geolocsft.stage;
 
+import com.google.common.base.Strings;
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Interval;
 import io.geolocsft.evaluate.Slice;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -27,7 +29,10 @@ public final class FigureRows {
         figure.value(),
         interval.isKnown() ? interval.low() : null,
         interval.isKnown() ? interval.high() : null,
-        (long) figure.n());
+        figure.n(),
+        interval.isKnown() ? figure.resampling() : null,
+        figure.pValue().isPresent() ? figure.pValue().getAsDouble() : null,
+        figure.status().orElse(null));
   }
 
   public static Figure figure(Row row) {
@@ -36,18 +41,24 @@ public final class FigureRows {
         row.getAs("model"),
         row.getAs("convention"),
         row.getAs("metric"),
-        row.isNullAt(row.fieldIndex("threshold_km"))
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(row.<Double>getAs("threshold_km")),
+        optional(row, "threshold_km"),
+        Optional.ofNullable(row.getAs("parse_status")),
         slice(row.getAs("slice")),
         number(row, "value"),
         new Interval(number(row, "ci_low"), number(row, "ci_high")),
-        Math.toIntExact(row.<Long>getAs("n")));
+        Strings.nullToEmpty(row.getAs("resampling")),
+        optional(row, "p_value"),
+        row.<Long>getAs("n"));
   }
 
   private static Slice slice(String text) {
     int cut = text.indexOf('=');
     return cut < 0 ? Slice.ALL : new Slice(text.substring(0, cut), text.substring(cut + 1));
+  }
+
+  private static OptionalDouble optional(Row row, String column) {
+    Double value = row.getAs(column);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private static double number(Row row, String column) {

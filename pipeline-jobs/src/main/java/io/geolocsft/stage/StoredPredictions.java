@@ -14,9 +14,6 @@ import org.apache.spark.sql.Row;
 /** The rows of {@code predictions} as answers by benchmark, model and image id. */
 public final class StoredPredictions {
 
-  /** The {@code parse_status} of an image for which a model gave nothing to parse. */
-  public static final String NO_ANSWER = "no_answer";
-
   /**
    * A row.
    *
@@ -63,7 +60,7 @@ public final class StoredPredictions {
 
   private static Prediction prediction(Row row) {
     if (row.isNullAt(3) || row.isNullAt(4)) {
-      return new Prediction(Optional.empty(), !NO_ANSWER.equals(row.getString(5)));
+      return new Prediction(Optional.empty(), row.getString(5));
     }
     double latitude = row.getDouble(3);
     double longitude = row.getDouble(4);
@@ -72,7 +69,7 @@ public final class StoredPredictions {
           "The predictions of the model %s for image %s are not a point on Earth (%s, %s): run infer again"
               .formatted(row.getString(1), row.getString(2), latitude, longitude));
     }
-    return Prediction.at(latitude, longitude);
+    return new Prediction(Optional.of(new GeoPoint(latitude, longitude)), row.getString(5));
   }
 
   /** How far an answer lies from the truth, km; NaN where there is none. */

@@ -354,7 +354,7 @@ public final class Tables {
   public static final TableSchema PREDICTIONS =
       table(
           "predictions",
-          2,
+          3,
           List.of("benchmark", "model", "image_id"),
           new StructType()
               .add("run_id", StringType, false)
@@ -373,6 +373,7 @@ public final class Tables {
               .add("population_density", DoubleType, true)
               .add("candidates", IntegerType, false)
               .add("parse_status", StringType, false)
+              .add("author", StringType, true)
               .add("benchmark", StringType, false),
           "benchmark");
 
@@ -383,12 +384,25 @@ public final class Tables {
   public static final TableSchema REFERENCE_PREDICTIONS =
       PREDICTIONS.named("reference_predictions");
 
-  /** One row a figure; {@code slice} is {@code all} or for example {@code region=Africa}. */
+  /**
+   * One row a figure; {@code slice} is {@code all} or for example {@code region=Africa}. {@code
+   * resampling} says how its interval was drawn: {@code exact}, images or authors with replacement,
+   * or {@code poisson}, groups of them as often as Poisson's distribution says. {@code p_value} is
+   * McNemar's, of a difference of accuracies. {@code parse_status} is that of a {@code
+   * status_share}.
+   */
   public static final TableSchema METRICS =
       table(
           "metrics",
-          2,
-          List.of("model", "benchmark", "convention", "metric", "threshold_km", "slice"),
+          3,
+          List.of(
+              "model",
+              "benchmark",
+              "convention",
+              "metric",
+              "threshold_km",
+              "parse_status",
+              "slice"),
           new StructType()
               .add("run_id", StringType, false)
               .add("run_name", StringType, false)
@@ -401,7 +415,10 @@ public final class Tables {
               .add("value", DoubleType, true)
               .add("ci_low", DoubleType, true)
               .add("ci_high", DoubleType, true)
-              .add("n", LongType, false));
+              .add("n", LongType, false)
+              .add("resampling", StringType, true)
+              .add("p_value", DoubleType, true)
+              .add("parse_status", StringType, true));
 
   /**
    * One row a photograph that {@code locate} was asked about, whether it has an answer or a

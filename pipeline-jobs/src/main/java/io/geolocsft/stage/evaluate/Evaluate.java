@@ -3,30 +3,26 @@ package io.geolocsft.stage.evaluate;
 import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.EvaluateSettings;
 import io.geolocsft.config.InferSettings;
-import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.evaluate.Bootstrap;
 import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.ModelPair;
-import io.geolocsft.evaluate.Prediction;
-import io.geolocsft.failure.DataException;
+import io.geolocsft.evaluate.SliceDimension;
 import io.geolocsft.stage.BenchmarkSet;
+import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.FigureRows;
-import io.geolocsft.stage.Progress;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
-import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Makes one answer of every image's candidates and judges it, and those of references that need no
@@ -62,7 +58,7 @@ public final class Evaluate implements Stage {
 
   @Override
   public int revision() {
-    return 2;
+    return 3;
   }
 
   /**
@@ -78,59 +74,74 @@ public final class Evaluate implements Stage {
 
   @Override
   public void run(StageContext context) throws Exception {
-    SparkSession spark = context.spark();
-    RunSettings run = context.config().run();
-    EvaluateSettings settings = context.config().evaluate();
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
-    predict(context, context.tables().read(Tables.CANDIDATES), BenchmarkSet.evaluated(binned));
-    List<BenchmarkSet> benchmarks =
-        BenchmarkSet.all(
+    Dataset<Row> images = BenchmarkSet.evaluated(binned);
+    Map<String, Long> counts =
+        BenchmarkSet.counts(
             binned, context.config().benchmarks().stream().map(BenchmarkSettings::name).toList());
+    long all = counts.values().stream().mapToLong(count -> count).sum();
+    predict(context, images, all);
+    refer(context, binned, all);
+    List<Figure> figures = figures(context, counts);
+    List<Row> rows =
+        figures.stream().map(figure -> FigureRows.row(context.config().run(), figure)).toList();
+    context
+        .tables()
+        .publish(
+            Tables.METRICS,
+            context.spark().createDataFrame(rows, Tables.METRICS.struct()).coalesce(1));
+    context.tell(new ResultText(figures, context.config().evaluate().convention()).text());
+  }
+
+  private static void predict(StageContext context, Dataset<Row> images, long count) {
+    Dataset<Row> candidates = context.tables().read(Tables.CANDIDATES);
+    PredictionRows.requireFit(candidates, images);
+    PredictionRows predictions = PredictionRows.of(context.config());
+    context
+        .tables()
+        .publish(
+            Tables.PREDICTIONS,
+            PredictionRows.inFiles(
+                predictions.of(candidates, images), count * predictions.models().size()));
+  }
+
+  private static void refer(StageContext context, Dataset<Row> binned, long count) {
+    List<String> names = context.config().evaluate().references();
     ReferenceAnswers references =
-        ReferenceAnswers.of(
-            spark,
-            settings.references(),
+        new ReferenceAnswers(
+            PredictionRow.of(context.config()),
             BenchmarkSet.trained(binned)
                 .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id"),
-            BenchmarkSet.evaluated(binned),
-            context.tables().read(Tables.THUMBNAILS));
-    Dataset<Row> answered =
-        ReferenceAnswers.table(
-            spark, references.rows(PredictionRow.of(context.config()), benchmarks));
-    context.tables().publish(Tables.REFERENCE_PREDICTIONS, answered);
-    List<Figure> figures =
-        figures(
-            context,
-            benchmarks,
-            StoredPredictions.of(context.tables().read(Tables.PREDICTIONS).unionByName(answered)));
-    List<Row> rows = figures.stream().map(figure -> FigureRows.row(run, figure)).toList();
-    context
-        .tables()
-        .publish(Tables.METRICS, spark.createDataFrame(rows, Tables.METRICS.struct()).coalesce(1));
-    context.tell(new ResultText(figures, settings.convention()).text());
+            BenchmarkSet.evaluated(binned));
+    try (PixelAnswers pixels =
+        new PixelAnswers(context.spark(), context.tables().read(Tables.THUMBNAILS))) {
+      context
+          .tables()
+          .publish(
+              Tables.REFERENCE_PREDICTIONS,
+              PredictionRows.inFiles(references.of(names, pixels), count * names.size()));
+    }
   }
 
-  private static void predict(StageContext context, Dataset<Row> candidates, Dataset<Row> images) {
-    PredictionRows.requireFit(candidates, images);
-    context
-        .tables()
-        .publish(Tables.PREDICTIONS, PredictionRows.of(context.config()).of(candidates, images));
-  }
-
-  private static List<Figure> figures(
-      StageContext context, List<BenchmarkSet> benchmarks, StoredPredictions answers) {
-    List<Evaluation> evaluations =
-        evaluations(context.config().evaluate(), context.config().run().seed());
+  private static List<Figure> figures(StageContext context, Map<String, Long> counts) {
+    EvaluateSettings settings = context.config().evaluate();
+    List<Evaluation> evaluations = evaluations(settings, context.config().run().seed());
+    Dataset<Row> answers =
+        context
+            .tables()
+            .read(Tables.PREDICTIONS)
+            .unionByName(context.tables().read(Tables.REFERENCE_PREDICTIONS));
+    Judge judge =
+        new Judge(context.config().run(), SliceDimension.usual(), Evaluation.EXACT_IMAGES);
+    LongAccumulator judged = context.spark().sparkContext().longAccumulator("judged");
+    int models = context.config().infer().models().size() + settings.references().size();
+    long images = counts.values().stream().mapToLong(count -> count).sum();
+    long total = evaluations.size() * models * images;
     List<Figure> figures = new ArrayList<>();
-    int total = evaluations.size() * benchmarks.size();
-    int done = 0;
-    try (Progress progress = context.progress("Judging", total, "benchmarks")) {
-      for (Evaluation evaluation : evaluations) {
-        for (BenchmarkSet benchmark : benchmarks) {
-          figures.addAll(figures(evaluation, benchmark, answers.of(benchmark.name())));
-          progress.reached(++done);
-        }
-      }
+    try (CountedRows unused =
+        new CountedRows(judged, context.progress("Judging", total, "answers"), total)) {
+      evaluations.forEach(
+          evaluation -> figures.addAll(judge.figures(evaluation, answers, counts, judged)));
     }
     return figures;
   }
@@ -148,18 +159,8 @@ public final class Evaluate implements Stage {
                     convention,
                     bootstrap,
                     settings.resample().equals("author"),
-                    settings.minSlice()))
+                    settings.minSlice(),
+                    PAIRS))
         .toList();
-  }
-
-  private static List<Figure> figures(
-      Evaluation evaluation, BenchmarkSet benchmark, Map<String, Map<String, Prediction>> models) {
-    try {
-      return evaluation.figures(benchmark.name(), benchmark.images(), new TreeMap<>(models), PAIRS);
-    } catch (IllegalArgumentException e) {
-      throw new DataException(
-          "The predictions do not fit the benchmark: %s. Run infer again".formatted(e.getMessage()),
-          e);
-    }
   }
 }

@@ -9,6 +9,7 @@ import io.geolocsft.geo.GeoPoint;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -26,6 +27,18 @@ record PredictionRow(RunSettings run, String distance, String geoscore) implemen
         config.run(),
         config.evaluate().distance().toUpperCase(Locale.ROOT),
         config.evaluate().geoscore().toUpperCase(Locale.ROOT));
+  }
+
+  /** An image from a row with its id, place, author, country, region and population density. */
+  static BenchmarkImage image(Row row) {
+    Double density = row.getAs("population_density");
+    return new BenchmarkImage(
+        row.getAs("image_id"),
+        new GeoPoint(row.<Double>getAs("latitude"), row.<Double>getAs("longitude")),
+        Optional.ofNullable(row.getAs("author")),
+        Optional.ofNullable(row.getAs("country")),
+        Optional.ofNullable(row.getAs("region")),
+        density == null ? OptionalDouble.empty() : OptionalDouble.of(density));
   }
 
   /**
@@ -62,6 +75,7 @@ record PredictionRow(RunSettings run, String distance, String geoscore) implemen
         image.populationDensity().isPresent() ? image.populationDensity().getAsDouble() : null,
         candidates,
         status,
+        image.author().orElse(null),
         benchmark);
   }
 }

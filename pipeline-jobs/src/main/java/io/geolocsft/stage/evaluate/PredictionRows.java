@@ -16,16 +16,14 @@ import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.aggregate.Candidate;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.evaluate.BenchmarkImage;
+import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +38,9 @@ import org.apache.spark.sql.Row;
  */
 record PredictionRows(PredictionRow judged, List<String> models, String aggregation)
     implements Serializable {
+
+  /** About 150 MB, and few enough for a task to sort in the memory that it has. */
+  private static final long ROWS_PER_FILE = 2_000_000;
 
   static PredictionRows of(PipelineConfig config) {
     return new PredictionRows(
@@ -63,25 +64,37 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
                                 "k", "latitude", "longitude", "log_probability", "parse_status")))
                     .as("answers"));
     Column[] names = models.stream().map(name -> lit(name)).toArray(Column[]::new);
-    Dataset<Row> asked =
-        images
-            .withColumnRenamed("split", "benchmark")
-            .withColumn("model", explode(array(names)))
-            .select(
-                "benchmark",
-                "model",
-                "image_id",
-                "latitude",
-                "longitude",
-                "country",
-                "region",
-                "population_density");
+    Dataset<Row> asked = asked(images).withColumn("model", explode(array(names)));
     MapFunction<Row, Row> aggregated = this::prediction;
     return asked
         .join(answers, new String[] {"benchmark", "model", "image_id"}, "left")
-        .map(aggregated, Encoders.row(Tables.PREDICTIONS.struct()))
-        .repartition(1)
-        .sortWithinPartitions("benchmark", "model", "image_id");
+        .map(aggregated, Encoders.row(Tables.PREDICTIONS.struct()));
+  }
+
+  /** What an answer is put beside, of the benchmarks' rows of {@code binned}. */
+  static Dataset<Row> asked(Dataset<Row> images) {
+    return images.select(
+        col("split").as("benchmark"),
+        col("image_id"),
+        col("latitude"),
+        col("longitude"),
+        col("author"),
+        col("country"),
+        col("region"),
+        col("population_density"));
+  }
+
+  /**
+   * Rows in the order of their key, in as few files as hold so many well; each file has a stretch
+   * of it.
+   */
+  static Dataset<Row> inFiles(Dataset<Row> rows, long count) {
+    int files = (int) Math.max(1, (count + ROWS_PER_FILE - 1) / ROWS_PER_FILE);
+    Dataset<Row> parted =
+        files == 1
+            ? rows.repartition(1)
+            : rows.repartitionByRange(files, col("benchmark"), col("model"), col("image_id"));
+    return parted.sortWithinPartitions("benchmark", "model", "image_id");
   }
 
   /**
@@ -127,22 +140,11 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
     return judged.of(
         row.getAs("benchmark"),
         row.getAs("model"),
-        image(row),
+        PredictionRow.image(row),
         answer.map(Aggregate::point),
         answer.map(Aggregate::radiusKm).orElse(null),
         candidates.size(),
-        answers.isEmpty() ? StoredPredictions.NO_ANSWER : answers.get(0).getAs("parse_status"));
-  }
-
-  private static BenchmarkImage image(Row row) {
-    Double density = row.getAs("population_density");
-    return new BenchmarkImage(
-        row.getAs("image_id"),
-        new GeoPoint(row.<Double>getAs("latitude"), row.<Double>getAs("longitude")),
-        Optional.empty(),
-        Optional.ofNullable(row.getAs("country")),
-        Optional.ofNullable(row.getAs("region")),
-        density == null ? OptionalDouble.empty() : OptionalDouble.of(density));
+        answers.isEmpty() ? Prediction.NO_ANSWER : answers.get(0).getAs("parse_status"));
   }
 
   private static Optional<Candidate> candidate(Row row) {

@@ -1,119 +1,115 @@
 package io.geolocsft.stage.evaluate;
 
+import static org.apache.spark.sql.functions.lit;
+
+import com.google.common.collect.Iterators;
 import io.geolocsft.config.EvaluateSettings;
-import io.geolocsft.evaluate.BenchmarkImage;
-import io.geolocsft.evaluate.MeanPoint;
+import io.geolocsft.evaluate.Prediction;
+import io.geolocsft.evaluate.reference.MeanPoint;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.stage.BenchmarkSet;
-import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The answers that need no model, over the same selection that the model was tuned on: what a tuned
  * model has to beat.
+ *
+ * @param judged makes the rows
+ * @param chosen the selection's rows of {@code binned}
+ * @param images the benchmarks' rows of {@code binned}
  */
-public final class ReferenceAnswers {
+record ReferenceAnswers(PredictionRow judged, Dataset<Row> chosen, Dataset<Row> images) {
 
   private static final String STATUS = "reference";
 
-  private final Map<String, Function<BenchmarkImage, Optional<GeoPoint>>> references =
-      new LinkedHashMap<>();
-
-  private ReferenceAnswers() {}
+  private static final StructType POINT =
+      new StructType().add("latitude", DataTypes.DoubleType).add("longitude", DataTypes.DoubleType);
 
   /**
-   * Computes the references that are asked for.
+   * Rows of {@code reference_predictions}.
    *
-   * @param chosen the selection's rows of {@code binned}
-   * @param images the benchmarks' rows of {@code binned}
-   * @param thumbnails the table of that name
+   * @param names the references that are asked for
+   * @param pixels has an index of the selection
+   * @throws DataException if there is nothing to answer from
    */
-  static ReferenceAnswers of(
-      SparkSession spark,
-      List<String> names,
-      Dataset<Row> chosen,
-      Dataset<Row> images,
-      Dataset<Row> thumbnails) {
-    ReferenceAnswers answers = new ReferenceAnswers();
+  Dataset<Row> of(List<String> names, PixelAnswers pixels) {
     if (!names.isEmpty() && chosen.isEmpty()) {
       throw new DataException("The selection is empty: run select again with other rules");
     }
+    SparkSession spark = images.sparkSession();
+    Dataset<Row> rows = spark.createDataFrame(List.of(), Tables.REFERENCE_PREDICTIONS.struct());
+    Dataset<Row> asked = PredictionRows.asked(images);
     if (names.contains(EvaluateSettings.MEAN_POINT)) {
-      answers.meanPoint(chosen);
+      GeoPoint mean = meanPoint();
+      rows =
+          rows.unionByName(
+              rows(
+                  EvaluateSettings.MEAN_POINT,
+                  asked
+                      .withColumn(PixelAnswers.LATITUDE, lit(mean.latitude()))
+                      .withColumn(PixelAnswers.LONGITUDE, lit(mean.longitude()))));
     }
     if (names.contains(EvaluateSettings.PIXEL_NEAREST_NEIGHBOUR)) {
-      answers.pixels(new PixelAnswers(spark, thumbnails).of(images, chosen));
-    }
-    return answers;
-  }
-
-  private void meanPoint(Dataset<Row> chosen) {
-    // A sum of doubles depends on its order.
-    List<GeoPoint> points =
-        chosen
-            .select("image_id", "latitude", "longitude")
-            .orderBy("image_id")
-            .collectAsList()
-            .stream()
-            .map(row -> new GeoPoint(row.getDouble(1), row.getDouble(2)))
-            .toList();
-    Optional<GeoPoint> mean = Optional.of(MeanPoint.of(points));
-    references.put(EvaluateSettings.MEAN_POINT, image -> mean);
-  }
-
-  private void pixels(Map<String, GeoPoint> points) {
-    references.put(
-        EvaluateSettings.PIXEL_NEAREST_NEIGHBOUR,
-        image -> Optional.ofNullable(points.get(image.imageId())));
-  }
-
-  /** Rows of {@code reference_predictions}, by benchmark, model and image. */
-  List<Row> rows(PredictionRow judged, List<BenchmarkSet> benchmarks) {
-    List<Row> rows = new ArrayList<>();
-    for (BenchmarkSet benchmark : benchmarks) {
-      references.forEach(
-          (model, locate) ->
-              benchmark
-                  .images()
-                  .forEach(
-                      image ->
-                          rows.add(
-                              row(judged, benchmark.name(), model, image, locate.apply(image)))));
+      rows =
+          rows.unionByName(
+              rows(EvaluateSettings.PIXEL_NEAREST_NEIGHBOUR, pixels.of(asked, chosen)));
     }
     return rows;
   }
 
-  private static Row row(
-      PredictionRow judged,
-      String benchmark,
-      String model,
-      BenchmarkImage image,
-      Optional<GeoPoint> answer) {
+  /** One task adds the points up, in the order of their ids: a sum of doubles depends on it. */
+  private GeoPoint meanPoint() {
+    MapPartitionsFunction<Row, Row> mean = ReferenceAnswers::mean;
+    Row row =
+        chosen
+            .select("image_id", "latitude", "longitude")
+            .repartition(1)
+            .sortWithinPartitions("image_id")
+            .select("latitude", "longitude")
+            .mapPartitions(mean, Encoders.row(POINT))
+            .first();
+    return new GeoPoint(row.getDouble(0), row.getDouble(1));
+  }
+
+  private static Iterator<Row> mean(Iterator<Row> rows) {
+    Iterator<GeoPoint> points =
+        Iterators.transform(rows, row -> new GeoPoint(row.getDouble(0), row.getDouble(1)));
+    GeoPoint mean = MeanPoint.of(points);
+    return List.of(RowFactory.create(mean.latitude(), mean.longitude())).iterator();
+  }
+
+  private Dataset<Row> rows(String model, Dataset<Row> answered) {
+    PredictionRow maker = judged;
+    MapFunction<Row, Row> made = row -> row(maker, model, row);
+    return answered.map(made, Encoders.row(Tables.REFERENCE_PREDICTIONS.struct()));
+  }
+
+  private static Row row(PredictionRow judged, String model, Row row) {
+    Double latitude = row.getAs(PixelAnswers.LATITUDE);
+    Optional<GeoPoint> answer =
+        latitude == null
+            ? Optional.empty()
+            : Optional.of(new GeoPoint(latitude, row.<Double>getAs(PixelAnswers.LONGITUDE)));
     boolean isThere = answer.isPresent();
     return judged.of(
-        benchmark,
+        row.getAs("benchmark"),
         model,
-        image,
+        PredictionRow.image(row),
         answer,
         null,
         isThere ? 1 : 0,
-        isThere ? STATUS : StoredPredictions.NO_ANSWER);
-  }
-
-  static Dataset<Row> table(SparkSession spark, List<Row> rows) {
-    return spark
-        .createDataFrame(rows, Tables.REFERENCE_PREDICTIONS.struct())
-        .coalesce(1)
-        .sortWithinPartitions("benchmark", "model", "image_id");
+        isThere ? STATUS : Prediction.NO_ANSWER);
   }
 }

@@ -1,6 +1,6 @@
 package io.geolocsft.stage.ingest;
 
-import io.geolocsft.evaluate.Thumbnail;
+import io.geolocsft.evaluate.reference.Thumbnail;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Wkb;
 import io.geolocsft.image.ImageQuality;

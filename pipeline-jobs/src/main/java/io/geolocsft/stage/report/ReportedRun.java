@@ -1,11 +1,14 @@
 package io.geolocsft.stage.report;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 
 import com.google.common.base.Strings;
 import io.geolocsft.config.EvaluateSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.Settings;
+import io.geolocsft.evaluate.Evaluation;
+import io.geolocsft.evaluate.Tally;
 import io.geolocsft.report.data.RunFacts;
 import io.geolocsft.report.data.RunFacts.Fact;
 import io.geolocsft.report.data.RunFacts.StageTime;
@@ -114,6 +117,15 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
               settings.resample().equals("author")
                   ? "the authors, all images of one at once"
                   : "the images"));
+      if (isCounted()) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "Benchmarks of more than %,d images are counted by distance in bins of 0.5\u202F%%, within which their quantiles lie, and resampled in %,d groups of %s, each as often as Poisson's distribution says.",
+                Evaluation.EXACT_IMAGES,
+                Tally.GROUPS,
+                settings.resample().equals("author") ? "authors" : "images"));
+      }
     }
     if (settings.references().contains(EvaluateSettings.MEAN_POINT)) {
       notes.add(
@@ -127,6 +139,10 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
         String.format(
             Locale.ROOT, "Slices of fewer than %d images are left out.", settings.minSlice()));
     return notes;
+  }
+
+  private boolean isCounted() {
+    return !tables.read(Tables.METRICS).where(col("resampling").equalTo("poisson")).isEmpty();
   }
 
   private String tuning() {

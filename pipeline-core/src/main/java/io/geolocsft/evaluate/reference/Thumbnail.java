@@ -1,4 +1,4 @@
-package io.geolocsft.evaluate;
+package io.geolocsft.evaluate.reference;
 
 import io.geolocsft.image.RgbImage;
 import java.util.Locale;

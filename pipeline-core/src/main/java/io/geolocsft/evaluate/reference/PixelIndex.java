@@ -1,4 +1,4 @@
-package io.geolocsft.evaluate;
+package io.geolocsft.evaluate.reference;
 
 import static com.google.common.base.Preconditions.checkArgument;
 

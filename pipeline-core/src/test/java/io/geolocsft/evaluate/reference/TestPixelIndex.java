@@ -1,4 +1,4 @@
-package io.geolocsft.evaluate;
+package io.geolocsft.evaluate.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
