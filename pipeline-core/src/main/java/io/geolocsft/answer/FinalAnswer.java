@@ -22,10 +22,12 @@ final class FinalAnswer {
 
   private final Tokens tokens;
   private final Ranks ranks;
+  private final Cues cues;
 
   FinalAnswer(Tokens tokens) {
     this.tokens = tokens;
     this.ranks = new Ranks(tokens);
+    this.cues = new Cues(tokens);
   }
 
   /** How much a reading weighs against others. */
@@ -54,7 +56,7 @@ final class FinalAnswer {
 
   private boolean replaces(Reading chosen, Reading next) {
     Strength strength = strength(next);
-    boolean corrects = has(Term.CORRECTION, chosen.end(), next) || isDenial(chosen.end(), next);
+    boolean corrects = cues.hasCorrection(chosen.end(), next.first());
     boolean stronger = strength.compareTo(strength(chosen)) > 0;
     if (isRejected(next, chosen.end()) || strength == Strength.UNLIKELY) {
       return false;
@@ -63,7 +65,9 @@ final class FinalAnswer {
       return stronger && strength.compareTo(Strength.SAID) >= 0;
     }
     boolean weaker = strength.compareTo(strength(chosen)) < 0;
-    return !weaker || corrects && strength(chosen) != Strength.HELD;
+    int colon = next.first() - 1;
+    boolean introduced = tokens.get(colon).isMark(":") && tokens.get(colon - 1).is(Term.CORRECTION);
+    return !weaker || corrects && (introduced || strength(chosen) != Strength.HELD);
   }
 
   private Strength strength(Reading reading) {
@@ -104,26 +108,6 @@ final class FinalAnswer {
     return false;
   }
 
-  private boolean has(Term term, int from, Reading next) {
-    for (int i = from; i < next.first(); i++) {
-      if (tokens.get(i).is(term)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether the text says "no" and goes on with a comma or a colon. */
-  private boolean isDenial(int from, Reading next) {
-    for (int i = from; i < next.first(); i++) {
-      boolean no = List.of("no", "No", "nein", "Nein", "non", "Non").contains(tokens.get(i).text());
-      if (no && tokens.get(i + 1).isMark(",:.")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private boolean isRejected(Reading reading, int from) {
     for (int i = reading.first() - 1; i >= Math.max(from, reading.first() - 6); i--) {
       if (tokens.get(i).isMark(".;:")
@@ -140,17 +124,13 @@ final class FinalAnswer {
 
   /** Whether it stands in brackets that open behind the one before. */
   private boolean isAside(Reading chosen, Reading next) {
-    int depth = 0;
-    boolean words = false;
-    for (int i = chosen.end(); i < next.first(); i++) {
-      depth += tokens.get(i).isMark("(") ? 1 : tokens.get(i).isMark(")") ? -1 : 0;
-      words |= tokens.get(i).is(Kind.NEWLINE) || tokens.get(i).isMark(".!?");
-    }
-    return depth > 0 && (!words || has(Term.ALTERNATIVE, chosen.end(), next));
+    boolean sentence = cues.hasSentence(chosen.end(), next.first());
+    boolean alternative = cues.hasAlternative(chosen.end(), next.first());
+    return cues.isInBrackets(chosen.end(), next.first()) && (!sentence || alternative);
   }
 
   private boolean isAlternative(Reading chosen, Reading next) {
-    return has(Term.ALTERNATIVE, chosen.end(), next)
+    return cues.hasAlternative(chosen.end(), next.first())
         || ranks.areRanked(chosen, next)
         || isSibling(chosen, next);
   }
@@ -159,9 +139,10 @@ final class FinalAnswer {
   private boolean isSibling(Reading chosen, Reading next) {
     boolean objects =
         tokens.get(chosen.first()).is(Kind.JSON) && tokens.get(next.first()).is(Kind.JSON);
-    for (int i = chosen.end(); i < next.first(); i++) {
+    int between = next.first() - chosen.end();
+    for (int i = chosen.end(); i < next.first() && between <= 3; i++) {
       objects &= tokens.get(i).isMark(",") || tokens.get(i).is(Kind.NEWLINE);
     }
-    return objects && next.first() > chosen.end() && next.answer().status() != AnswerStatus.JSON;
+    return objects && between > 0 && between <= 3 && next.answer().status() != AnswerStatus.JSON;
   }
 }

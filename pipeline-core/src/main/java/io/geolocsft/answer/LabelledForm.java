@@ -4,6 +4,7 @@ import io.geolocsft.answer.coordinate.Coordinate;
 import io.geolocsft.answer.coordinate.Coordinates;
 import io.geolocsft.answer.coordinate.Hemisphere;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
+import io.geolocsft.answer.coordinate.Measurement;
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
 import io.geolocsft.answer.token.Token.Kind;
@@ -21,10 +22,12 @@ final class LabelledForm implements Form {
 
   private final Tokens tokens;
   private final Coordinates coordinates;
+  private final Measurement measurement;
 
   LabelledForm(Tokens tokens, Coordinates coordinates) {
     this.tokens = tokens;
     this.coordinates = coordinates;
+    this.measurement = new Measurement(tokens);
   }
 
   @Override
@@ -155,11 +158,19 @@ final class LabelledForm implements Form {
       if (label.isPresent()) {
         return label.get() == axis ? -1 : i;
       }
-      if (token.is(Kind.NUMBER) && !coordinates.isRange(from) || isForeign(token)) {
+      boolean value = token.is(Kind.NUMBER) && !isRank(i) && !measurement.isNamed(i);
+      if (value && !coordinates.isRange(from) || isForeign(token)) {
         return -1;
       }
     }
     return -1;
+  }
+
+  /** A number that opens a line of a list. */
+  private boolean isRank(int index) {
+    return tokens.get(index).numeral().isWhole()
+        && tokens.get(index - 1).is(Kind.NEWLINE)
+        && tokens.get(index + 1).isMark(".)");
   }
 
   private static boolean isForeign(Token token) {

@@ -4,6 +4,7 @@ import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
 import io.geolocsft.answer.token.Token.Kind;
 import io.geolocsft.answer.token.Tokens;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -110,8 +111,6 @@ public final class HemisphereWords {
     boolean touches = tokens.isGlued(index) && (before.is(Kind.NUMBER) || before.isMark("°'\""));
     boolean seconds = tokens.get(index).text().equals("s") && before.numeral().decimals() < 3;
     boolean clear = touches && !(before.is(Kind.NUMBER) && seconds);
-    return clear
-        ? letter(tokens.get(index).text().toUpperCase(java.util.Locale.ROOT))
-        : Optional.empty();
+    return clear ? letter(tokens.get(index).text().toUpperCase(Locale.ROOT)) : Optional.empty();
   }
 }

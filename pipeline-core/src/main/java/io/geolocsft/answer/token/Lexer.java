@@ -258,9 +258,24 @@ public final class Lexer {
           tokens.add(new Token(Kind.WORD, at, end, name, Vocabulary.terms("boxed"), Numeral.NONE));
       case "phi", "varphi" -> addTerm(name, Term.LATITUDE, end);
       case "lambda" -> addTerm(name, Term.LONGITUDE, end);
-      default -> {}
+      default -> {
+        if (isEscape(name)) {
+          addMark(Kind.NEWLINE, "\n", at + 2);
+          at += 2;
+          return;
+        }
+      }
     }
     at = end;
+  }
+
+  /** Whether it is no command but an escaped end of a line or tab before a word. */
+  private static boolean isEscape(String name) {
+    boolean escape = "nrt".indexOf(name.charAt(0)) >= 0;
+    return escape
+        && (name.length() == 1
+            || Character.isUpperCase(name.charAt(1))
+            || !Vocabulary.terms(name.substring(1)).isEmpty());
   }
 
   private void addTerm(String name, Term term, int end) {
