@@ -2,7 +2,7 @@ package io.geolocsft.answer;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Locale;
 import java.util.Set;
@@ -37,7 +37,7 @@ final class Cues {
   }
 
   private static boolean isSentence(Token token) {
-    return token.is(Kind.NEWLINE) || token.isMark(".!?");
+    return token.is(TokenType.NEWLINE) || token.isMark(".!?");
   }
 
   private static int bracket(Token token) {

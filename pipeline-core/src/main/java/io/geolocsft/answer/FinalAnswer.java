@@ -2,7 +2,7 @@ package io.geolocsft.answer;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Comparator;
 import java.util.List;
@@ -71,7 +71,7 @@ final class FinalAnswer {
   }
 
   private Strength strength(Reading reading) {
-    if (tokens.get(reading.first()).is(Kind.JSON) || isWithin(reading.first())) {
+    if (tokens.get(reading.first()).is(TokenType.JSON) || isWithin(reading.first())) {
       return Strength.HELD;
     }
     if (isSaid(reading.first())) {
@@ -88,7 +88,7 @@ final class FinalAnswer {
   private boolean isWithin(int index) {
     for (int i = index - 1; i >= index - LOOK_BACK; i--) {
       Token token = tokens.get(i);
-      if (token.is(Kind.MARK) && token.text().endsWith("answer>")) {
+      if (token.is(TokenType.MARK) && token.text().endsWith("answer>")) {
         return token.text().equals("<answer>");
       }
     }
@@ -98,7 +98,7 @@ final class FinalAnswer {
   private boolean isSaid(int index) {
     for (int i = index - 1; i >= index - LOOK_BACK; i--) {
       Token token = tokens.get(i);
-      if (token.is(Kind.NUMBER) || token.isMark("!?;") || token.is(Kind.JSON)) {
+      if (token.is(TokenType.NUMBER) || token.isMark("!?;") || token.is(TokenType.JSON)) {
         return false;
       }
       if (token.is(Term.FINAL)) {
@@ -111,8 +111,8 @@ final class FinalAnswer {
   private boolean isRejected(Reading reading, int from) {
     for (int i = reading.first() - 1; i >= Math.max(from, reading.first() - 6); i--) {
       if (tokens.get(i).isMark(".;:")
-          || tokens.get(i).is(Kind.NEWLINE)
-          || tokens.get(i).is(Kind.NUMBER)) {
+          || tokens.get(i).is(TokenType.NEWLINE)
+          || tokens.get(i).is(TokenType.NUMBER)) {
         return false;
       }
       if (tokens.get(i).is(Term.REJECTION)) {
@@ -138,10 +138,11 @@ final class FinalAnswer {
   /** Objects of one JSON array, unless each is a whole answer of its own. */
   private boolean isSibling(Reading chosen, Reading next) {
     boolean objects =
-        tokens.get(chosen.first()).is(Kind.JSON) && tokens.get(next.first()).is(Kind.JSON);
+        tokens.get(chosen.first()).is(TokenType.JSON)
+            && tokens.get(next.first()).is(TokenType.JSON);
     int between = next.first() - chosen.end();
     for (int i = chosen.end(); i < next.first() && between <= 3; i++) {
-      objects &= tokens.get(i).isMark(",") || tokens.get(i).is(Kind.NEWLINE);
+      objects &= tokens.get(i).isMark(",") || tokens.get(i).is(TokenType.NEWLINE);
     }
     return objects && between > 0 && between <= 3 && next.answer().status() != AnswerStatus.JSON;
   }
