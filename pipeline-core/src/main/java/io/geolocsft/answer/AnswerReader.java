@@ -1,5 +1,7 @@
 package io.geolocsft.answer;
 
+import io.geolocsft.answer.token.Refusal;
+import io.geolocsft.answer.token.Thinking;
 import io.geolocsft.answer.token.Typography;
 
 /**

@@ -3,7 +3,7 @@ package io.geolocsft.answer;
 import io.geolocsft.answer.coordinate.Angle;
 import io.geolocsft.answer.coordinate.Coordinate;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -43,7 +43,7 @@ final class Cut {
     }
     Coordinate earlier = reading.coordinates().get(0);
     Coordinate last = reading.coordinates().get(1);
-    boolean part = last.angle().broken() && tokens.get(reading.end()).is(Kind.NUMBER);
+    boolean part = last.angle().broken() && tokens.get(reading.end()).is(TokenType.NUMBER);
     boolean half = earlier.hasHemisphere() && Reading.isHalf(earlier, last);
     return part && isEnd(reading.end() + 1) || half && isEnd(reading.end());
   }
@@ -54,13 +54,13 @@ final class Cut {
   }
 
   private boolean isNumber(Reading reading) {
-    return tokens.get(reading.end() - 1).is(Kind.NUMBER);
+    return tokens.get(reading.end() - 1).is(TokenType.NUMBER);
   }
 
   private boolean isCut(Coordinate earlier, Coordinate last) {
     Angle angle = last.angle();
     Angle other = earlier.angle();
-    boolean number = tokens.get(last.end() - 1).is(Kind.NUMBER);
+    boolean number = tokens.get(last.end() - 1).is(TokenType.NUMBER);
     boolean shorter =
         number
             && angle.parts() == other.parts()
@@ -90,11 +90,12 @@ final class Cut {
     int open = 0;
     for (int i = end - 1; i >= Math.max(0, end - LINE); i--) {
       Token token = tokens.get(i);
-      if (token.is(Kind.NEWLINE) || token.is(Kind.MARK) && token.text().equals("</answer>")) {
+      if (token.is(TokenType.NEWLINE)
+          || token.is(TokenType.MARK) && token.text().equals("</answer>")) {
         break;
       }
       open += token.isMark("([") ? 1 : token.isMark(")]") ? -1 : 0;
-      if (open > 0 || token.is(Kind.MARK) && token.text().equals("<answer>")) {
+      if (open > 0 || token.is(TokenType.MARK) && token.text().equals("<answer>")) {
         return true;
       }
     }

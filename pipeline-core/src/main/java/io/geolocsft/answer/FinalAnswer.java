@@ -2,7 +2,7 @@ package io.geolocsft.answer;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Comparator;
 import java.util.List;
@@ -22,10 +22,12 @@ final class FinalAnswer {
 
   private final Tokens tokens;
   private final Ranks ranks;
+  private final Cues cues;
 
   FinalAnswer(Tokens tokens) {
     this.tokens = tokens;
     this.ranks = new Ranks(tokens);
+    this.cues = new Cues(tokens);
   }
 
   /** How much a reading weighs against others. */
@@ -54,7 +56,7 @@ final class FinalAnswer {
 
   private boolean replaces(Reading chosen, Reading next) {
     Strength strength = strength(next);
-    boolean corrects = has(Term.CORRECTION, chosen.end(), next) || isDenial(chosen.end(), next);
+    boolean corrects = cues.hasCorrection(chosen.end(), next.first());
     boolean stronger = strength.compareTo(strength(chosen)) > 0;
     if (isRejected(next, chosen.end()) || strength == Strength.UNLIKELY) {
       return false;
@@ -63,11 +65,13 @@ final class FinalAnswer {
       return stronger && strength.compareTo(Strength.SAID) >= 0;
     }
     boolean weaker = strength.compareTo(strength(chosen)) < 0;
-    return !weaker || corrects && strength(chosen) != Strength.HELD;
+    int colon = next.first() - 1;
+    boolean introduced = tokens.get(colon).isMark(":") && tokens.get(colon - 1).is(Term.CORRECTION);
+    return !weaker || corrects && (introduced || strength(chosen) != Strength.HELD);
   }
 
   private Strength strength(Reading reading) {
-    if (tokens.get(reading.first()).is(Kind.JSON) || isWithin(reading.first())) {
+    if (tokens.get(reading.first()).is(TokenType.JSON) || isWithin(reading.first())) {
       return Strength.HELD;
     }
     if (isSaid(reading.first())) {
@@ -84,7 +88,7 @@ final class FinalAnswer {
   private boolean isWithin(int index) {
     for (int i = index - 1; i >= index - LOOK_BACK; i--) {
       Token token = tokens.get(i);
-      if (token.is(Kind.MARK) && token.text().endsWith("answer>")) {
+      if (token.is(TokenType.MARK) && token.text().endsWith("answer>")) {
         return token.text().equals("<answer>");
       }
     }
@@ -94,7 +98,7 @@ final class FinalAnswer {
   private boolean isSaid(int index) {
     for (int i = index - 1; i >= index - LOOK_BACK; i--) {
       Token token = tokens.get(i);
-      if (token.is(Kind.NUMBER) || token.isMark("!?;") || token.is(Kind.JSON)) {
+      if (token.is(TokenType.NUMBER) || token.isMark("!?;") || token.is(TokenType.JSON)) {
         return false;
       }
       if (token.is(Term.FINAL)) {
@@ -104,31 +108,11 @@ final class FinalAnswer {
     return false;
   }
 
-  private boolean has(Term term, int from, Reading next) {
-    for (int i = from; i < next.first(); i++) {
-      if (tokens.get(i).is(term)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether the text says "no" and goes on with a comma or a colon. */
-  private boolean isDenial(int from, Reading next) {
-    for (int i = from; i < next.first(); i++) {
-      boolean no = List.of("no", "No", "nein", "Nein", "non", "Non").contains(tokens.get(i).text());
-      if (no && tokens.get(i + 1).isMark(",:.")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private boolean isRejected(Reading reading, int from) {
     for (int i = reading.first() - 1; i >= Math.max(from, reading.first() - 6); i--) {
       if (tokens.get(i).isMark(".;:")
-          || tokens.get(i).is(Kind.NEWLINE)
-          || tokens.get(i).is(Kind.NUMBER)) {
+          || tokens.get(i).is(TokenType.NEWLINE)
+          || tokens.get(i).is(TokenType.NUMBER)) {
         return false;
       }
       if (tokens.get(i).is(Term.REJECTION)) {
@@ -140,17 +124,13 @@ final class FinalAnswer {
 
   /** Whether it stands in brackets that open behind the one before. */
   private boolean isAside(Reading chosen, Reading next) {
-    int depth = 0;
-    boolean words = false;
-    for (int i = chosen.end(); i < next.first(); i++) {
-      depth += tokens.get(i).isMark("(") ? 1 : tokens.get(i).isMark(")") ? -1 : 0;
-      words |= tokens.get(i).is(Kind.NEWLINE) || tokens.get(i).isMark(".!?");
-    }
-    return depth > 0 && (!words || has(Term.ALTERNATIVE, chosen.end(), next));
+    boolean sentence = cues.hasSentence(chosen.end(), next.first());
+    boolean alternative = cues.hasAlternative(chosen.end(), next.first());
+    return cues.isInBrackets(chosen.end(), next.first()) && (!sentence || alternative);
   }
 
   private boolean isAlternative(Reading chosen, Reading next) {
-    return has(Term.ALTERNATIVE, chosen.end(), next)
+    return cues.hasAlternative(chosen.end(), next.first())
         || ranks.areRanked(chosen, next)
         || isSibling(chosen, next);
   }
@@ -158,10 +138,12 @@ final class FinalAnswer {
   /** Objects of one JSON array, unless each is a whole answer of its own. */
   private boolean isSibling(Reading chosen, Reading next) {
     boolean objects =
-        tokens.get(chosen.first()).is(Kind.JSON) && tokens.get(next.first()).is(Kind.JSON);
-    for (int i = chosen.end(); i < next.first(); i++) {
-      objects &= tokens.get(i).isMark(",") || tokens.get(i).is(Kind.NEWLINE);
+        tokens.get(chosen.first()).is(TokenType.JSON)
+            && tokens.get(next.first()).is(TokenType.JSON);
+    int between = next.first() - chosen.end();
+    for (int i = chosen.end(); i < next.first() && between <= 3; i++) {
+      objects &= tokens.get(i).isMark(",") || tokens.get(i).is(TokenType.NEWLINE);
     }
-    return objects && next.first() > chosen.end() && next.answer().status() != AnswerStatus.JSON;
+    return objects && between > 0 && between <= 3 && next.answer().status() != AnswerStatus.JSON;
   }
 }

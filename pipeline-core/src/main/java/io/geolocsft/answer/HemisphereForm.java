@@ -7,7 +7,7 @@ import io.geolocsft.answer.coordinate.Hemisphere;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import io.geolocsft.answer.token.Typography;
 import java.util.Optional;
@@ -27,10 +27,10 @@ final class HemisphereForm implements Form {
 
   @Override
   public Optional<Reading> at(int index) {
-    if (tokens.get(index).is(Kind.NUMBER)) {
+    if (tokens.get(index).is(TokenType.NUMBER)) {
       return behind(index);
     }
-    return tokens.get(index).is(Kind.WORD) ? before(index) : Optional.empty();
+    return tokens.get(index).is(TokenType.WORD) ? before(index) : Optional.empty();
   }
 
   /** {@code 48.9 N, 2.3 E}. */
@@ -52,12 +52,12 @@ final class HemisphereForm implements Form {
     boolean contradicts = before.isPresent() && one.fits(before.get().axis());
     return before.isPresent()
         && !before.equals(one.behind())
-        && (contradicts || !tokens.get(one.end()).is(Kind.MARK));
+        && (contradicts || !tokens.get(one.end()).is(TokenType.MARK));
   }
 
   /** In {@code 12 N 48.9 E 2.3} the letters belong to what follows them. */
   private boolean isFollowedByNumber(Coordinate coordinate) {
-    return tokens.get(coordinate.end()).is(Kind.NUMBER);
+    return tokens.get(coordinate.end()).is(TokenType.NUMBER);
   }
 
   private Optional<Reading> reading(Coordinate one, Coordinate other) {
@@ -76,7 +76,7 @@ final class HemisphereForm implements Form {
   private int number(int from) {
     for (int i = from; i < from + BETWEEN; i++) {
       Token token = tokens.get(i);
-      if (token.is(Kind.NUMBER)) {
+      if (token.is(TokenType.NUMBER)) {
         return i;
       }
       if (!isBetween(i)) {
@@ -89,9 +89,13 @@ final class HemisphereForm implements Form {
   private boolean isBetween(int index) {
     Token token = tokens.get(index);
     boolean word = token.is(Term.AND) || token.is(Term.PLUS) || token.is(Term.MINUS);
-    boolean small = token.is(Kind.WORD) && "by a of the long und lang".contains(token.text());
+    boolean small = token.is(TokenType.WORD) && "by a of the long und lang".contains(token.text());
     boolean mark = token.isMark(",;/|&()[]\"'.:-+" + Typography.LONG_DASH);
-    return word || small || mark || token.is(Kind.NEWLINE) || coordinates.label(index).isPresent();
+    return word
+        || small
+        || mark
+        || token.is(TokenType.NEWLINE)
+        || coordinates.label(index).isPresent();
   }
 
   /** {@code N 48.9, E 2.3}. */
@@ -128,7 +132,7 @@ final class HemisphereForm implements Form {
     at += tokens.get(at).isMark(".:=°") ? 1 : 0;
     at += tokens.get(at).isMark("-+" + Typography.LONG_DASH) ? 1 : 0;
     int number = at;
-    return half.isEmpty() || !tokens.get(number).is(Kind.NUMBER)
+    return half.isEmpty() || !tokens.get(number).is(TokenType.NUMBER)
         ? Optional.empty()
         : coordinates
             .at(number)

@@ -5,6 +5,7 @@ import io.geolocsft.answer.coordinate.Hemisphere.Axis;
 import io.geolocsft.answer.json.Keys;
 import io.geolocsft.answer.json.PartialJson;
 import io.geolocsft.answer.token.Term;
+import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,9 +56,13 @@ final class JsonCoordinates {
   }
 
   private static String number(JsonNode value) {
-    return value.isNumber()
-        ? new java.math.BigDecimal(value.doubleValue()).toPlainString()
-        : value.asText("");
+    if (!value.isNumber()) {
+      return value.asText("");
+    }
+    // NaN and numbers beyond all others have no digits.
+    return Double.isFinite(value.doubleValue())
+        ? BigDecimal.valueOf(value.doubleValue()).stripTrailingZeros().toPlainString()
+        : "";
   }
 
   /** {@code {"degrees": 48, "minutes": 51, "seconds": 30, "direction": "N"}}. */

@@ -3,7 +3,7 @@ package io.geolocsft.answer;
 import io.geolocsft.answer.coordinate.Coordinate;
 import io.geolocsft.answer.coordinate.Coordinates;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ final class LabelBehindForm implements Form {
 
   @Override
   public Optional<Reading> at(int index) {
-    if (!tokens.get(index).is(Kind.NUMBER) || isLabelled(index)) {
+    if (!tokens.get(index).is(TokenType.NUMBER) || isLabelled(index)) {
       return Optional.empty();
     }
     Optional<Coordinate> one = coordinates.at(index);
@@ -46,7 +46,7 @@ final class LabelBehindForm implements Form {
   /** Whether a label stands before a number, which then is its own. */
   private boolean isLabelled(int index) {
     int at = index - 1;
-    while (at >= index - 4 && tokens.get(at).is(Kind.MARK)) {
+    while (at >= index - 4 && tokens.get(at).is(TokenType.MARK)) {
       at--;
     }
     return coordinates.label(at).isPresent();
@@ -55,16 +55,16 @@ final class LabelBehindForm implements Form {
   /** The index of the label right behind a number, perhaps in brackets. */
   private int label(int end) {
     int at = coordinates.behindPreposition(tokens.get(end).isMark("(") ? end + 1 : end);
-    boolean names = tokens.get(at + 1).isMark(":=") || tokens.get(at + 1).is(Kind.NUMBER);
+    boolean names = tokens.get(at + 1).isMark(":=") || tokens.get(at + 1).is(TokenType.NUMBER);
     return coordinates.label(at).isPresent() && !names ? at : -1;
   }
 
   private int number(int from) {
     for (int i = from; i < from + BETWEEN; i++) {
-      if (tokens.get(i).is(Kind.NUMBER)) {
+      if (tokens.get(i).is(TokenType.NUMBER)) {
         return i;
       }
-      if (coordinates.label(i).isPresent() || tokens.get(i).is(Kind.NONE)) {
+      if (coordinates.label(i).isPresent() || tokens.get(i).is(TokenType.NONE)) {
         return -1;
       }
     }

@@ -4,9 +4,10 @@ import io.geolocsft.answer.coordinate.Coordinate;
 import io.geolocsft.answer.coordinate.Coordinates;
 import io.geolocsft.answer.coordinate.Hemisphere;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
+import io.geolocsft.answer.coordinate.Measurement;
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -21,10 +22,12 @@ final class LabelledForm implements Form {
 
   private final Tokens tokens;
   private final Coordinates coordinates;
+  private final Measurement measurement;
 
   LabelledForm(Tokens tokens, Coordinates coordinates) {
     this.tokens = tokens;
     this.coordinates = coordinates;
+    this.measurement = new Measurement(tokens);
   }
 
   @Override
@@ -47,9 +50,9 @@ final class LabelledForm implements Form {
     int before = label - 1;
     before -= coordinates.behindPreposition(before) > before ? 1 : 0;
     Token token = tokens.get(before);
-    boolean number = token.is(Kind.NUMBER) || token.is(Term.DEGREES);
+    boolean number = token.is(TokenType.NUMBER) || token.is(Term.DEGREES);
     Token next = tokens.get(label + 1);
-    return number && !next.isMark(":=") && !next.is(Kind.NUMBER);
+    return number && !next.isMark(":=") && !next.is(TokenType.NUMBER);
   }
 
   private Reading reading(Axis axis, Coordinate first, Coordinate second) {
@@ -78,10 +81,10 @@ final class LabelledForm implements Form {
   int number(int from, Axis axis) {
     int lines = 0;
     for (int i = from; i < from + GAP; i++) {
-      if (tokens.get(i).is(Kind.NUMBER)) {
+      if (tokens.get(i).is(TokenType.NUMBER)) {
         return i;
       }
-      lines += tokens.get(i).is(Kind.NEWLINE) ? 1 : 0;
+      lines += tokens.get(i).is(TokenType.NEWLINE) ? 1 : 0;
       if (lines > 2 || isObstacle(i, axis)) {
         return -1;
       }
@@ -98,7 +101,8 @@ final class LabelledForm implements Form {
     Token token = tokens.get(index);
     boolean sentence = token.isMark("!?;") || token.isMark(".") && !isAbbreviation(index);
     boolean other = coordinates.label(index).filter(label -> label != axis).isPresent();
-    boolean foreign = token.is(Kind.JSON) || token.is(Kind.LINK) || token.is(Kind.NONE);
+    boolean foreign =
+        token.is(TokenType.JSON) || token.is(TokenType.LINK) || token.is(TokenType.NONE);
     return sentence || other || foreign || token.is(Term.BOUND) || token.is(Term.QUANTITY);
   }
 
@@ -113,13 +117,13 @@ final class LabelledForm implements Form {
     if (end == open) {
       return -1;
     }
-    boolean value = tokens.get(end).isMark(":=") || tokens.get(end).is(Kind.NUMBER);
+    boolean value = tokens.get(end).isMark(":=") || tokens.get(end).is(TokenType.NUMBER);
     return value || !hasNumber(open, end) ? end : open + 1;
   }
 
   private boolean hasNumber(int from, int to) {
     for (int i = from; i < to; i++) {
-      if (tokens.get(i).is(Kind.NUMBER)) {
+      if (tokens.get(i).is(TokenType.NUMBER)) {
         return true;
       }
     }
@@ -143,7 +147,7 @@ final class LabelledForm implements Form {
 
   private Optional<Hemisphere> beforeLabel(int label) {
     Token before = tokens.get(label - 2);
-    boolean taken = before.is(Kind.NUMBER) || before.is(Term.DEGREES) || before.isMark("'\"");
+    boolean taken = before.is(TokenType.NUMBER) || before.is(Term.DEGREES) || before.isMark("'\"");
     return taken ? Optional.empty() : coordinates.hemispheres().before(label - 1);
   }
 
@@ -155,14 +159,22 @@ final class LabelledForm implements Form {
       if (label.isPresent()) {
         return label.get() == axis ? -1 : i;
       }
-      if (token.is(Kind.NUMBER) && !coordinates.isRange(from) || isForeign(token)) {
+      boolean value = token.is(TokenType.NUMBER) && !isRank(i) && !measurement.isNamed(i);
+      if (value && !coordinates.isRange(from) || isForeign(token)) {
         return -1;
       }
     }
     return -1;
   }
 
+  /** A number that opens a line of a list. */
+  private boolean isRank(int index) {
+    return tokens.get(index).numeral().isWhole()
+        && tokens.get(index - 1).is(TokenType.NEWLINE)
+        && tokens.get(index + 1).isMark(".)");
+  }
+
   private static boolean isForeign(Token token) {
-    return token.is(Kind.JSON) || token.is(Kind.LINK) || token.is(Kind.NONE);
+    return token.is(TokenType.JSON) || token.is(TokenType.LINK) || token.is(TokenType.NONE);
   }
 }

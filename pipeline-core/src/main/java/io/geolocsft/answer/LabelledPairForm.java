@@ -5,7 +5,7 @@ import io.geolocsft.answer.coordinate.Coordinates;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import io.geolocsft.answer.token.Typography;
 import java.util.Optional;
@@ -48,7 +48,9 @@ final class LabelledPairForm implements Form {
       if (coordinates.label(i).isPresent()) {
         return i;
       }
-      if (!token.isMark(",;/|&()[]\"'°.:-") && !token.is(Term.AND) && !token.is(Kind.NEWLINE)) {
+      if (!token.isMark(",;/|&()[]\"'°.:-")
+          && !token.is(Term.AND)
+          && !token.is(TokenType.NEWLINE)) {
         return -1;
       }
     }
@@ -59,11 +61,12 @@ final class LabelledPairForm implements Form {
   private int number(int from) {
     for (int i = from; i < from + GAP; i++) {
       Token token = tokens.get(i);
-      if (token.is(Kind.NUMBER)) {
+      if (token.is(TokenType.NUMBER)) {
         return i;
       }
       boolean ends = token.isMark("!?;") || token.isMark(".") && !tokens.isGlued(i + 1);
-      boolean foreign = token.is(Kind.JSON) || token.is(Kind.LINK) || token.is(Kind.NONE);
+      boolean foreign =
+          token.is(TokenType.JSON) || token.is(TokenType.LINK) || token.is(TokenType.NONE);
       if (ends && !tokens.get(i + 1).isMark(":") || foreign || isOther(i)) {
         return -1;
       }
@@ -90,10 +93,10 @@ final class LabelledPairForm implements Form {
   private int second(int from) {
     for (int i = from; i < from + 5; i++) {
       Token token = tokens.get(i);
-      if (token.is(Kind.NUMBER)) {
+      if (token.is(TokenType.NUMBER)) {
         return i;
       }
-      boolean links = token.is(Term.AND) || token.is(Term.MINUS) || token.is(Kind.NEWLINE);
+      boolean links = token.is(Term.AND) || token.is(Term.MINUS) || token.is(TokenType.NEWLINE);
       if (!links && !token.isMark(",;/|\"'&+-" + Typography.LONG_DASH + Typography.UNSURE)) {
         return -1;
       }

@@ -1,7 +1,7 @@
 package io.geolocsft.answer;
 
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ final class LinkForm implements Form {
   @Override
   public Optional<Reading> at(int index) {
     Token token = tokens.get(index);
-    return token.is(Kind.LINK)
+    return token.is(TokenType.LINK)
         ? MapLink.read(
                 token.text(),
                 tokens.isEnd(tokens.get(index + 1).isMark(".,") ? index + 2 : index + 1))

@@ -7,7 +7,7 @@ import io.geolocsft.answer.coordinate.Hemisphere.Axis;
 import io.geolocsft.answer.coordinate.Measurement;
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import io.geolocsft.answer.token.Typography;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class PairForm implements Form {
 
   @Override
   public Optional<Reading> at(int index) {
-    if (!tokens.get(index).is(Kind.NUMBER)) {
+    if (!tokens.get(index).is(TokenType.NUMBER)) {
       return Optional.empty();
     }
     Optional<Coordinate> one = coordinates.at(index);
@@ -91,23 +91,23 @@ final class PairForm implements Form {
     int at = coordinates.behindRemarks(end);
     at += tokens.get(at).isMark("\"'") ? 1 : 0;
     boolean separated = tokens.get(at).isMark(",;/|") || tokens.get(at).is(Term.AND);
-    at += separated || tokens.get(at).is(Kind.NEWLINE) ? 1 : 0;
-    at += separated && tokens.get(at).is(Kind.NEWLINE) ? 1 : 0;
+    at += separated || tokens.get(at).is(TokenType.NEWLINE) ? 1 : 0;
+    at += separated && tokens.get(at).is(TokenType.NEWLINE) ? 1 : 0;
     at += tokens.get(at).isMark("\"'") ? 1 : 0;
     at += tokens.get(at).text().equals("boxed") ? 1 : 0;
     boolean sign = tokens.get(at).isMark("-+" + Typography.LONG_DASH + Typography.UNSURE);
     at += sign || tokens.get(at).is(Term.MINUS) || tokens.get(at).is(Term.PLUS) ? 1 : 0;
-    return tokens.get(at).is(Kind.NUMBER) ? at : -1;
+    return tokens.get(at).is(TokenType.NUMBER) ? at : -1;
   }
 
   /** Whether they belong to a longer list, a time, a fraction or a range. */
   private boolean isList(Coordinate one, Coordinate other) {
     int before = one.first() - 1;
     before -= tokens.get(before).isMark("\"'") ? 1 : 0;
-    boolean more = tokens.get(before).isMark(",;|") && tokens.get(before - 1).is(Kind.NUMBER);
+    boolean more = tokens.get(before).isMark(",;|") && tokens.get(before - 1).is(TokenType.NUMBER);
     boolean part =
         tokens.get(before).isMark(":/")
-            && tokens.get(before - 1).is(Kind.NUMBER)
+            && tokens.get(before - 1).is(TokenType.NUMBER)
             && tokens.isGlued(before + 1);
     return more || part || isFollowed(other);
   }
@@ -118,7 +118,7 @@ final class PairForm implements Form {
     Token link = tokens.get(end);
     int number = tokens.get(end + 1).isMark("-+") ? end + 2 : end + 1;
     boolean words = link.is(Term.AND) || link.is(Term.ALTERNATIVE) || link.is(Term.RANGE);
-    if (!tokens.get(number).is(Kind.NUMBER)) {
+    if (!tokens.get(number).is(TokenType.NUMBER)) {
       return false;
     }
     boolean dash = link.isMark("-~:") && tokens.isGlued(end);
@@ -141,7 +141,7 @@ final class PairForm implements Form {
     boolean whole = !one.angle().isFraction() || !other.angle().isFraction();
     boolean fraction = isFraction(one.angle()) && isFraction(other.angle());
     boolean words = tokens.get(one.end()).is(Term.AND) || tokens.get(one.end()).isMark("|");
-    boolean line = tokens.get(one.end()).is(Kind.NEWLINE);
+    boolean line = tokens.get(one.end()).is(TokenType.NEWLINE);
     if (line || whole && tokens.get(one.end()).isMark("/")) {
       return isAll(one, other);
     }
@@ -169,7 +169,7 @@ final class PairForm implements Form {
   }
 
   private static boolean isAnswer(Token token) {
-    return token.is(Kind.MARK) && token.text().equals("<answer>");
+    return token.is(TokenType.MARK) && token.text().equals("<answer>");
   }
 
   /** Whether a text is nothing but two numbers. */
@@ -188,14 +188,14 @@ final class PairForm implements Form {
 
   private boolean isMarksTo(int from, int step) {
     int at = from;
-    while (Math.abs(at - from) < 6 && tokens.get(at).is(Kind.MARK)) {
+    while (Math.abs(at - from) < 6 && tokens.get(at).is(TokenType.MARK)) {
       at += step;
     }
     return isLineEnd(at) || step < 0 && isRank(at);
   }
 
   private boolean isLineEnd(int index) {
-    return tokens.get(index).is(Kind.NONE) || tokens.get(index).is(Kind.NEWLINE);
+    return tokens.get(index).is(TokenType.NONE) || tokens.get(index).is(TokenType.NEWLINE);
   }
 
   /** A number that opens a line of a list. */

@@ -6,7 +6,7 @@ import io.geolocsft.answer.coordinate.Hemisphere.Axis;
 import io.geolocsft.answer.coordinate.HemisphereWords;
 import io.geolocsft.answer.token.Lexer;
 import io.geolocsft.answer.token.Markup;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import io.geolocsft.answer.token.Typography;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class PlainReader {
   /** Behind the last answer's tag if it is never closed, or else 0. */
   private static int openTag(Tokens tokens) {
     for (int i = tokens.size() - 1; i >= 0; i--) {
-      if (tokens.get(i).is(Kind.MARK) && tokens.get(i).text().endsWith("answer>")) {
+      if (tokens.get(i).is(TokenType.MARK) && tokens.get(i).text().endsWith("answer>")) {
         return tokens.get(i).text().startsWith("</") ? 0 : i;
       }
     }
@@ -85,7 +85,7 @@ final class PlainReader {
 
   private static List<Reading> readings(Tokens tokens, List<Answer> objects, boolean commas) {
     List<Reading> readings = objects(tokens, objects);
-    if (!tokens.has(Kind.NUMBER) && !tokens.has(Kind.LINK)) {
+    if (!tokens.has(TokenType.NUMBER) && !tokens.has(TokenType.LINK)) {
       return readings;
     }
     Coordinates coordinates = new Coordinates(tokens, commas);
@@ -107,7 +107,7 @@ final class PlainReader {
   private static List<Reading> objects(Tokens tokens, List<Answer> objects) {
     List<Reading> readings = new ArrayList<>();
     for (int i = 0; i < tokens.size(); i++) {
-      if (tokens.get(i).is(Kind.JSON) && readings.size() < objects.size()) {
+      if (tokens.get(i).is(TokenType.JSON) && readings.size() < objects.size()) {
         readings.add(Reading.of(objects.get(readings.size()), i));
       }
     }
@@ -144,7 +144,7 @@ final class PlainReader {
   private static boolean isAll(Coordinate coordinate, Tokens tokens) {
     boolean plain = tokens.isEnd(coordinate.end());
     for (int i = 0; i < coordinate.first(); i++) {
-      plain &= tokens.get(i).is(Kind.WORD) && tokens.get(i).terms().isEmpty();
+      plain &= tokens.get(i).is(TokenType.WORD) && tokens.get(i).terms().isEmpty();
     }
     return plain;
   }
@@ -155,7 +155,7 @@ final class PlainReader {
     Coordinates coordinates = new Coordinates(tokens, true);
     HemisphereWords hemispheres = coordinates.hemispheres();
     for (int i = 0; i < Math.min(4, tokens.size()); i++) {
-      if (tokens.get(i).is(Kind.NUMBER)) {
+      if (tokens.get(i).is(TokenType.NUMBER)) {
         return coordinates
             .at(i)
             .map(

@@ -3,7 +3,7 @@ package io.geolocsft.answer;
 import io.geolocsft.answer.coordinate.Coordinate;
 import io.geolocsft.answer.coordinate.Coordinates;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -49,6 +49,6 @@ final class PointForm implements Form {
   }
 
   private int number(int index) {
-    return tokens.get(index).is(Kind.NUMBER) ? index : index + 1;
+    return tokens.get(index).is(TokenType.NUMBER) ? index : index + 1;
   }
 }

@@ -2,7 +2,7 @@ package io.geolocsft.answer;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 
 /** The ranks of several answers: the numbers, bullets or shares of the lines that they stand in. */
@@ -23,7 +23,7 @@ final class Ranks {
   private void number() {
     int rank = 0;
     for (int i = 0; i < tokens.size(); i++) {
-      boolean start = i == 0 || tokens.get(i - 1).is(Kind.NEWLINE);
+      boolean start = i == 0 || tokens.get(i - 1).is(TokenType.NEWLINE);
       rank = start ? ofLine(i, rank) : rank + (isNext(i, rank) ? 1 : 0);
       ranks[i] = rank;
     }
@@ -84,14 +84,14 @@ final class Ranks {
   private boolean isCut(Reading reading) {
     int end = reading.end();
     end += tokens.get(end).isMark("(-:") ? 1 : 0;
-    end += tokens.get(end).is(Kind.NUMBER) ? 1 : 0;
+    end += tokens.get(end).is(TokenType.NUMBER) ? 1 : 0;
     return tokens.isEnd(end);
   }
 
   /** Whether a percentage follows in the line. */
   private boolean hasShare(Reading reading) {
     for (int i = reading.end(); i < reading.end() + 8; i++) {
-      if (tokens.get(i).is(Kind.NEWLINE)) {
+      if (tokens.get(i).is(TokenType.NEWLINE)) {
         return false;
       }
       if (tokens.get(i).isMark("%")) {

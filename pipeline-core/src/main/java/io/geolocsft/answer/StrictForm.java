@@ -1,6 +1,6 @@
 package io.geolocsft.answer;
 
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -32,11 +32,11 @@ final class StrictForm implements Form {
   }
 
   private boolean isLine(int index) {
-    return tokens.get(index).is(Kind.NEWLINE);
+    return tokens.get(index).is(TokenType.NEWLINE);
   }
 
   private boolean isTag(int index, String tag) {
-    return tokens.get(index).is(Kind.MARK) && tokens.get(index).text().equals(tag);
+    return tokens.get(index).is(TokenType.MARK) && tokens.get(index).text().equals(tag);
   }
 
   private boolean isLabel(int index, String label) {

@@ -3,7 +3,7 @@ package io.geolocsft.answer;
 import io.geolocsft.answer.coordinate.Coordinate;
 import io.geolocsft.answer.coordinate.Coordinates;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ final class TableForm implements Form {
 
   @Override
   public Optional<Reading> at(int index) {
-    boolean starts = index == 0 || tokens.get(index - 1).is(Kind.NEWLINE);
+    boolean starts = index == 0 || tokens.get(index - 1).is(TokenType.NEWLINE);
     Optional<Head> head = starts ? head(index) : Optional.empty();
     return head.flatMap(columns -> row(index, columns));
   }
@@ -48,7 +48,7 @@ final class TableForm implements Form {
     for (int i = index; i < index + ROW && !isLineEnd(i); i++) {
       column += tokens.get(i).isMark(delimiter) ? 1 : 0;
       Optional<Axis> axis = coordinates.label(i);
-      if (tokens.get(i).is(Kind.NUMBER)
+      if (tokens.get(i).is(TokenType.NUMBER)
           || axis.isPresent() && isTaken(axis.get(), latitude, longitude, column)) {
         return Optional.empty();
       }
@@ -66,7 +66,7 @@ final class TableForm implements Form {
   }
 
   private boolean isLineEnd(int index) {
-    return tokens.get(index).is(Kind.NEWLINE) || tokens.get(index).is(Kind.NONE);
+    return tokens.get(index).is(TokenType.NEWLINE) || tokens.get(index).is(TokenType.NONE);
   }
 
   /** The mark that the head has most reason to be cut at. */
@@ -114,7 +114,7 @@ final class TableForm implements Form {
     int column = 0;
     for (int i = start; i < start + ROW && !isLineEnd(i); i++) {
       column += tokens.get(i).isMark(delimiter) ? 1 : 0;
-      if (column == wanted && tokens.get(i).is(Kind.NUMBER)) {
+      if (column == wanted && tokens.get(i).is(TokenType.NUMBER)) {
         return coordinates
             .at(i)
             .filter(found -> delimiter.equals(",") || !coordinates.isCutByComma(found));

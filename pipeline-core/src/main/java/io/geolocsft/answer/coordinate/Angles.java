@@ -2,8 +2,8 @@ package io.geolocsft.answer.coordinate;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
 import io.geolocsft.answer.token.Token.Numeral;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import java.util.Optional;
 
@@ -59,7 +59,9 @@ public final class Angles {
     int at = tokens.get(end).isMark("(") ? end + 1 : end;
     boolean dash = tokens.get(end).isMark("-") && tokens.isGlued(end) && !tokens.isGlued(end + 1);
     boolean comma = tokens.get(end).isMark("-") && tokens.get(end + 1).isMark(",;)");
-    return tokens.get(at).is(Term.MINUS) && !tokens.get(at + 1).is(Kind.NUMBER) || dash || comma;
+    return tokens.get(at).is(Term.MINUS) && !tokens.get(at + 1).is(TokenType.NUMBER)
+        || dash
+        || comma;
   }
 
   private Angle angle(

@@ -3,7 +3,7 @@ package io.geolocsft.answer.coordinate;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import io.geolocsft.answer.token.Typography;
 import java.util.ArrayList;
@@ -81,9 +81,9 @@ public final class Coordinates {
     int label = behindPreposition(end);
     int half = tokens.get(label + 1).isMark(".") ? label + 2 : label + 1;
     Token next = tokens.get(half);
-    half += next.is(Kind.WORD) && next.terms().isEmpty() ? 1 : 0;
+    half += next.is(TokenType.WORD) && next.terms().isEmpty() ? 1 : 0;
     boolean named = label(label).isPresent() && hemispheres.behind(half).isPresent();
-    return named && !tokens.get(half + 1).is(Kind.NUMBER) ? half : end;
+    return named && !tokens.get(half + 1).is(TokenType.NUMBER) ? half : end;
   }
 
   /** Behind a word such as "of" before a label, or the index itself. */
@@ -124,14 +124,14 @@ public final class Coordinates {
     boolean links = link.is(Term.RANGE) || link.is(Term.AND) || link.is(Term.ALTERNATIVE);
     boolean dash = link.isMark("-~" + Typography.LONG_DASH);
     int number = tokens.get(end + 1).isMark("-+") ? end + 2 : end + 1;
-    return (links || dash) && tokens.get(number).is(Kind.NUMBER);
+    return (links || dash) && tokens.get(number).is(TokenType.NUMBER);
   }
 
   /** Whether a whole number goes on with what may be its decimals behind a comma. */
   public boolean isCutByComma(Coordinate coordinate) {
     int end = coordinate.angle().end();
     boolean comma = tokens.get(end).isMark(",") && tokens.isGlued(end) && tokens.isGlued(end + 1);
-    return comma && !coordinate.angle().isFraction() && tokens.get(end + 1).is(Kind.NUMBER);
+    return comma && !coordinate.angle().isFraction() && tokens.get(end + 1).is(TokenType.NUMBER);
   }
 
   /** Behind a tolerance or brackets that may follow a coordinate. */
@@ -166,7 +166,7 @@ public final class Coordinates {
             && tokens.get(index + 2).isMark("-");
     int number = words ? index + 3 : index + 1;
     boolean tolerance = words || tokens.get(index).isMark("\u00B1");
-    return tolerance && tokens.get(number).is(Kind.NUMBER)
+    return tolerance && tokens.get(number).is(TokenType.NUMBER)
         ? number + (tokens.get(number + 1).is(Term.DEGREES) ? 2 : 1)
         : index;
   }

@@ -2,8 +2,9 @@ package io.geolocsft.answer.coordinate;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -77,7 +78,7 @@ public final class HemisphereWords {
   }
 
   private Optional<Hemisphere> named(Token token) {
-    if (!token.is(Kind.WORD)) {
+    if (!token.is(TokenType.WORD)) {
       return Optional.empty();
     }
     if (token.isInitial()) {
@@ -107,11 +108,10 @@ public final class HemisphereWords {
   /** Small letters are units and words as well, unless they touch what they belong to. */
   private Optional<Hemisphere> small(int index) {
     Token before = tokens.get(index - 1);
-    boolean touches = tokens.isGlued(index) && (before.is(Kind.NUMBER) || before.isMark("°'\""));
+    boolean touches =
+        tokens.isGlued(index) && (before.is(TokenType.NUMBER) || before.isMark("°'\""));
     boolean seconds = tokens.get(index).text().equals("s") && before.numeral().decimals() < 3;
-    boolean clear = touches && !(before.is(Kind.NUMBER) && seconds);
-    return clear
-        ? letter(tokens.get(index).text().toUpperCase(java.util.Locale.ROOT))
-        : Optional.empty();
+    boolean clear = touches && !(before.is(TokenType.NUMBER) && seconds);
+    return clear ? letter(tokens.get(index).text().toUpperCase(Locale.ROOT)) : Optional.empty();
   }
 }

@@ -2,7 +2,7 @@ package io.geolocsft.answer.coordinate;
 
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 
 /** Numbers that measure something other than a place: exposures, lengths, prices, scores. */
@@ -43,7 +43,7 @@ public final class Measurement {
       }
       if (token.is(Term.PLACE)
           || token.is(Term.FINAL)
-          || token.is(Kind.MARK) && token.text().equals("<answer>")) {
+          || token.is(TokenType.MARK) && token.text().equals("<answer>")) {
         return Term.PLACE;
       }
       if (token.is(Term.QUANTITY) || token.is(Term.BOUND)) {
@@ -55,8 +55,8 @@ public final class Measurement {
 
   private boolean ends(int index) {
     Token token = tokens.get(index);
-    return token.is(Kind.NUMBER)
-        || token.is(Kind.NONE)
+    return token.is(TokenType.NUMBER)
+        || token.is(TokenType.NONE)
         || token.isBlankLine()
         || token.isMark(".!?;");
   }
@@ -78,6 +78,6 @@ public final class Measurement {
 
   private boolean isTimes(int end) {
     boolean times = tokens.get(end).isMark("\u00D7") || tokens.get(end).text().equals("x");
-    return times && tokens.get(end + 1).is(Kind.NUMBER);
+    return times && tokens.get(end + 1).is(TokenType.NUMBER);
   }
 }

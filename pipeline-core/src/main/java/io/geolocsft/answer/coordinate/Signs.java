@@ -3,7 +3,7 @@ package io.geolocsft.answer.coordinate;
 import io.geolocsft.answer.coordinate.Angle.Sign;
 import io.geolocsft.answer.token.Term;
 import io.geolocsft.answer.token.Token;
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import io.geolocsft.answer.token.Typography;
 
@@ -38,7 +38,7 @@ public final class Signs {
   }
 
   private boolean isLineStart(int index) {
-    return tokens.get(index - 1).is(Kind.NEWLINE) || index == 0;
+    return tokens.get(index - 1).is(TokenType.NEWLINE) || index == 0;
   }
 
   private boolean isApart(int index) {
@@ -64,7 +64,7 @@ public final class Signs {
     if (first == number) {
       return Sign.NONE;
     }
-    if (sign.is(Kind.WORD)) {
+    if (sign.is(TokenType.WORD)) {
       return sign.is(Term.MINUS) ? Sign.MINUS : Sign.PLUS;
     }
     if (sign.isMark(UNSURE) || tokens.get(first - 1).isMark(DASHES + UNSURE + "+")) {
@@ -89,21 +89,21 @@ public final class Signs {
   private boolean isOpening(int index) {
     Token token = tokens.get(index);
     boolean quote = token.isMark("'\"") && !isBehindNumber(index);
-    boolean start = token.is(Kind.NONE) || token.is(Kind.NEWLINE);
+    boolean start = token.is(TokenType.NONE) || token.is(TokenType.NEWLINE);
     return start || quote || isAnswer(token) || token.isMark(":=([,;|/<>@~");
   }
 
   private static boolean isAnswer(Token token) {
-    return token.is(Kind.MARK) && token.text().equals("<answer>");
+    return token.is(TokenType.MARK) && token.text().equals("<answer>");
   }
 
   private boolean isBehindNumber(int index) {
-    return tokens.isGlued(index) && tokens.get(index - 1).is(Kind.NUMBER);
+    return tokens.isGlued(index) && tokens.get(index - 1).is(TokenType.NUMBER);
   }
 
   /** ISO 6709 writes both numbers with their signs and nothing between them. */
   private boolean isSecondOfSigned(int dash) {
-    return tokens.get(dash - 1).is(Kind.NUMBER)
+    return tokens.get(dash - 1).is(TokenType.NUMBER)
         && tokens.get(dash - 2).isMark("+-")
         && tokens.isGlued(dash - 1);
   }

@@ -1,7 +1,7 @@
 package io.geolocsft.answer.token;
 
-import io.geolocsft.answer.token.Token.Kind;
 import io.geolocsft.answer.token.Token.Numeral;
+import io.geolocsft.answer.token.Token.TokenType;
 import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,11 +60,11 @@ public final class Lexer {
     char c = text.charAt(at);
     int linkEnd = LinkBounds.end(text, at);
     if (linkEnd > at) {
-      add(Kind.LINK, linkEnd);
+      add(TokenType.LINK, linkEnd);
     } else if (c == '\n' || c == '\r') {
       newline();
     } else if (c == JSON) {
-      add(Kind.JSON, at + 1);
+      add(TokenType.JSON, at + 1);
     } else if (isDigit(at) || c == '.' && isDigit(at + 1) && !isDigit(at - 1)) {
       number();
     } else if (Character.isLetter(text.codePointAt(at))) {
@@ -76,8 +76,8 @@ public final class Lexer {
     }
   }
 
-  private void add(Kind kind, int end) {
-    tokens.add(Token.of(kind, at, end, text.substring(at, end)));
+  private void add(TokenType type, int end) {
+    tokens.add(Token.of(type, at, end, text.substring(at, end)));
     at = end;
   }
 
@@ -95,7 +95,7 @@ public final class Lexer {
     while (end < text.length() && Character.isWhitespace(text.charAt(end))) {
       lines += text.charAt(end++) == '\n' ? 1 : 0;
     }
-    tokens.add(Token.of(Kind.NEWLINE, at, end, lines > 1 ? "\n\n" : "\n"));
+    tokens.add(Token.of(TokenType.NEWLINE, at, end, lines > 1 ? "\n\n" : "\n"));
     at = end;
   }
 
@@ -105,7 +105,7 @@ public final class Lexer {
     matcher.lookingAt();
     int end = matcher.end();
     if (matcher.group("dotted") != null) {
-      add(Kind.WORD, end);
+      add(TokenType.WORD, end);
       return;
     }
     String digits = text.substring(at, end);
@@ -116,7 +116,7 @@ public final class Lexer {
     end = scientific ? exponent.end() : end;
     String all = text.substring(at, end);
     Numeral numeral = new Numeral(Double.parseDouble(all), decimals, scientific);
-    tokens.add(new Token(Kind.NUMBER, at, end, all, Set.of(), numeral));
+    tokens.add(new Token(TokenType.NUMBER, at, end, all, Set.of(), numeral));
     at = end;
   }
 
@@ -140,7 +140,7 @@ public final class Lexer {
 
   private void addSingleWord(int end) {
     String word = text.substring(at, end);
-    tokens.add(new Token(Kind.WORD, at, end, word, Vocabulary.terms(word), Numeral.NONE));
+    tokens.add(new Token(TokenType.WORD, at, end, word, Vocabulary.terms(word), Numeral.NONE));
     at = end;
   }
 
@@ -226,13 +226,13 @@ public final class Lexer {
   /** A tag's name may be a label; the ends of rows and cells are those of tables. */
   private void tag(String name, boolean opens, int end) {
     switch (name) {
-      case "br", "p", "tr", "li", "div", "ul", "ol" -> addMark(Kind.NEWLINE, "\n", end);
+      case "br", "p", "tr", "li", "div", "ul", "ol" -> addMark(TokenType.NEWLINE, "\n", end);
       case "td", "th" -> {
         if (!opens) {
-          addMark(Kind.MARK, "|", end);
+          addMark(TokenType.MARK, "|", end);
         }
       }
-      case "answer" -> addMark(Kind.MARK, opens ? "<answer>" : "</answer>", end);
+      case "answer" -> addMark(TokenType.MARK, opens ? "<answer>" : "</answer>", end);
       default -> namedTag(name, opens, end);
     }
     at = end;
@@ -242,29 +242,45 @@ public final class Lexer {
     Set<Term> terms = Vocabulary.terms(name);
     if (opens && !Collections.disjoint(terms, TAGS)) {
       // It does not touch what follows.
-      tokens.add(new Token(Kind.WORD, at, end - 1, name, terms, Numeral.NONE));
+      tokens.add(new Token(TokenType.WORD, at, end - 1, name, terms, Numeral.NONE));
     }
   }
 
-  private void addMark(Kind kind, String mark, int end) {
-    tokens.add(Token.of(kind, at, end, mark));
+  private void addMark(TokenType type, String mark, int end) {
+    tokens.add(Token.of(type, at, end, mark));
   }
 
   private void command(String name, int end) {
     switch (name) {
-      case "times", "cdot" -> addMark(Kind.MARK, "\u00D7", end);
-      case "pm" -> addMark(Kind.MARK, "\u00B1", end);
+      case "times", "cdot" -> addMark(TokenType.MARK, "\u00D7", end);
+      case "pm" -> addMark(TokenType.MARK, "\u00B1", end);
       case "boxed", "fbox", "framebox" ->
-          tokens.add(new Token(Kind.WORD, at, end, name, Vocabulary.terms("boxed"), Numeral.NONE));
+          tokens.add(
+              new Token(TokenType.WORD, at, end, name, Vocabulary.terms("boxed"), Numeral.NONE));
       case "phi", "varphi" -> addTerm(name, Term.LATITUDE, end);
       case "lambda" -> addTerm(name, Term.LONGITUDE, end);
-      default -> {}
+      default -> {
+        if (isEscape(name)) {
+          addMark(TokenType.NEWLINE, "\n", at + 2);
+          at += 2;
+          return;
+        }
+      }
     }
     at = end;
   }
 
+  /** Whether it is no command but an escaped end of a line or tab before a word. */
+  private static boolean isEscape(String name) {
+    boolean escape = "nrt".indexOf(name.charAt(0)) >= 0;
+    return escape
+        && (name.length() == 1
+            || Character.isUpperCase(name.charAt(1))
+            || !Vocabulary.terms(name.substring(1)).isEmpty());
+  }
+
   private void addTerm(String name, Term term, int end) {
-    tokens.add(new Token(Kind.WORD, at, end, name, Set.of(term), Numeral.NONE));
+    tokens.add(new Token(TokenType.WORD, at, end, name, Set.of(term), Numeral.NONE));
   }
 
   private void mark() {
@@ -274,10 +290,10 @@ public final class Lexer {
     if (skipped) {
       at++;
     } else if (c == '°') {
-      tokens.add(new Token(Kind.MARK, at, at + 1, "°", Set.of(Term.DEGREES), Numeral.NONE));
+      tokens.add(new Token(TokenType.MARK, at, at + 1, "°", Set.of(Term.DEGREES), Numeral.NONE));
       at++;
     } else {
-      add(Kind.MARK, at + Character.charCount(text.codePointAt(at)));
+      add(TokenType.MARK, at + Character.charCount(text.codePointAt(at)));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.geolocsft.answer.token;
 
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -79,7 +80,7 @@ public final class Markup {
   private static String character(MatchResult entity) {
     String name = entity.group(1);
     String character = name.startsWith("#") ? numbered(name.substring(1)) : ENTITIES.get(name);
-    return character == null ? "$0" : java.util.regex.Matcher.quoteReplacement(character);
+    return character == null ? "$0" : Matcher.quoteReplacement(character);
   }
 
   private static String numbered(String number) {

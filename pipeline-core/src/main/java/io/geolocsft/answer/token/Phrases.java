@@ -1,7 +1,7 @@
 package io.geolocsft.answer.token;
 
-import io.geolocsft.answer.token.Token.Kind;
 import io.geolocsft.answer.token.Token.Numeral;
+import io.geolocsft.answer.token.Token.TokenType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ public final class Phrases {
   static List<Token> merged(List<Token> tokens) {
     List<Token> merged = new ArrayList<>(tokens.size());
     for (int i = 0; i < tokens.size(); ) {
-      int end = tokens.get(i).is(Kind.WORD) ? end(tokens, i) : i + 1;
+      int end = tokens.get(i).is(TokenType.WORD) ? end(tokens, i) : i + 1;
       merged.add(end > i + 1 ? phrase(tokens.subList(i, end)) : tokens.get(i));
       i = end;
     }
@@ -28,7 +28,7 @@ public final class Phrases {
     int at = start + 1;
     for (int count = 2; count <= Vocabulary.PHRASE; count++) {
       at += at < tokens.size() && tokens.get(at).isMark(".") ? 1 : 0;
-      if (at >= tokens.size() || !tokens.get(at).is(Kind.WORD)) {
+      if (at >= tokens.size() || !tokens.get(at).is(TokenType.WORD)) {
         break;
       }
       words.append(' ').append(tokens.get(at++).text());
@@ -42,11 +42,11 @@ public final class Phrases {
   private static Token phrase(List<Token> tokens) {
     StringBuilder words = new StringBuilder();
     tokens.stream()
-        .filter(token -> token.is(Kind.WORD))
+        .filter(token -> token.is(TokenType.WORD))
         .forEach(word -> words.append(words.isEmpty() ? "" : " ").append(word.text()));
     Set<Term> terms = Vocabulary.terms(words.toString());
     return new Token(
-        Kind.WORD,
+        TokenType.WORD,
         tokens.get(0).start(),
         tokens.get(tokens.size() - 1).end(),
         words.toString(),

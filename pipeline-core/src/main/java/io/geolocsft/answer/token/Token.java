@@ -8,10 +8,11 @@ import java.util.Set;
  * @param terms what a word means
  * @param numeral what a number says; {@link Numeral#NONE} for all else
  */
-public record Token(Kind kind, int start, int end, String text, Set<Term> terms, Numeral numeral) {
+public record Token(
+    TokenType type, int start, int end, String text, Set<Term> terms, Numeral numeral) {
 
   /** What a token is. */
-  public enum Kind {
+  public enum TokenType {
     NUMBER,
     WORD,
     /** A character of punctuation. */
@@ -40,16 +41,16 @@ public record Token(Kind kind, int start, int end, String text, Set<Term> terms,
     }
   }
 
-  static Token of(Kind kind, int start, int end, String text) {
-    return new Token(kind, start, end, text, Set.of(), Numeral.NONE);
+  static Token of(TokenType type, int start, int end, String text) {
+    return new Token(type, start, end, text, Set.of(), Numeral.NONE);
   }
 
   public boolean is(Term term) {
     return terms.contains(term);
   }
 
-  public boolean is(Kind other) {
-    return kind == other;
+  public boolean is(TokenType other) {
+    return type == other;
   }
 
   /** Whether it is a letter that names a hemisphere in some language. */
@@ -59,11 +60,11 @@ public record Token(Kind kind, int start, int end, String text, Set<Term> terms,
 
   /** Whether it is one of some characters of punctuation. */
   public boolean isMark(String characters) {
-    return kind == Kind.MARK && characters.contains(text);
+    return type == TokenType.MARK && characters.contains(text);
   }
 
   public boolean isBlankLine() {
-    return kind == Kind.NEWLINE && text.length() > 1;
+    return type == TokenType.NEWLINE && text.length() > 1;
   }
 
   /** Whether nothing stands between this one and the next. */

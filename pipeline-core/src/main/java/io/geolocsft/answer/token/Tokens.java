@@ -1,13 +1,13 @@
 package io.geolocsft.answer.token;
 
-import io.geolocsft.answer.token.Token.Kind;
+import io.geolocsft.answer.token.Token.TokenType;
 import java.util.List;
 
 /** The tokens of a text, with nothing before and behind them. */
 public final class Tokens {
 
   private final List<Token> list;
-  private final Token before = Token.of(Kind.NONE, -1, -1, "");
+  private final Token before = Token.of(TokenType.NONE, -1, -1, "");
   private final Token behind;
   private final int length;
   private final boolean open;
@@ -20,7 +20,7 @@ public final class Tokens {
     this.list = List.copyOf(list);
     this.length = length;
     this.open = open;
-    this.behind = Token.of(Kind.NONE, length + 1, length + 1, "");
+    this.behind = Token.of(TokenType.NONE, length + 1, length + 1, "");
   }
 
   public int size() {
@@ -50,8 +50,8 @@ public final class Tokens {
   }
 
   /** Whether there is a token of a kind. */
-  public boolean has(Kind kind) {
-    return list.stream().anyMatch(token -> token.is(kind));
+  public boolean has(TokenType type) {
+    return list.stream().anyMatch(token -> token.is(type));
   }
 
   /** Whether a token touches the one before it. */
@@ -61,7 +61,7 @@ public final class Tokens {
 
   /** Whether a number is one by itself: not part of a name such as D750, nor counted as in 17z. */
   public boolean isNumber(int index) {
-    return get(index).is(Kind.NUMBER)
+    return get(index).is(TokenType.NUMBER)
         && !(isGlued(index) && isForeign(get(index - 1)))
         && !(isGlued(index + 1) && isForeign(get(index + 1)));
   }
@@ -77,7 +77,7 @@ public final class Tokens {
 
   /** A word of an alphabet that is not known around coordinates. */
   private static boolean isForeign(Token token) {
-    return token.is(Kind.WORD)
+    return token.is(TokenType.WORD)
         && token.terms().isEmpty()
         && !Lexer.isCompact(token.text().codePointAt(0))
         && !token.isInitial();

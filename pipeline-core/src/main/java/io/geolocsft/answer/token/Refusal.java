@@ -1,4 +1,4 @@
-package io.geolocsft.answer;
+package io.geolocsft.answer.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Tells a model that declines to answer from one that answers something else. */
-final class Refusal {
+public final class Refusal {
 
   private static final List<String> PHRASES = phrases();
 
@@ -26,7 +26,7 @@ final class Refusal {
     }
   }
 
-  static boolean isIn(String plain) {
+  public static boolean isIn(String plain) {
     String words = plain.toLowerCase(Locale.ROOT).replaceAll("\\s++", " ");
     return PHRASES.stream().anyMatch(words::contains);
   }

@@ -1,10 +1,10 @@
-package io.geolocsft.answer;
+package io.geolocsft.answer.token;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What models write before they answer, between tags of several families. */
-final class Thinking {
+public final class Thinking {
 
   private static final String NAMES =
       "(?:think|thinking|thought|thoughts|reasoning|reflection|analysis|scratchpad|seed:think)";
@@ -27,7 +27,7 @@ final class Thinking {
    * A text without its thoughts. Thoughts that begin nowhere began in the prompt; those that end
    * nowhere go on to the end, unless an answer's tag ends there.
    */
-  static String without(String text) {
+  public static String without(String text) {
     StringBuilder said = new StringBuilder();
     int depth = 0;
     int from = 0;
