@@ -65,15 +65,19 @@ public final class PopulationDensity {
     return people / DISC_SQUARE_KM;
   }
 
+  /** The nearest place's centre. */
+  public GeoPoint nearestPlace(double lat, double lon) {
+    GeoPoint.check(lat, lon);
+    return SpherePoints.geoPoint(
+        new S2ClosestPointQuery<>(index)
+            .findClosestPoint(SpherePoints.of(lat, lon))
+            .entry()
+            .point());
+  }
+
   /** Distance in km to the nearest place's centre. */
   public double nearestPlaceKm(double lat, double lon) {
-    GeoPoint.check(lat, lon);
-    GeoPoint nearest =
-        SpherePoints.geoPoint(
-            new S2ClosestPointQuery<>(index)
-                .findClosestPoint(SpherePoints.of(lat, lon))
-                .entry()
-                .point());
+    GeoPoint nearest = nearestPlace(lat, lon);
     return DistanceModel.SPHERE_6371_0088.kilometers(
         lat, lon, nearest.latitude(), nearest.longitude());
   }
