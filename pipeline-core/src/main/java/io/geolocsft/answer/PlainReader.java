@@ -5,7 +5,7 @@ import io.geolocsft.answer.coordinate.Coordinates;
 import io.geolocsft.answer.coordinate.Hemisphere.Axis;
 import io.geolocsft.answer.coordinate.HemisphereWords;
 import io.geolocsft.answer.token.Lexer;
-import io.geolocsft.answer.token.Markup;
+import io.geolocsft.answer.token.TexAndHtml;
 import io.geolocsft.answer.token.Token.TokenType;
 import io.geolocsft.answer.token.Tokens;
 import io.geolocsft.answer.token.Typography;
@@ -70,7 +70,7 @@ final class PlainReader {
   }
 
   private static String plain(String text) {
-    return Markup.withoutTex(Typography.plain(Markup.withoutEntities(text))).strip();
+    return TexAndHtml.withoutTex(Typography.plain(TexAndHtml.withoutEntities(text))).strip();
   }
 
   /** Behind the last answer's tag if it is never closed, or else 0. */

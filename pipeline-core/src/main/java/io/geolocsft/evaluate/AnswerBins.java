@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where an answer is counted: in the cell of its distance and in that of its status. A convention
- * that gives every image without an answer one distance has a cell of just that.
+ * Where an answer is counted: in the cell of its distance, in that of its status, and in that of
+ * its areas. A convention that gives every image without an answer one distance has a cell of just
+ * that.
  */
 public final class AnswerBins {
 
@@ -25,8 +26,9 @@ public final class AnswerBins {
    * @param beyond the distance beyond the cell's nearest, in {@link #KM_PARTS}
    * @param score in {@link #SCORE_PARTS}
    * @param status cell
+   * @param areas cell; negative where nothing is known of them
    */
-  record Cells(int distance, long beyond, long score, int status) {}
+  record Cells(int distance, long beyond, long score, int status, int areas) {}
 
   private final Convention convention;
   private final DistanceBins bins;
@@ -48,18 +50,26 @@ public final class AnswerBins {
     double km =
         missing && !Double.isNaN(missingKm) ? missingKm : convention.distanceKm(truth, prediction);
     if (Double.isNaN(km)) {
-      return new Cells(-1, 0, 0, status);
+      return new Cells(-1, 0, 0, status, -1);
     }
     int cell = missing && !Double.isNaN(missingKm) ? bins.count() : bins.of(km);
     return new Cells(
         cell,
         (long) ((km - nearKm(cell)) * KM_PARTS),
         (long) Math.rint(convention.score(km, missing) * SCORE_PARTS),
-        status);
+        status,
+        prediction.areas().equals(AreaMatch.UNKNOWN)
+            ? -1
+            : firstOfAreas() + prediction.areas().code());
   }
 
   /** Number of cells that there can be. */
   int count() {
+    return firstOfAreas() + AreaMatch.COUNT;
+  }
+
+  /** After the bins, the cell of missing answers, and those of statuses with and without one. */
+  private int firstOfAreas() {
     return bins.count() + 1 + 2 * MOST_STATUSES;
   }
 
@@ -75,10 +85,13 @@ public final class AnswerBins {
     return cell == bins.count() ? missingKm : bins.farKm(cell);
   }
 
-  /** What a cell of status counts. */
-  Outcomes.Reading reading(int cell) {
+  /** What a cell counts that is not one of distance. */
+  Outcomes.Unit unit(int cell) {
+    if (cell >= firstOfAreas()) {
+      return Outcomes.Unit.of(null, AreaMatch.ofCode(cell - firstOfAreas()));
+    }
     int above = cell - bins.count() - 1;
-    return new Outcomes.Reading(statuses.get(above / 2), above % 2 == 1);
+    return Outcomes.Unit.of(new Outcomes.Reading(statuses.get(above / 2), above % 2 == 1), null);
   }
 
   /** The statuses so far, in the order of their cells. */
@@ -88,7 +101,7 @@ public final class AnswerBins {
 
   /** The cell here of one that others counted, whose statuses may be in another order. */
   int cellOf(int cell, List<String> others) {
-    if (isDistance(cell)) {
+    if (isDistance(cell) || cell >= firstOfAreas()) {
       return cell;
     }
     int above = cell - bins.count() - 1;

@@ -109,9 +109,9 @@ public record Evaluation(
    *
    * @param tallies of each model, in their order
    */
-  public List<Figure> figures(String benchmark, Slice slice, Iterable<ModelTally> tallies) {
+  public List<Figure> figures(String benchmark, Slice slice, Iterable<Tally.OfModel> tallies) {
     SliceFigures figures = start(benchmark, slice);
-    for (ModelTally each : tallies) {
+    for (Tally.OfModel each : tallies) {
       PoissonGroups groups = each.tally().groups();
       Outcomes outcomes = each.tally().outcomes(groups);
       if (isTooSmall(slice, (long) outcomes.weighted(groups.once()).images())) {

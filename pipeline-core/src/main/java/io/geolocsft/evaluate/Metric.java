@@ -44,15 +44,22 @@ public sealed interface Metric {
     return Stream.concat(accuracies, others).toList();
   }
 
-  /** The same, and the share of each way in which answers were read. */
+  /** The same, the areas that are known, and the share of each way in which answers were read. */
   static List<Metric> all(Convention convention, Outcomes outcomes) {
+    Stream<Metric> areas =
+        Stream.of(AreaMatch.Area.values())
+            .filter(
+                area ->
+                    outcomes.areas().each().stream()
+                        .anyMatch(match -> area.of(match) != AreaMatch.Match.UNKNOWN))
+            .map(AreaAccuracy::new);
     Stream<Metric> shares =
-        outcomes.readings().stream()
+        outcomes.readings().each().stream()
             .map(Outcomes.Reading::status)
             .distinct()
             .sorted()
             .map(StatusShare::new);
-    return Stream.concat(all(convention).stream(), shares).toList();
+    return Stream.of(all(convention).stream(), areas, shares).flatMap(each -> each).toList();
   }
 
   /** Share of answers within a threshold, in [0, 1]. */
@@ -180,6 +187,22 @@ public sealed interface Metric {
     @Override
     public double value(WeightedOutcomes outcomes) {
       return outcomes.share(each -> each.status().equals(reading));
+    }
+  }
+
+  /**
+   * Share of the answers in the truth's area, in [0, 1], of the images whose truth lies in one; a
+   * missing answer lies in none.
+   */
+  record AreaAccuracy(AreaMatch.Area area) implements Metric {
+    @Override
+    public String name() {
+      return area.metric();
+    }
+
+    @Override
+    public double value(WeightedOutcomes outcomes) {
+      return outcomes.areaShare(area);
     }
   }
 }

@@ -5,6 +5,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.primitives.Ints;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,12 +37,14 @@ public final class Outcomes {
    * @param farKm the greatest; the same for an image
    * @param score mean GeoScore
    * @param reading how its answers were read; null where other rows tell it
+   * @param areas in which areas its answers lie; null where other rows tell it
    */
-  record Unit(double sideKm, double nearKm, double farKm, double score, Reading reading) {
+  record Unit(
+      double sideKm, double nearKm, double farKm, double score, Reading reading, AreaMatch areas) {
 
     /** What tells no distance. */
-    static Unit of(Reading reading) {
-      return new Unit(Double.NaN, Double.NaN, Double.NaN, Double.NaN, reading);
+    static Unit of(Reading reading, AreaMatch areas) {
+      return new Unit(Double.NaN, Double.NaN, Double.NaN, Double.NaN, reading, areas);
     }
 
     /** Mean distance between truth and answer, km. */
@@ -53,8 +57,23 @@ public final class Outcomes {
   private final int[] byDistance; // the rows that tell a distance, nearest first
   private final double[] meanKm; // in that order, as are scores
   private final double[] scores;
-  private final List<Reading> readings; // each once
-  private final int[] reading; // of each row, among them; -1 where other rows tell it
+  private final Labels<Reading> readings;
+  private final Labels<AreaMatch> areas;
+
+  /**
+   * What rows have in common.
+   *
+   * @param each of them once
+   * @param ofRow its place among them; negative where a row has none
+   */
+  record Labels<T>(List<T> each, int[] ofRow) {
+
+    static <T> Labels<T> of(Unit[] units, Function<Unit, T> label) {
+      List<T> each = Stream.of(units).map(label).filter(Objects::nonNull).distinct().toList();
+      return new Labels<>(
+          each, Stream.of(units).mapToInt(unit -> each.indexOf(label.apply(unit))).toArray());
+    }
+  }
 
   Outcomes(List<Unit> rows) {
     units = rows.toArray(Unit[]::new);
@@ -67,8 +86,8 @@ public final class Outcomes {
                 .toList());
     meanKm = IntStream.of(byDistance).mapToDouble(row -> units[row].meanKm()).toArray();
     scores = IntStream.of(byDistance).mapToDouble(row -> units[row].score()).toArray();
-    readings = Stream.of(units).map(Unit::reading).filter(each -> each != null).distinct().toList();
-    reading = Stream.of(units).mapToInt(unit -> readings.indexOf(unit.reading())).toArray();
+    readings = Labels.of(units, Unit::reading);
+    areas = Labels.of(units, Unit::areas);
   }
 
   /**
@@ -94,7 +113,12 @@ public final class Outcomes {
     double km = convention.distanceKm(image.truth(), prediction);
     boolean missing = prediction.isMissing();
     return new Unit(
-        km, km, km, convention.score(km, missing), new Reading(prediction.status(), missing));
+        km,
+        km,
+        km,
+        convention.score(km, missing),
+        new Reading(prediction.status(), missing),
+        Double.isNaN(km) ? AreaMatch.UNKNOWN : prediction.areas());
   }
 
   /** The same with how many images each row stands for. */
@@ -134,14 +158,12 @@ public final class Outcomes {
     return scores[rank];
   }
 
-  /** How answers were read, each way once. */
-  List<Reading> readings() {
+  Labels<Reading> readings() {
     return readings;
   }
 
-  /** Of a row, among {@link #readings}; negative where other rows tell it. */
-  int reading(int row) {
-    return reading[row];
+  Labels<AreaMatch> areas() {
+    return areas;
   }
 
   /**

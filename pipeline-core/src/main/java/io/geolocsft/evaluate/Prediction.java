@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param point the answer; empty if the model gave none that can be used
  * @param status how the text was read, as {@code parse_status} of the tables has it
+ * @param areas whether it lies in the areas of the truth
  */
-public record Prediction(Optional<GeoPoint> point, String status) {
+public record Prediction(Optional<GeoPoint> point, String status, AreaMatch areas) {
 
   /** The status of an image for which a model gave nothing to parse. */
   public static final String NO_ANSWER = "no_answer";
@@ -25,6 +26,12 @@ public record Prediction(Optional<GeoPoint> point, String status) {
   public Prediction {
     requireNonNull(point, "point");
     requireNonNull(status, "status");
+    requireNonNull(areas, "areas");
+  }
+
+  /** Of whose areas nothing is known. */
+  public Prediction(Optional<GeoPoint> point, String status) {
+    this(point, status, AreaMatch.UNKNOWN);
   }
 
   public static Prediction at(double latitude, double longitude) {

@@ -49,7 +49,7 @@ public sealed interface SliceDimension extends Serializable {
         LATITUDE);
   }
 
-  /** Each value on its own, in alphabetical order. */
+  /** Each value on its own: numbers by their size, then words in alphabetical order. */
   record Values(String label, String column) implements SliceDimension {
     @Override
     public Optional<Slice> of(Object value) {
@@ -58,7 +58,11 @@ public sealed interface SliceDimension extends Serializable {
 
     @Override
     public Comparator<String> order() {
-      return Comparator.naturalOrder();
+      return Comparator.comparingInt(Values::size).thenComparing(Comparator.naturalOrder());
+    }
+
+    private static int size(String value) {
+      return value.matches("\\d{1,9}") ? Integer.parseInt(value) : Integer.MAX_VALUE;
     }
   }
 

@@ -19,6 +19,14 @@ public final class Tally {
    */
   public static final int GROUPS = 1024;
 
+  /**
+   * What was counted of one model.
+   *
+   * @param model its name
+   * @param tally of one slice
+   */
+  public record OfModel(String model, Tally tally) {}
+
   private final AnswerBins bins;
   private final int[] counts; // [GROUPS, cells]
   private final CellSums sums;
@@ -33,6 +41,9 @@ public final class Tally {
   public void add(int group, GeoPoint truth, Prediction prediction) {
     AnswerBins.Cells cells = bins.of(truth, prediction);
     add(group, cells.status(), 1);
+    if (cells.areas() >= 0) {
+      add(group, cells.areas(), 1);
+    }
     if (cells.distance() >= 0) {
       add(group, cells.distance(), 1);
       sums.add(cells);
@@ -121,7 +132,7 @@ public final class Tally {
 
   private Outcomes.Unit unit(int cell, double images) {
     if (!bins.isDistance(cell)) {
-      return Outcomes.Unit.of(bins.reading(cell));
+      return bins.unit(cell);
     }
     double near = bins.nearKm(cell);
     double far = bins.farKm(cell);
@@ -129,6 +140,6 @@ public final class Tally {
     // As far around their mean as the bin allows on both sides.
     double half = Math.max(0, Math.min(mean - near, far - mean));
     return new Outcomes.Unit(
-        near + (far - near) / 2, mean - half, mean + half, sums.score(cell) / images, null);
+        near + (far - near) / 2, mean - half, mean + half, sums.score(cell) / images, null, null);
   }
 }

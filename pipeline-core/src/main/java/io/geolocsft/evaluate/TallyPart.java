@@ -31,6 +31,9 @@ public final class TallyPart {
     AnswerBins.Cells cells = bins.of(truth, prediction);
     for (TallyPart part : parts) {
       part.add(group * bins.count() + cells.status());
+      if (cells.areas() >= 0) {
+        part.add(group * bins.count() + cells.areas());
+      }
       if (cells.distance() >= 0) {
         part.add(group * bins.count() + cells.distance());
         part.sums.add(cells);

@@ -11,24 +11,32 @@ public final class WeightedOutcomes {
   private final Outcomes outcomes;
   private final double[] upTo; // weight of the first so many ranks
   private final double[] byReading;
+  private final double[] byAreas;
   private double distance; // sum
   private double score;
 
   WeightedOutcomes(Outcomes outcomes, double[] weights) {
     this.outcomes = outcomes;
     this.upTo = new double[outcomes.counted() + 1];
-    this.byReading = new double[outcomes.readings().size()];
+    this.byReading = sums(outcomes.readings(), weights);
+    this.byAreas = sums(outcomes.areas(), weights);
     for (int rank = 0; rank < outcomes.counted(); rank++) {
       double weight = weights[outcomes.nearest(rank)];
       upTo[rank + 1] = upTo[rank] + weight;
       distance += weight * outcomes.meanKm(rank);
       score += weight * outcomes.score(rank);
     }
-    for (int row = 0; row < outcomes.rows(); row++) {
-      if (outcomes.reading(row) >= 0) {
-        byReading[outcomes.reading(row)] += weights[row];
+  }
+
+  private static double[] sums(Outcomes.Labels<?> labels, double[] weights) {
+    double[] sums = new double[labels.each().size()];
+    for (int row = 0; row < weights.length; row++) {
+      int label = labels.ofRow()[row];
+      if (label >= 0) {
+        sums[label] += weights[row];
       }
     }
+    return sums;
   }
 
   /** Weight of the rows that tell a distance. */
@@ -84,8 +92,20 @@ public final class WeightedOutcomes {
   double share(Predicate<Outcomes.Reading> counts) {
     double some = 0;
     for (int i = 0; i < byReading.length; i++) {
-      some += counts.test(outcomes.readings().get(i)) ? byReading[i] : 0;
+      some += counts.test(outcomes.readings().each().get(i)) ? byReading[i] : 0;
     }
     return some / images();
+  }
+
+  /** Share of those known that lie in the truth's area. */
+  double areaShare(AreaMatch.Area area) {
+    double right = 0;
+    double known = 0;
+    for (int i = 0; i < byAreas.length; i++) {
+      AreaMatch.Match match = area.of(outcomes.areas().each().get(i));
+      right += match == AreaMatch.Match.RIGHT ? byAreas[i] : 0;
+      known += match == AreaMatch.Match.UNKNOWN ? 0 : byAreas[i];
+    }
+    return right / known;
   }
 }

@@ -59,6 +59,6 @@ final class FigureText {
   }
 
   private static boolean isShare(Figure figure) {
-    return figure.metric().equals(Figures.ACCURACY) || figure.metric().endsWith("_share");
+    return figure.metric().endsWith(Figures.ACCURACY) || figure.metric().endsWith("_share");
   }
 }

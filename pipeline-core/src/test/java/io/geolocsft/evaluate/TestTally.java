@@ -44,10 +44,16 @@ class TestTally {
         case 0 -> Prediction.NONE;
         case 1 -> Prediction.unreadable();
         case 2 -> new Prediction(Optional.of(truth), "lenient");
+        case 3 -> new Prediction(Optional.of(truth), "strict", areas(random));
+        case 4 -> new Prediction(Optional.empty(), Prediction.REFUSED, areas(random));
         default ->
             Prediction.at(
                 Math.max(-90, truth.latitude() - far), Math.max(-180, truth.longitude() - far));
       };
+    }
+
+    private static AreaMatch areas(Random random) {
+      return AreaMatch.ofCode(random.nextInt(AreaMatch.COUNT));
     }
 
     Outcomes one(Convention convention) {
@@ -105,7 +111,7 @@ class TestTally {
       Random random = new Random(seed);
       Made made = Made.of(random, 1 + random.nextInt(400));
       Tally tally = made.tally(convention);
-      for (Metric metric : Metric.all(convention)) {
+      for (Metric metric : Metric.all(convention, made.one(convention))) {
         double one = TestMetric.value(metric, made.one(convention));
         double counted = value(metric, tally);
         if (metric instanceof Metric.ErrorQuantile quantile) {
@@ -113,7 +119,7 @@ class TestTally {
         } else if (Double.isNaN(one)) {
           assertThat(counted).isNaN();
         } else {
-          boolean isShare = metric.name().endsWith("_share") || metric.name().equals("accuracy");
+          boolean isShare = metric.name().endsWith("_share") || metric.name().endsWith("accuracy");
           assertThat(counted)
               .as("%s, seed %s", metric, seed)
               .isCloseTo(one, within(isShare ? 0 : 1e-5));
@@ -248,7 +254,7 @@ class TestTally {
         new Evaluation(convention, new Bootstrap(20, 0.95, 1), true, 1, List.of());
     List<Figure> figures =
         evaluation.figures(
-            "photos", Slice.ALL, List.of(new ModelTally("base", made.tally(convention))));
+            "photos", Slice.ALL, List.of(new Tally.OfModel("base", made.tally(convention))));
     // One author: there is nothing to draw, and so no doubt.
     assertThat(figures).isNotEmpty();
     assertThat(figures)
@@ -271,10 +277,10 @@ class TestTally {
     Convention convention = Convention.standard();
     Made base = Made.of(new Random(8), 500);
     Made tuned = new Made(base.images(), Made.of(new Random(9), 500).predictions());
-    List<ModelTally> tallies =
+    List<Tally.OfModel> tallies =
         List.of(
-            new ModelTally("base", base.tally(convention)),
-            new ModelTally("tuned", tuned.tally(convention)));
+            new Tally.OfModel("base", base.tally(convention)),
+            new Tally.OfModel("tuned", tuned.tally(convention)));
     Evaluation evaluation =
         new Evaluation(
             convention,

@@ -31,6 +31,8 @@ import java.util.Locale;
  * @param conventions peers' conventions to measure by as well, by name
  * @param resample what an interval's resampling draws: all images of an author at once, or images
  * @param minSlice slices of fewer images get no figures
+ * @param slices what benchmarks are cut by; a column of numbers, or any with {@code _decile}, by
+ *     the tenths of a benchmark's images that they part it into
  */
 public record EvaluateSettings(
     @Default("[1, 25, 200, 750, 2500]") @Range(min = 0.001, max = 20_100) @AtLeastOne
@@ -62,7 +64,13 @@ public record EvaluateSettings(
         })
         List<String> conventions,
     @Default("author") @OneOf({"author", "image"}) String resample,
-    @Default("20") @Range(min = 1) int minSlice)
+    @Default("20") @Range(min = 1) int minSlice,
+    @Default("[region, country, population_density, latitude]")
+        @Matches(
+            value = "[a-z][a-z0-9_]{0,99}",
+            meaning =
+                "region, country, population_density, latitude, or a column of the table binned")
+        List<String> slices)
     implements Serializable, Consistent {
 
   /** The reference that answers every image with the middle of the selection's points. */

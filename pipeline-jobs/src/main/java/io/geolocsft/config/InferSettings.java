@@ -58,10 +58,10 @@ public record InferSettings(
     return new Sampling(candidates, temperature, topK, topP, maxNewTokens);
   }
 
-  /** The same for another number of answers an image. */
+  /** The same for another number of answers an image; greedy ones are all the same. */
   public InferSettings withCandidates(int number) {
     return new InferSettings(
-        number,
+        temperature == 0 ? 1 : number,
         temperature,
         topK,
         topP,

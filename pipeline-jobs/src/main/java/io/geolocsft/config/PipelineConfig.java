@@ -62,7 +62,6 @@ public record PipelineConfig(
         .filter(name -> !names.add(name))
         .forEach(name -> found.add("benchmarks", "two are called " + name));
     infer.shortfall(examples).ifPresent(why -> found.add("infer.max_new_tokens", why));
-    found.attempt("locate.candidates", () -> infer.withCandidates(locate.candidates()).sampling());
     sft.contradictions(model).forEach(found::add);
   }
 }

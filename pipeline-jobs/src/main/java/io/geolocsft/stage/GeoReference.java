@@ -9,6 +9,7 @@ import io.geolocsft.geo.Country;
 import io.geolocsft.geo.CountryIndex;
 import io.geolocsft.geo.DensityGrid;
 import io.geolocsft.geo.Gazetteer;
+import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Places;
 import io.geolocsft.geo.PopulationDensity;
 import io.geolocsft.select.MapLookup;
@@ -142,6 +143,11 @@ public final class GeoReference implements Serializable {
   /** People per km^2 around a point in degrees. */
   public double density(double lat, double lon) {
     return grid == null ? places().perSquareKm(lat, lon) : grid.perSquareKm(lat, lon);
+  }
+
+  /** The nearest populated place. */
+  public GeoPoint nearestPlace(double lat, double lon) {
+    return places().nearestPlace(lat, lon).point();
   }
 
   /** Distance in km to the nearest populated place. */

@@ -1,6 +1,7 @@
 package io.geolocsft.table;
 
 import static org.apache.spark.sql.types.DataTypes.BinaryType;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
@@ -350,7 +351,11 @@ public final class Tables {
               .add("benchmark", StringType, false),
           "benchmark");
 
-  /** One row an image's answer of one model, beside the truth. */
+  /**
+   * One row an image's answer of one model, beside the truth. {@code same_country} says whether
+   * both lie in one country, null where the truth lies in none; so do {@code same_admin1} of states
+   * and provinces and {@code same_place} of the nearest populated place.
+   */
   public static final TableSchema PREDICTIONS =
       table(
           "predictions",
@@ -374,6 +379,11 @@ public final class Tables {
               .add("candidates", IntegerType, false)
               .add("parse_status", StringType, false)
               .add("author", StringType, true)
+              .add("answer_country", StringType, true)
+              .add("answer_admin1", StringType, true)
+              .add("same_country", BooleanType, true)
+              .add("same_admin1", BooleanType, true)
+              .add("same_place", BooleanType, true)
               .add("benchmark", StringType, false),
           "benchmark");
 

@@ -2,6 +2,7 @@ package io.geolocsft.stage.evaluate;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.geolocsft.evaluate.AreaMatch;
 import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.evaluate.Slice;
 import io.geolocsft.evaluate.SliceDimension;
@@ -41,7 +42,10 @@ record AnswerRows(List<SliceDimension> dimensions) implements Serializable {
           .add("truth_longitude", DataTypes.DoubleType)
           .add("latitude", DataTypes.DoubleType)
           .add("longitude", DataTypes.DoubleType)
-          .add("parse_status", DataTypes.StringType);
+          .add("parse_status", DataTypes.StringType)
+          .add("same_country", DataTypes.BooleanType)
+          .add("same_admin1", DataTypes.BooleanType)
+          .add("same_place", DataTypes.BooleanType);
 
   /** The columns of {@code predictions} to select, and others after them. */
   Column[] columns(Column... others) {
@@ -94,9 +98,16 @@ record AnswerRows(List<SliceDimension> dimensions) implements Serializable {
    * @throws DataException if the answer is no point on Earth
    */
   static Prediction prediction(Row row) {
-    return row.isNullAt(4) || row.isNullAt(5)
-        ? new Prediction(Optional.empty(), row.getString(6))
-        : new Prediction(Optional.of(point(row.getDouble(4), row.getDouble(5))), row.getString(6));
+    Optional<GeoPoint> point =
+        row.isNullAt(4) || row.isNullAt(5)
+            ? Optional.empty()
+            : Optional.of(point(row.getDouble(4), row.getDouble(5)));
+    AreaMatch areas = new AreaMatch(match(row, 7), match(row, 8), match(row, 9));
+    return new Prediction(point, row.getString(6), areas);
+  }
+
+  private static AreaMatch.Match match(Row row, int column) {
+    return AreaMatch.Match.of((Boolean) row.get(column));
   }
 
   private static GeoPoint point(double latitude, double longitude) {

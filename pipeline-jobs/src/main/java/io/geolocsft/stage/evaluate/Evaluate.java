@@ -3,16 +3,17 @@ package io.geolocsft.stage.evaluate;
 import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.EvaluateSettings;
 import io.geolocsft.config.InferSettings;
+import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.evaluate.Bootstrap;
 import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.ModelPair;
-import io.geolocsft.evaluate.SliceDimension;
 import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.FigureRows;
+import io.geolocsft.stage.GeoReference;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
@@ -64,12 +67,25 @@ public final class Evaluate implements Stage {
   /**
    * {@code infer.aggregation} makes point and radius of the predictions, {@code infer.models} says
    * whose; {@code distance} and {@code geoscore} make distance_km and geoscore; all of {@code
-   * evaluate} the figures, and the seed their intervals. The benchmarks' names give the order.
+   * evaluate} the figures, and the seed their intervals. The benchmarks' names give the order;
+   * {@code bin} says which countries, provinces and places there are.
    */
   @Override
   public SettingValues settings(SettingValues all) {
     return all.only(
-        "evaluate", "infer.aggregation", "infer.models", "benchmarks.*.name", "run.seed");
+        "evaluate",
+        "infer.aggregation",
+        "infer.models",
+        "benchmarks.*.name",
+        "bin.countries",
+        "bin.admin1",
+        "bin.places",
+        "run.seed");
+  }
+
+  @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    return GeoReference.fingerprints(config.bin());
   }
 
   @Override
@@ -80,9 +96,19 @@ public final class Evaluate implements Stage {
         BenchmarkSet.counts(
             binned, context.config().benchmarks().stream().map(BenchmarkSettings::name).toList());
     long all = counts.values().stream().mapToLong(count -> count).sum();
-    predict(context, images, all);
-    refer(context, binned, all);
-    List<Figure> figures = figures(context, counts);
+    SliceColumns slices = new SliceColumns(images, context.config().evaluate().slices());
+    slices.check();
+    Broadcast<GeoReference> geography =
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext())
+            .broadcast(GeoReference.read(context.config().bin(), context.spark()));
+    try {
+      AnswerAreas areas = new AnswerAreas(geography);
+      predict(context, images, areas, all);
+      refer(context, binned, areas, all);
+    } finally {
+      geography.destroy();
+    }
+    List<Figure> figures = figures(context, counts, slices);
     List<Row> rows =
         figures.stream().map(figure -> FigureRows.row(context.config().run(), figure)).toList();
     context
@@ -93,10 +119,11 @@ public final class Evaluate implements Stage {
     context.tell(new ResultText(figures, context.config().evaluate().convention()).text());
   }
 
-  private static void predict(StageContext context, Dataset<Row> images, long count) {
+  private static void predict(
+      StageContext context, Dataset<Row> images, AnswerAreas areas, long count) {
     Dataset<Row> candidates = context.tables().read(Tables.CANDIDATES);
     PredictionRows.requireFit(candidates, images);
-    PredictionRows predictions = PredictionRows.of(context.config());
+    PredictionRows predictions = PredictionRows.of(context.config(), areas);
     context
         .tables()
         .publish(
@@ -105,11 +132,12 @@ public final class Evaluate implements Stage {
                 predictions.of(candidates, images), count * predictions.models().size()));
   }
 
-  private static void refer(StageContext context, Dataset<Row> binned, long count) {
+  private static void refer(
+      StageContext context, Dataset<Row> binned, AnswerAreas areas, long count) {
     List<String> names = context.config().evaluate().references();
     ReferenceAnswers references =
         new ReferenceAnswers(
-            PredictionRow.of(context.config()),
+            PredictionRow.of(context.config(), areas),
             BenchmarkSet.trained(binned)
                 .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id"),
             BenchmarkSet.evaluated(binned));
@@ -123,7 +151,8 @@ public final class Evaluate implements Stage {
     }
   }
 
-  private static List<Figure> figures(StageContext context, Map<String, Long> counts) {
+  private static List<Figure> figures(
+      StageContext context, Map<String, Long> counts, SliceColumns slices) {
     EvaluateSettings settings = context.config().evaluate();
     List<Evaluation> evaluations = evaluations(settings, context.config().run().seed());
     Dataset<Row> answers =
@@ -131,8 +160,8 @@ public final class Evaluate implements Stage {
             .tables()
             .read(Tables.PREDICTIONS)
             .unionByName(context.tables().read(Tables.REFERENCE_PREDICTIONS));
-    Judge judge =
-        new Judge(context.config().run(), SliceDimension.usual(), Evaluation.EXACT_IMAGES);
+    Dataset<Row> sliced = slices.beside(answers);
+    Judge judge = new Judge(context.config().run(), slices.dimensions(), Evaluation.EXACT_IMAGES);
     LongAccumulator judged = context.spark().sparkContext().longAccumulator("judged");
     int models = context.config().infer().models().size() + settings.references().size();
     long images = counts.values().stream().mapToLong(count -> count).sum();
@@ -141,7 +170,7 @@ public final class Evaluate implements Stage {
     try (CountedRows unused =
         new CountedRows(judged, context.progress("Judging", total, "answers"), total)) {
       evaluations.forEach(
-          evaluation -> figures.addAll(judge.figures(evaluation, answers, counts, judged)));
+          evaluation -> figures.addAll(judge.figures(evaluation, sliced, counts, judged)));
     }
     return figures;
   }

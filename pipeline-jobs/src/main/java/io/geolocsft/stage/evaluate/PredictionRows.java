@@ -42,9 +42,9 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
   /** About 150 MB, and few enough for a task to sort in the memory that it has. */
   private static final long ROWS_PER_FILE = 2_000_000;
 
-  static PredictionRows of(PipelineConfig config) {
+  static PredictionRows of(PipelineConfig config, AnswerAreas areas) {
     return new PredictionRows(
-        PredictionRow.of(config), config.infer().models(), config.infer().aggregation());
+        PredictionRow.of(config, areas), config.infer().models(), config.infer().aggregation());
   }
 
   /**
@@ -80,6 +80,7 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
         col("longitude"),
         col("author"),
         col("country"),
+        col("admin1"),
         col("region"),
         col("population_density"));
   }
@@ -138,9 +139,8 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
     List<Candidate> candidates = answers.stream().flatMap(a -> candidate(a).stream()).toList();
     Optional<Aggregate> answer = Aggregation.of(aggregation).aggregate(candidates);
     return judged.of(
-        row.getAs("benchmark"),
+        row,
         row.getAs("model"),
-        PredictionRow.image(row),
         answer.map(Aggregate::point),
         answer.map(Aggregate::radiusKm).orElse(null),
         candidates.size(),

@@ -104,12 +104,6 @@ record ReferenceAnswers(PredictionRow judged, Dataset<Row> chosen, Dataset<Row> 
             : Optional.of(new GeoPoint(latitude, row.<Double>getAs(PixelAnswers.LONGITUDE)));
     boolean isThere = answer.isPresent();
     return judged.of(
-        row.getAs("benchmark"),
-        model,
-        PredictionRow.image(row),
-        answer,
-        null,
-        isThere ? 1 : 0,
-        isThere ? STATUS : Prediction.NO_ANSWER);
+        row, model, answer, null, isThere ? 1 : 0, isThere ? STATUS : Prediction.NO_ANSWER);
   }
 }

@@ -12,7 +12,6 @@ import com.google.common.collect.PeekingIterator;
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.evaluate.AnswerBins;
 import io.geolocsft.evaluate.Evaluation;
-import io.geolocsft.evaluate.ModelTally;
 import io.geolocsft.evaluate.Tally;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.table.Tables;
@@ -80,11 +79,11 @@ record TalliedSlices(
   }
 
   /** What was counted of each model, one after the other. */
-  private Iterator<ModelTally> merged(PeekingIterator<Row> rows) {
+  private Iterator<Tally.OfModel> merged(PeekingIterator<Row> rows) {
     AnswerBins bins = new AnswerBins(evaluation.convention());
     return new AbstractIterator<>() {
       @Override
-      protected ModelTally computeNext() {
+      protected Tally.OfModel computeNext() {
         if (!rows.hasNext()) {
           return endOfData();
         }
@@ -93,7 +92,7 @@ record TalliedSlices(
         while (rows.hasNext() && rows.peek().getAs("model").equals(model)) {
           tally.merge(rows.next().getAs("tally"));
         }
-        return new ModelTally(model, tally);
+        return new Tally.OfModel(model, tally);
       }
     };
   }

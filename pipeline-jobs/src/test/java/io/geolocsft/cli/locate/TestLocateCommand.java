@@ -227,7 +227,6 @@ class TestLocateCommand {
         "no/such/photo.jpg",
         "--images|no/such/folder",
         "--candidates|0|%s",
-        "--set|infer.temperature=0|%s",
         "--adapter|no/such/adapter|%s",
         "--output|out|%s",
         "--force|%s",

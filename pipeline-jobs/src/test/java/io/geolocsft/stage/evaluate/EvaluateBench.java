@@ -239,6 +239,11 @@ final class EvaluateBench {
             "1 AS candidates",
             "CASE kind WHEN 0 THEN 'no_coordinates' WHEN 1 THEN 'lenient' ELSE 'strict' END AS parse_status",
             "concat('author ', author) AS author",
+            "CAST(NULL AS STRING) AS answer_country",
+            "CAST(NULL AS STRING) AS answer_admin1",
+            "IF(kind = 0, false, degrees < 1) AS same_country",
+            "IF(kind = 0, false, degrees < 0.1) AS same_admin1",
+            "IF(kind = 0, false, degrees < 0.01) AS same_place",
             "'made' AS benchmark");
   }
 

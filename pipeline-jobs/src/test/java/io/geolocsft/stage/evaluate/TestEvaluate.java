@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.stage.MadeRun;
 import io.geolocsft.table.Tables;
@@ -54,6 +55,71 @@ class TestEvaluate {
             "latitude=0 to 30N",
             "latitude=30S to 0");
     assertThat(told).singleElement().asString().contains("photos", "sparse", "100.0 %", "tuned");
+  }
+
+  @Test
+  void benchmarksAreSlicedByAnyColumn() throws Exception {
+    MadeRun run =
+        new MadeRun(
+                folder,
+                "evaluate.slices=[author, population_density_decile, nearest_place_km, width]",
+                "evaluate.min_slice=1",
+                "evaluate.references=[]")
+            .withImages()
+            .withCandidates();
+    new Evaluate().run(run.context());
+    Dataset<Row> shares =
+        run.tables
+            .read(Tables.METRICS)
+            .where("benchmark = 'photos' AND model = 'tuned' AND metric = 'missing_share'");
+    List<String> expected = new ArrayList<>(List.of("[all,10]"));
+    for (int author = 0; author < 5; author++) {
+      expected.add("[author=author %s,2]".formatted(author));
+    }
+    for (int decile = 1; decile <= 10; decile++) {
+      expected.add("[population_density_decile=%s,1]".formatted(decile));
+    }
+    expected.add("[width=0,10]");
+    assertThat(shares.select("slice", "n").collectAsList().stream().map(Row::toString))
+        .containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void answersLieInCountriesAndAtPlaces() throws Exception {
+    MadeRun run = new MadeRun(folder, "evaluate.references=[]").withImages().withCandidates();
+    new Evaluate().run(run.context());
+    Dataset<Row> predictions = run.tables.read(Tables.PREDICTIONS).where("benchmark = 'photos'");
+    // One degree north of 20 N, 1 to 46 E: from Mali to the Red Sea's other shore.
+    assertThat(
+            predictions
+                .where("model = 'tuned'")
+                .orderBy("truth_longitude")
+                .select("answer_country")
+                .collectAsList()
+                .stream()
+                .map(row -> String.valueOf(row.get(0))))
+        .containsExactly("ML", "DZ", "NE", "TD", "LY", "SD", "SD", "SD", "SA", "SA");
+    assertThat(predictions.where("latitude IS NULL AND same_country").count()).isZero();
+    assertThat(predictions.where("same_admin1 IS NOT NULL").count()).isZero();
+    // Said to lie in Chad, the first five, and in Sudan.
+    assertThat(predictions.where("model = 'tuned' AND same_country").count()).isEqualTo(4);
+    assertThat(value(run, "photos", "tuned", "country_accuracy", null)).isEqualTo(0.4);
+    assertThat(value(run, "photos", "base", "place_accuracy", null)).isZero();
+    assertThat(run.tables.read(Tables.METRICS).where("metric = 'admin1_accuracy'").count())
+        .as("no truth has a province")
+        .isZero();
+  }
+
+  @Test
+  void whatIsNoColumnIsToldWithThoseThereAre() throws Exception {
+    MadeRun run =
+        new MadeRun(folder, "evaluate.slices=[region, climate]", "evaluate.references=[]")
+            .withImages()
+            .withCandidates();
+    assertThatThrownBy(() -> new Evaluate().run(run.context()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("there is no column 'climate'")
+        .hasMessageContaining("admin1");
   }
 
   @Test

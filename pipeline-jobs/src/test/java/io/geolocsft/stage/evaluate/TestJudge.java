@@ -124,6 +124,9 @@ class TestJudge {
             "pow(10, pmod(xxhash64(id, 6), 4500) / 1000D - 1) AS population_density")
         .selectExpr(
             "*",
+            "off < 1 AND kind > 1 AS same_country",
+            "IF(kind % 3 = 0, NULL, off < 0.1 AND kind > 1) AS same_admin1",
+            "off < 0.01 AND kind > 1 AS same_place",
             "IF(kind < 2, NULL, greatest(-90D, truth_latitude - off)) AS latitude",
             "IF(kind < 2, NULL, truth_longitude) AS longitude",
             "CASE kind WHEN 0 THEN 'no_answer' WHEN 1 THEN 'no_coordinates' WHEN 2 THEN 'lenient' ELSE 'strict' END AS parse_status");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * <p>Every repetition is bounded or possessive, so that the work stays linear whatever the text.
  */
-public final class Markup {
+public final class TexAndHtml {
 
   private static final Pattern ENTITY = Pattern.compile("&(#[xX]?[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});");
 
@@ -66,15 +66,15 @@ public final class Markup {
   private static final Pattern MATHS =
       Pattern.compile("\\$(?=\\S)([^$\\n]{1,120}?)(?<=\\S)\\$(?!\\d)");
 
-  private Markup() {}
+  private TexAndHtml() {}
 
   /** The characters that HTML's entities stand for. */
   public static String withoutEntities(String text) {
     if (text.indexOf('&') < 0) {
       return text;
     }
-    String once = ENTITY.matcher(text).replaceAll(Markup::character);
-    return ENTITY.matcher(once).replaceAll(Markup::character);
+    String once = ENTITY.matcher(text).replaceAll(TexAndHtml::character);
+    return ENTITY.matcher(once).replaceAll(TexAndHtml::character);
   }
 
   private static String character(MatchResult entity) {
