@@ -31,7 +31,7 @@ public record Evaluation(
 
   /**
    * Of more images than this a benchmark's answers are counted, see {@link Tally}; up to so many
-   * its own images are drawn, which takes a core some 20 s for each model.
+   * its own images are drawn, which takes a core half a second for each slice of as many.
    */
   public static final int EXACT_IMAGES = 20_000;
 
