@@ -54,7 +54,7 @@ class ITWholeRun {
     expected.removeIf(name -> name.startsWith(Tables.ERRORS.name()));
     List<String> schemas = new ArrayList<>(Tables.all().stream().map(TableSchema::name).toList());
     // What a stage outside of run writes.
-    schemas.removeAll(List.of(Tables.ERRORS.name(), Tables.HOLDOUT.name()));
+    schemas.removeAll(List.of(Tables.ERRORS.name(), Tables.HOLDOUT.name(), Tables.LOCATED.name()));
     assertThat(expected).containsExactlyInAnyOrderElementsOf(schemas);
     assertThat(output.resolve(".staging")).doesNotExist();
     assertThat(output.resolve(".scratch")).doesNotExist();
