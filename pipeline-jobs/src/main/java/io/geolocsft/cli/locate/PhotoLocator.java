@@ -59,14 +59,14 @@ final class PhotoLocator {
   void locate(List<Path> photos, LocateFormat format, Console console) throws Exception {
     ModelFolder.check(config.model());
     // While the model is loaded.
-    CompletableFuture<Gazetteer> gazetteer = CompletableFuture.supplyAsync(Gazetteer::builtIn);
+    CompletableFuture<Locator> locator = CompletableFuture.supplyAsync(this::locator);
     Answering answering = Locate.answering(config, images);
     try (ModelStream<Reply> replies = ModelStream.answers(answering, batches(photos));
         LocatedWriter out = format.open(console);
         Progress progress = console.progress("Locating", photos.size(), "photographs")) {
       while (replies.hasNext()) {
         for (Reply reply : replies.next()) {
-          LocatedImage image = located(reply, gazetteer.join());
+          LocatedImage image = located(reply, locator.join());
           out.write(image);
           count(image);
         }
@@ -92,8 +92,11 @@ final class PhotoLocator {
     return new Query(photo.toString(), "file:" + photo.toAbsolutePath().normalize(), null);
   }
 
-  private LocatedImage located(Reply reply, Gazetteer gazetteer) throws IOException {
-    Locator locator = new Locator(Aggregation.of(config.locate().aggregation()), gazetteer, images);
+  private Locator locator() {
+    return new Locator(Aggregation.of(config.locate().aggregation()), Gazetteer.builtIn(), images);
+  }
+
+  private static LocatedImage located(Reply reply, Locator locator) throws IOException {
     String image = reply.query().imageId();
     String uri = reply.query().uri();
     return reply.problem() == null

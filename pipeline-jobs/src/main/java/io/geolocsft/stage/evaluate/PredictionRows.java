@@ -19,6 +19,7 @@ import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.table.SortedFiles;
 import io.geolocsft.table.Tables;
 import java.io.Serializable;
 import java.util.List;
@@ -91,11 +92,7 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
    */
   static Dataset<Row> inFiles(Dataset<Row> rows, long count) {
     int files = (int) Math.max(1, (count + ROWS_PER_FILE - 1) / ROWS_PER_FILE);
-    Dataset<Row> parted =
-        files == 1
-            ? rows.repartition(1)
-            : rows.repartitionByRange(files, col("benchmark"), col("model"), col("image_id"));
-    return parted.sortWithinPartitions("benchmark", "model", "image_id");
+    return SortedFiles.of(rows, files, "benchmark", "model", "image_id");
   }
 
   /**

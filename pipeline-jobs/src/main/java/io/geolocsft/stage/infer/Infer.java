@@ -29,6 +29,7 @@ import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.ModelStage;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.SortedFiles;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
@@ -37,8 +38,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -105,16 +104,8 @@ public final class Infer implements ModelStage {
    */
   @Override
   public SettingValues settings(SettingValues all) {
-    return all.only(
-            "infer",
-            "model.weights",
-            "model.dtype",
-            "examples.prompt",
-            "examples.layout",
-            "examples.pan_and_scan",
-            "examples.target",
-            "examples.decimals",
-            "run.seed")
+    return ModelStage.answers(all)
+        .and(all.only("infer"))
         .without("infer.aggregation")
         .without(
             EndpointSection.carryingOut().map("infer.endpoint."::concat).toArray(String[]::new));
@@ -339,12 +330,10 @@ public final class Infer implements ModelStage {
             .as(Encoders.LONG())
             .head();
     int files = Math.toIntExact(1 + characters / CHARACTERS_PER_FILE);
-    Column[] order =
-        Stream.of("benchmark", "model", "image_id", "k")
-            .map(name -> col(name))
-            .toArray(Column[]::new);
-    Dataset<Row> spread = files == 1 ? good.repartition(1) : good.repartitionByRange(files, order);
-    context.tables().publish(Tables.CANDIDATES, spread.sortWithinPartitions(order));
+    context
+        .tables()
+        .publish(
+            Tables.CANDIDATES, SortedFiles.of(good, files, "benchmark", "model", "image_id", "k"));
   }
 
   /** An image is bad for all models or for none. */

@@ -25,6 +25,7 @@ import io.geolocsft.stage.GeoReference;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.ModelStage;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.SortedFiles;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.util.List;
@@ -72,17 +73,8 @@ public final class Locate implements ModelStage {
   /** What {@code infer} says of its answers, and {@code bin} of the names of places. */
   @Override
   public SettingValues settings(SettingValues all) {
-    return all.only(
-            "locate",
-            "infer",
-            "model.weights",
-            "model.dtype",
-            "examples.prompt",
-            "examples.layout",
-            "examples.pan_and_scan",
-            "examples.target",
-            "examples.decimals",
-            "run.seed")
+    return ModelStage.answers(all)
+        .and(all.only("locate", "infer"))
         .without(
             "locate.images",
             "locate.adapter",
@@ -221,9 +213,7 @@ public final class Locate implements ModelStage {
     Row counted =
         rows.agg(count(col("image_id")), count(col("latitude")), count(col("error"))).head();
     int files = Math.toIntExact(1 + counted.getLong(0) / ROWS_PER_FILE);
-    Dataset<Row> spread =
-        files == 1 ? rows.repartition(1) : rows.repartitionByRange(files, col("image_id"));
-    context.tables().publish(Tables.LOCATED, spread.sortWithinPartitions("image_id"));
+    context.tables().publish(Tables.LOCATED, SortedFiles.of(rows, files, "image_id"));
     context.tell(
         String.format(
             Locale.ROOT,
