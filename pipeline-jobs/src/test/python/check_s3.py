@@ -32,7 +32,7 @@ BUCKET = "geolocsft"
 SETS = {"catalogue": 800, "photos": 40, "sparse": 40}
 TABLES = (
     "catalogue", "binned", "cells", "selection", "rejections", "errors_ingest", "leakage", "examples", "candidates",
-    "errors_examples", "errors_infer", "predictions", "reference_predictions", "metrics")
+    "neighbours", "calibration", "reliability", "ablation_predictions", "ablation", "errors_examples", "errors_infer", "predictions", "reference_predictions", "metrics")
 LIMIT_SECONDS = 900
 OUTAGE_SECONDS = 60
 SLOW_DOWN = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"

@@ -2,6 +2,7 @@ package io.geolocsft.aggregate;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +37,11 @@ public record Calibration(List<Class> classes) {
     public Class {
       errorsKm = List.copyOf(errorsKm);
     }
+
+    private double radiusKm(double share) {
+      int rank = (int) Math.ceil((errorsKm.size() + 1) * share);
+      return errorsKm.get(Math.min(rank, errorsKm.size()) - 1);
+    }
   }
 
   /**
@@ -45,11 +51,21 @@ public record Calibration(List<Class> classes) {
    * @param spreadKm the distance from the answer that holds half of its candidates
    * @param logProbability of the first candidate
    */
-  public record Sureness(double spreadKm, double logProbability) implements Comparable<Sureness> {
+  public record Sureness(double spreadKm, double logProbability)
+      implements Comparable<Sureness>, Serializable {
 
     private static final Comparator<Sureness> SUREST_FIRST =
         Comparator.comparingDouble(Sureness::spreadKm)
             .thenComparing(Comparator.comparingDouble(Sureness::logProbability).reversed());
+
+    /**
+     * Of an answer and the candidates that it was made of.
+     *
+     * @param candidates at least one
+     */
+    public static Sureness of(Aggregate answer, List<Candidate> candidates) {
+      return new Sureness(answer.radiusKm(), candidates.get(0).logProbability());
+    }
 
     @Override
     public int compareTo(Sureness other) {
@@ -115,9 +131,7 @@ public record Calibration(List<Class> classes) {
    */
   public double radiusKm(Sureness sureness, double share) {
     checkArgument(share > 0 && share < 1, "share %s", share);
-    List<Double> errors = classOf(sureness).errorsKm();
-    int rank = (int) Math.ceil((errors.size() + 1) * share);
-    return errors.get(Math.min(rank, errors.size()) - 1);
+    return classOf(sureness).radiusKm(share);
   }
 
   private Class classOf(Sureness sureness) {
@@ -125,6 +139,19 @@ public record Calibration(List<Class> classes) {
         .filter(one -> sureness.compareTo(one.last()) <= 0)
         .findFirst()
         .orElse(classes.get(classes.size() - 1));
+  }
+
+  /** What it says of 50 % and 90 % of cases. */
+  public Radii radii() {
+    return new Radii(
+        classes.stream()
+            .map(
+                one ->
+                    new Radii.Class(
+                        one.last(),
+                        one.errorsKm().size(),
+                        new Radii.Pair(one.radiusKm(0.5), one.radiusKm(0.9))))
+            .toList());
   }
 
   /** How many images it was made of. */

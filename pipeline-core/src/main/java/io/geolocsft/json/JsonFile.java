@@ -37,8 +37,18 @@ public final class JsonFile {
     if (Files.size(file) > MAX_BYTES) {
       throw new UnusableFileException(file + " is over 1 MiB, larger than any such model file");
     }
+    return parse(file, Files.readAllBytes(file));
+  }
+
+  /**
+   * What a file holds, wherever it was read from.
+   *
+   * @param file as a message calls it
+   * @throws IOException if it is no JSON; the message names it
+   */
+  public static JsonNode parse(Object file, byte[] bytes) throws IOException {
     try {
-      return MAPPER.readTree(Files.readAllBytes(file));
+      return MAPPER.readTree(bytes);
     } catch (JacksonException e) {
       throw new UnusableFileException(
           file + " is not valid JSON: " + quote(e.getOriginalMessage()), e);

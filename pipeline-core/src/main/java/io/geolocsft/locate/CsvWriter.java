@@ -1,6 +1,7 @@
 package io.geolocsft.locate;
 
 import io.geolocsft.aggregate.Aggregate;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.geo.Country;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.PlaceNames;
@@ -21,6 +22,8 @@ final class CsvWriter implements LocatedWriter {
               "latitude",
               "longitude",
               "radius_km",
+              "radius_50_km",
+              "radius_90_km",
               "country",
               "province",
               "nearest_place",
@@ -48,6 +51,8 @@ final class CsvWriter implements LocatedWriter {
         point.map(GeoPoint::latitude).orElse(null),
         point.map(GeoPoint::longitude).orElse(null),
         image.answer().map(Aggregate::radiusKm).orElse(null),
+        image.radii().map(Radii.Pair::km50).orElse(null),
+        image.radii().map(Radii.Pair::km90).orElse(null),
         names.flatMap(PlaceNames::country).map(Country::code).orElse(null),
         names.flatMap(PlaceNames::province).map(Country::name).orElse(null),
         names.map(found -> found.place().name()).orElse(null),

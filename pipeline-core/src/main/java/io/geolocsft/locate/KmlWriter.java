@@ -57,15 +57,22 @@ final class KmlWriter implements LocatedWriter {
         .problem()
         .map(LocatedImage.Problem::message)
         .orElseGet(
-            () ->
-                image.names().map(PlaceNames::line).orElse(image.status())
-                    + image.answer().map(KmlWriter::radius).orElse(""));
+            () -> image.names().map(PlaceNames::line).orElse(image.status()) + radius(image));
   }
 
-  private static String radius(Aggregate answer) {
-    return answer.radiusKm() > 0
-        ? String.format(Locale.ROOT, " (within %.0f km)", answer.radiusKm())
-        : "";
+  private static String radius(LocatedImage image) {
+    return image
+        .radii()
+        .map(
+            radii ->
+                String.format(Locale.ROOT, " (within %.0f km in 90 %% of cases)", radii.km90()))
+        .or(() -> image.answer().filter(answer -> answer.radiusKm() > 0).map(KmlWriter::spread))
+        .orElse("");
+  }
+
+  private static String spread(Aggregate answer) {
+    return String.format(
+        Locale.ROOT, " (half of the candidates within %.0f km)", answer.radiusKm());
   }
 
   private void element(String name, String text) throws XMLStreamException {

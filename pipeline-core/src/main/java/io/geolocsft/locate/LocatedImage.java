@@ -1,6 +1,7 @@
 package io.geolocsft.locate;
 
 import io.geolocsft.aggregate.Aggregate;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.PlaceNames;
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  * @param image its path as the user knows it
  * @param uri of its file
  * @param answer the one point of its candidates; empty if none has a point
+ * @param radii around it that are to hold the truth, where they are known
  * @param names of the place at the answer; present where that is
  * @param candidates the model's answers in their order, duplicates and unreadable ones among them
  * @param exif the position that the photograph itself states, which was not used for the answer
@@ -23,6 +25,7 @@ public record LocatedImage(
     String image,
     String uri,
     Optional<Aggregate> answer,
+    Optional<Radii.Pair> radii,
     Optional<PlaceNames> names,
     List<LocatedCandidate> candidates,
     Optional<GeoPoint> exif,

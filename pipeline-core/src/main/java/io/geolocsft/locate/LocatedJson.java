@@ -23,6 +23,10 @@ final class LocatedJson {
   static ObjectNode of(LocatedImage image) {
     ObjectNode json = MAPPER.createObjectNode().put("image", image.image());
     image.answer().ifPresent(answer -> put(json, answer));
+    image
+        .radii()
+        .ifPresent(
+            radii -> json.put("radius_50_km", radii.km50()).put("radius_90_km", radii.km90()));
     image.names().ifPresent(names -> put(json, names));
     json.put("status", image.status());
     image.problem().ifPresent(problem -> json.put("error", problem.message()));

@@ -12,7 +12,13 @@ final class DisplayNames {
   static final String TUNED = "tuned";
 
   private static final List<String> ORDER =
-      List.of(TUNED, BASE, "pixel_nearest_neighbour", "mean_point");
+      List.of(
+          TUNED,
+          BASE,
+          "endpoint",
+          "feature_nearest_neighbour",
+          "pixel_nearest_neighbour",
+          "mean_point");
 
   private static final Map<String, String> SHOWN =
       Map.of(
@@ -20,6 +26,10 @@ final class DisplayNames {
           "Fine-tuned",
           BASE,
           "Base",
+          "endpoint",
+          "Endpoint",
+          "feature_nearest_neighbour",
+          "Feature nearest neighbour",
           "pixel_nearest_neighbour",
           "Pixel nearest neighbour",
           "mean_point",

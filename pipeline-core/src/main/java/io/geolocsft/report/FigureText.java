@@ -59,6 +59,8 @@ final class FigureText {
   }
 
   private static boolean isShare(Figure figure) {
-    return figure.metric().endsWith(Figures.ACCURACY) || figure.metric().endsWith("_share");
+    return figure.metric().endsWith(Figures.ACCURACY)
+        || figure.metric().endsWith("_share")
+        || figure.metric().endsWith(Figures.COVERAGE);
   }
 }

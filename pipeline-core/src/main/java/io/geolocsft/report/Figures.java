@@ -14,6 +14,7 @@ record Figures(List<Figure> all) {
   static final String MEAN = "mean_error_km";
   static final String GEOSCORE = "mean_geoscore";
   static final String MISSING = "missing_share";
+  static final String COVERAGE = "_coverage";
   static final String WHOLE = "all";
 
   /** Benchmarks in the order in which they come. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.geolocsft.aggregate.Aggregate;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.geo.PlaceNames;
 import io.geolocsft.locate.LocatedCandidate;
 import io.geolocsft.locate.LocatedImage;
@@ -91,6 +92,13 @@ public final class LocatedPage {
     markup.close();
   }
 
+  private static void radii(Markup markup, Radii.Pair radii) {
+    AnswersSection.line(
+        markup, "Truth in 50 % of cases within", DisplayNumbers.kilometers(radii.km50()));
+    AnswersSection.line(
+        markup, "Truth in 90 % of cases within", DisplayNumbers.kilometers(radii.km90()));
+  }
+
   private static void facts(Markup markup, LocatedImage image) {
     AnswersSection.line(markup, "Image", image.image());
     image.problem().ifPresent(problem -> AnswersSection.line(markup, "Problem", problem.message()));
@@ -104,7 +112,10 @@ public final class LocatedPage {
         .ifPresent(
             answer ->
                 AnswersSection.line(
-                    markup, "Radius", DisplayNumbers.kilometers(answer.radiusKm())));
+                    markup,
+                    "Half of the candidates within",
+                    DisplayNumbers.kilometers(answer.radiusKm())));
+    image.radii().ifPresent(radii -> radii(markup, radii));
     image
         .exif()
         .ifPresent(

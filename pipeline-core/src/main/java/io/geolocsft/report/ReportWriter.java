@@ -41,6 +41,8 @@ public final class ReportWriter {
     return List.of(
         new ResultsSection(figures, data.answers()),
         new ErrorMapsSection(data.answers()),
+        new AblationSection(data.ablation()),
+        new CalibrationSection(data.calibration(), figures),
         new SelectionSection(data.funnel(), data.spreads(), data.catalogue(), data.selection()),
         new TrainingSection(data.training()),
         new SlicesSection(figures),

@@ -49,12 +49,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
     images(benchmark).ifPresent(n -> markup.text(" " + DisplayNumbers.count(n) + " images"));
     markup.close();
     markup.open("thead").open("tr").element("th", "Model", "scope", "col");
-    for (double km : figures.thresholds()) {
-      markup.element("th", DisplayNumbers.threshold(km), "scope", "col");
-    }
-    for (String column : List.of("Median error", "Mean error", "GeoScore", "No answer")) {
-      markup.element("th", column, "scope", "col");
-    }
+    new FigureCells(figures).head(markup);
     markup.close().close().open("tbody");
     figures.models(benchmark).forEach(model -> row(markup, benchmark, model));
     figures.differences(benchmark).forEach(model -> row(markup, benchmark, model));
@@ -74,23 +69,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
         "tr", "class", DisplayNames.isDifference(model) ? "difference" : DisplayNames.mark(model));
     markup.open("th", "scope", "row").element("span", "", "class", "swatch", "aria-hidden", "true");
     markup.text(DisplayNames.model(model)).close();
-    for (double km : figures.thresholds()) {
-      cell(markup, figures.accuracy(benchmark, model, Figures.WHOLE, km));
-    }
-    for (String metric : List.of(Figures.MEDIAN, Figures.MEAN, Figures.GEOSCORE, Figures.MISSING)) {
-      cell(markup, figures.find(benchmark, model, Figures.WHOLE, metric));
-    }
-    markup.close();
-  }
-
-  private static void cell(Markup markup, Optional<Figure> figure) {
-    markup.open("td");
-    if (figure.isEmpty()) {
-      markup.text("\u2013");
-    } else {
-      markup.text(FigureText.value(figure.get()));
-      markup.element("small", FigureText.interval(figure.get()));
-    }
+    new FigureCells(figures).row(markup, benchmark, model);
     markup.close();
   }
 

@@ -1,5 +1,6 @@
 package io.geolocsft.report;
 
+import io.geolocsft.aggregate.Reliability;
 import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.evaluate.Bootstrap;
 import io.geolocsft.evaluate.Convention;
@@ -14,9 +15,11 @@ import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.geo.Place;
 import io.geolocsft.geo.Places;
 import io.geolocsft.image.RgbImage;
+import io.geolocsft.report.data.Ablation;
 import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
+import io.geolocsft.report.data.CalibratedModel;
 import io.geolocsft.report.data.CountedPoint;
 import io.geolocsft.report.data.FunnelStep;
 import io.geolocsft.report.data.Picture;
@@ -26,6 +29,7 @@ import io.geolocsft.report.data.RunFacts.Fact;
 import io.geolocsft.report.data.RunFacts.StageTime;
 import io.geolocsft.report.data.SampleSpread;
 import io.geolocsft.report.data.TrainingStep;
+import io.geolocsft.report.data.Variant;
 import io.geolocsft.select.Diversity;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,10 +105,25 @@ final class MadeReport {
             .toList(),
         figures,
         answers,
+        List.of(
+            new CalibratedModel(
+                "tuned",
+                IntStream.rangeClosed(1, 9)
+                    .mapToObj(i -> new Reliability(i / 10.0, i / 10.0 + 0.01, 500))
+                    .toList())),
+        ablation(figures),
         shown,
         List.of(
             Convention.standard().describe(),
             "Intervals are 95\u202F% bootstrap percentile intervals of 1,000 resamples of the images, clustered by author."));
+  }
+
+  private static Ablation ablation(List<Figure> figures) {
+    return new Ablation(
+        List.of(
+            new Variant("base", "base, candidates=1, aggregation=first"),
+            new Variant("tuned", "tuned, candidates=1, aggregation=first")),
+        figures);
   }
 
   private static RunFacts run() {

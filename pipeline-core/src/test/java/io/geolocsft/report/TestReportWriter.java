@@ -9,8 +9,10 @@ import com.google.common.io.BaseEncoding;
 import io.geolocsft.InLocale;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Slice;
+import io.geolocsft.report.data.Ablation;
 import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.AnswerSet;
+import io.geolocsft.report.data.CalibratedModel;
 import io.geolocsft.report.data.FunnelStep;
 import io.geolocsft.report.data.ReportData;
 import io.geolocsft.report.data.RunFacts;
@@ -18,6 +20,7 @@ import io.geolocsft.report.data.RunFacts.Fact;
 import io.geolocsft.report.data.RunFacts.StageTime;
 import io.geolocsft.report.data.SampleSpread;
 import io.geolocsft.report.data.TrainingStep;
+import io.geolocsft.report.data.Variant;
 import io.geolocsft.report.draw.Chart;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +54,22 @@ class TestReportWriter {
     assertThat(page.title()).isEqualTo(SMALL.title());
     assertThat(page.select("main > section").eachAttr("id"))
         .containsExactly(
-            "results", "errors", "selection", "training", "slices", "answers", "run", "methods");
-    assertThat(page.select("table.results")).hasSize(2);
+            "results",
+            "errors",
+            "ablation",
+            "calibration",
+            "selection",
+            "training",
+            "slices",
+            "answers",
+            "run",
+            "methods");
+    assertThat(page.select("#results table.results")).hasSize(2);
+    assertThat(page.select("#ablation table tbody th small").eachText())
+        .contains("base, candidates=1, aggregation=first");
+    assertThat(page.select("#calibration svg path.curve")).hasSize(1);
+    assertThat(page.select("#calibration tbody tr").get(0).text())
+        .isEqualTo("Fine-tuned, catalogue 51.0\u202F% 91.0\u202F%");
     assertThat(page.select("table.results").get(0).select("tbody th").eachText())
         .containsExactly(
             "Fine-tuned",
@@ -162,6 +179,8 @@ class TestReportWriter {
             List.of(),
             List.of(),
             List.of(),
+            new Ablation(List.of(), List.of()),
+            List.of(),
             List.of());
     Document page = Jsoup.parse(ReportWriter.page(empty));
     assertThat(page.select("main > section, nav a, .key")).isEmpty();
@@ -187,7 +206,7 @@ class TestReportWriter {
   @Test
   void everyThresholdStandsOnTheAccuracyChart() {
     Document page = Jsoup.parse(ReportWriter.page(SMALL));
-    assertThat(page.select(".charts svg.chart"))
+    assertThat(page.select("#results svg.chart"))
         .hasSize(2)
         .allSatisfy(
             chart -> {
@@ -307,6 +326,10 @@ class TestReportWriter {
                         ? new AnswerSet(set.benchmark() + text, text, set.answers())
                         : new AnswerSet(set.benchmark() + text, set.model(), set.answers()))
             .toList(),
+        List.of(new CalibratedModel(text, SMALL.calibration().get(0).levels())),
+        new Ablation(
+            List.of(new Variant(text, text)),
+            SMALL.figures().stream().map(figure -> renamed(figure, text)).toList()),
         SMALL.cards().stream()
             .map(
                 card ->

@@ -47,7 +47,8 @@ public record EvaluateSettings(
         String missing,
     @Default("1000") @Range(min = 0, max = 1_000_000) int bootstrapSamples,
     @Default("0.95") @Range(min = 0.5, max = 0.9999) double confidence,
-    @Default("[mean_point, pixel_nearest_neighbour]") @OneOf({MEAN_POINT, PIXEL_NEAREST_NEIGHBOUR})
+    @Default("[mean_point, pixel_nearest_neighbour, feature_nearest_neighbour]")
+        @OneOf({MEAN_POINT, PIXEL_NEAREST_NEIGHBOUR, FEATURE_NEAREST_NEIGHBOUR})
         List<String> references,
     @Default("[]")
         @OneOf({
@@ -78,6 +79,9 @@ public record EvaluateSettings(
 
   /** The reference that answers with the place of the selected image nearest in colour. */
   public static final String PIXEL_NEAREST_NEIGHBOUR = "pixel_nearest_neighbour";
+
+  /** The reference that answers with the place of the selected image nearest by its features. */
+  public static final String FEATURE_NEAREST_NEIGHBOUR = "feature_nearest_neighbour";
 
   /** The convention that the settings spell out, which the report shows. */
   public Convention convention() {

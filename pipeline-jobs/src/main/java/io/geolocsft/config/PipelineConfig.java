@@ -6,6 +6,7 @@ import io.geolocsft.config.binding.Default;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -25,7 +26,9 @@ public record PipelineConfig(
     SftSettings sft,
     NeighbourSettings neighbours,
     InferSettings infer,
+    CalibrateSettings calibrate,
     EvaluateSettings evaluate,
+    AblationSettings ablation,
     ReportSettings report,
     LocateSettings locate)
     implements Serializable, Consistent {
@@ -44,7 +47,30 @@ public record PipelineConfig(
         sft,
         neighbours,
         infer,
+        calibrate,
         evaluate,
+        ablation,
+        report,
+        locate);
+  }
+
+  /** The same with other variants. */
+  PipelineConfig withVariants(List<VariantSettings> variants) {
+    return new PipelineConfig(
+        run,
+        ingest,
+        benchmarks,
+        bin,
+        holdout,
+        select,
+        examples,
+        model,
+        sft,
+        neighbours,
+        infer,
+        calibrate,
+        evaluate,
+        new AblationSettings(variants),
         report,
         locate);
   }
@@ -63,5 +89,18 @@ public record PipelineConfig(
         .forEach(name -> found.add("benchmarks", "two are called " + name));
     infer.shortfall(examples).ifPresent(why -> found.add("infer.max_new_tokens", why));
     sft.contradictions(model).forEach(found::add);
+    if (evaluate.references().contains(EvaluateSettings.FEATURE_NEAREST_NEIGHBOUR)
+        && neighbours.count() == 0) {
+      found.add(
+          "evaluate.references",
+          "has feature_nearest_neighbour, but neighbours.count is 0: raise it, or leave the reference out");
+    }
+    Set<String> variants = new HashSet<>();
+    for (VariantSettings variant : ablation.variants()) {
+      if (!variants.add(variant.name().toLowerCase(Locale.ROOT))) {
+        found.add("ablation.variants", "two are called " + variant.name());
+      }
+      found.attempt("ablation.variants", () -> variant.of(this));
+    }
   }
 }

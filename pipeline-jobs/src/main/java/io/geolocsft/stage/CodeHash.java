@@ -1,6 +1,8 @@
 package io.geolocsft.stage;
 
 import com.google.common.hash.Hashing;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.geo.GeoPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -18,7 +20,14 @@ import java.util.zip.ZipFile;
 /** Tells one build from another by the content of its classes and resources. */
 public final class CodeHash {
 
+  private static final String OURS = "io/geolocsft/";
+
   private CodeHash() {}
+
+  /** 8 hex digits that tell one build of the program from another. */
+  public static String ofProgram() {
+    return of(name -> name.startsWith(OURS), PipelineConfig.class, GeoPoint.class);
+  }
 
   /**
    * 8 hex digits.

@@ -1,9 +1,11 @@
 package io.geolocsft.stage;
 
 import io.geolocsft.cluster.DeviceProbe;
+import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 
 /** A stage whose tasks run the model. */
 public interface ModelStage extends Stage {
@@ -28,7 +30,12 @@ public interface ModelStage extends Stage {
 
   @Override
   default void check(StageContext context) throws Exception {
-    ModelFolder.check(context.config().model());
-    DeviceProbe.ofTask(context.spark(), context.config().model().device());
+    check(context.spark(), context.config().model());
+  }
+
+  /** Whether the model's files are whole, and tasks have its device. */
+  static void check(SparkSession spark, ModelSettings model) throws Exception {
+    ModelFolder.check(model);
+    DeviceProbe.ofTask(spark, model.device());
   }
 }

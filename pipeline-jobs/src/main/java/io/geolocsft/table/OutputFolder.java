@@ -46,6 +46,7 @@ final class OutputFolder {
   private final Path root;
   private final HadoopFiles files;
   private final WriteGuard guard;
+  private final Optional<OutputFolder> around; // where to find what this one does not publish
 
   OutputFolder(String location, Configuration hadoop) throws IOException {
     Path path = Locations.path(location);
@@ -53,6 +54,7 @@ final class OutputFolder {
     this.files = HadoopFiles.below(location, hadoop);
     this.root = fs.makeQualified(path);
     this.guard = WriteGuard.NONE;
+    this.around = Optional.empty();
   }
 
   private OutputFolder(OutputFolder folder, WriteGuard guard) {
@@ -60,6 +62,26 @@ final class OutputFolder {
     this.files = folder.files;
     this.root = folder.root;
     this.guard = guard;
+    this.around = folder.around;
+  }
+
+  private OutputFolder(Path root, OutputFolder around) {
+    this.fs = around.fs;
+    this.files = around.files.at(root);
+    this.root = root;
+    this.guard = around.guard;
+    this.around = Optional.of(around);
+  }
+
+  /** A folder in this one; what it does not publish itself is found here. */
+  OutputFolder within(String name) {
+    return new OutputFolder(new Path(root, name), this);
+  }
+
+  /** Deletes what this folder itself publishes at a place. */
+  void discard(String place) throws IOException {
+    guard.requireHeld();
+    fs.delete(new Path(root, place), true);
   }
 
   /** The same folder, in which nothing is published or recovered unless the guard lets it. */
@@ -118,8 +140,16 @@ final class OutputFolder {
     return steps;
   }
 
-  /** One whole version of an output: in its place, or left under staging by a dead publisher. */
+  /**
+   * One whole version of an output: in its place, or left under staging by a dead publisher; else
+   * that of the folder around this one.
+   */
   Optional<Path> find(String place) throws IOException {
+    Optional<Path> here = findHere(place);
+    return here.isPresent() || around.isEmpty() ? here : around.get().find(place);
+  }
+
+  private Optional<Path> findHere(String place) throws IOException {
     Path target = new Path(root, place);
     if (manifestIn(target).isPresent()) {
       return Optional.of(target);
@@ -143,7 +173,7 @@ final class OutputFolder {
     for (Path left : staged()) {
       String place = placeOf.apply(nameOf(left));
       Path target = new Path(root, place);
-      Optional<Path> found = find(place);
+      Optional<Path> found = findHere(place);
       if (found.isPresent() && !found.get().equals(target)) {
         fs.delete(target, true);
         move(found.get(), target);
@@ -158,7 +188,7 @@ final class OutputFolder {
     List<String> names = new ArrayList<>();
     if (fs.exists(folder)) {
       for (FileStatus status : fs.listStatus(folder)) {
-        if (find(below + status.getPath().getName()).isPresent()) {
+        if (findHere(below + status.getPath().getName()).isPresent()) {
           names.add(status.getPath().getName());
         }
       }

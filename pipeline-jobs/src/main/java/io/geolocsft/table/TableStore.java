@@ -120,6 +120,24 @@ public final class TableStore {
     return new TableStore(spark, folder.guardedBy(guard), lineage);
   }
 
+  /**
+   * The store of a folder in this one, which finds here what it does not publish itself.
+   *
+   * @param name path of the folder
+   */
+  public TableStore within(String name) {
+    return new TableStore(spark, folder.within(name), lineage);
+  }
+
+  /** Deletes a table or folder that this store itself publishes, if it does. */
+  public void discard(String name) {
+    try {
+      folder.discard(place(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + name, e);
+    }
+  }
+
   /** Whether a table or folder of this name is published. */
   public boolean has(String name) {
     return manifest(name).isPresent();

@@ -351,15 +351,62 @@ public final class Tables {
               .add("benchmark", StringType, false),
           "benchmark");
 
+  /** Answers for images of the training catalogue that were not selected. */
+  public static final TableSchema CALIBRATION_CANDIDATES =
+      CANDIDATES.named("calibration_candidates");
+
   /**
-   * One row an image's answer of one model, beside the truth. {@code same_country} says whether
-   * both lie in one country, null where the truth lies in none; so do {@code same_admin1} of states
-   * and provinces and {@code same_place} of the nearest populated place.
+   * The radii of answers that are about as sure as one another: a class has those whose candidates
+   * lie within {@code spread_km} and, of equal spread, whose first one is at least as probable as
+   * {@code log_probability}, which no class before it has.
+   */
+  public static final TableSchema CALIBRATION =
+      table(
+          "calibration",
+          1,
+          List.of("model", "aggregation", "class"),
+          new StructType()
+              .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
+              .add("model", StringType, false)
+              .add("aggregation", StringType, false)
+              .add("class", IntegerType, false)
+              .add("images", IntegerType, false)
+              .add("spread_km", DoubleType, false)
+              .add("log_probability", DoubleType, false)
+              .add("radius_50_km", DoubleType, false)
+              .add("radius_90_km", DoubleType, false));
+
+  /**
+   * How often radii hold the truth: the share {@code held} of the images where {@code stated} of
+   * them should, by cross-validation among the images of the calibration.
+   */
+  public static final TableSchema RELIABILITY =
+      table(
+          "reliability",
+          1,
+          List.of("model", "aggregation", "stated"),
+          new StructType()
+              .add("run_id", StringType, false)
+              .add("run_name", StringType, false)
+              .add("model", StringType, false)
+              .add("aggregation", StringType, false)
+              .add("stated", DoubleType, false)
+              .add("held", DoubleType, false)
+              .add("images", IntegerType, false));
+
+  /**
+   * One row an image's answer of one model, beside the truth. {@code radius_km} holds half of the
+   * candidates; {@code radius_50_km} and {@code radius_90_km} are to hold the truth in so many
+   * cases, and {@code within_radius_50} and {@code within_radius_90} say whether they do. {@code
+   * same_country} says whether both lie in one country, null where the truth lies in none; so do
+   * {@code same_admin1} of states and provinces and {@code same_place} of the nearest populated
+   * place.
    */
   public static final TableSchema PREDICTIONS =
       table(
           "predictions",
-          3,
+          4,
           List.of("benchmark", "model", "image_id"),
           new StructType()
               .add("run_id", StringType, false)
@@ -384,6 +431,10 @@ public final class Tables {
               .add("same_country", BooleanType, true)
               .add("same_admin1", BooleanType, true)
               .add("same_place", BooleanType, true)
+              .add("radius_50_km", DoubleType, true)
+              .add("radius_90_km", DoubleType, true)
+              .add("within_radius_50", BooleanType, true)
+              .add("within_radius_90", BooleanType, true)
               .add("benchmark", StringType, false),
           "benchmark");
 
@@ -430,15 +481,26 @@ public final class Tables {
               .add("p_value", DoubleType, true)
               .add("parse_status", StringType, true));
 
+  /** Answers of the variants of {@code ablation}, by whose names the models are called. */
+  public static final TableSchema ABLATION_PREDICTIONS = PREDICTIONS.named("ablation_predictions");
+
+  /**
+   * Figures of the variants, and differences from the first; {@code settings} says what a variant
+   * is, null for a difference.
+   */
+  public static final TableSchema ABLATION =
+      table("ablation", 1, METRICS.key(), METRICS.struct().add("settings", StringType, true));
+
   /**
    * One row a photograph that {@code locate} was asked about, whether it has an answer or a
-   * problem. {@code exif_km} is from the answer to the position that the file states itself, which
-   * was not used.
+   * problem. {@code radius_km} holds half of the candidates, {@code radius_50_km} and {@code
+   * radius_90_km} are to hold the truth in so many cases. {@code exif_km} is from the answer to the
+   * position that the file states itself, which was not used.
    */
   public static final TableSchema LOCATED =
       table(
           "located",
-          1,
+          2,
           List.of("image_id"),
           new StructType()
               .add("run_id", StringType, false)
@@ -449,6 +511,8 @@ public final class Tables {
               .add("latitude", DoubleType, true)
               .add("longitude", DoubleType, true)
               .add("radius_km", DoubleType, true)
+              .add("radius_50_km", DoubleType, true)
+              .add("radius_90_km", DoubleType, true)
               .add("country", StringType, true)
               .add("country_name", StringType, true)
               .add("admin1", StringType, true)
@@ -517,9 +581,14 @@ public final class Tables {
           TRAINING_LOG,
           NEIGHBOURS,
           CANDIDATES,
+          CALIBRATION_CANDIDATES,
+          CALIBRATION,
+          RELIABILITY,
           PREDICTIONS,
           REFERENCE_PREDICTIONS,
           METRICS,
+          ABLATION_PREDICTIONS,
+          ABLATION,
           LOCATED,
           ERRORS);
 

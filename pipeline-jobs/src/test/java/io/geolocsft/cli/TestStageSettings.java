@@ -51,15 +51,26 @@ class TestStageSettings {
   void whatIsOfManyKindsIsThere() {
     assertThat(redone())
         .hasSizeGreaterThan(110)
-        .containsEntry("evaluate.distance", List.of("evaluate", "report"))
-        .containsEntry("infer.aggregation", List.of("evaluate", "report"))
+        .containsEntry("evaluate.distance", List.of("evaluate", "ablate", "report"))
+        .containsEntry("infer.aggregation", List.of("evaluate", "ablate", "report"))
         .containsEntry("report.title", List.of("report"))
         .containsEntry("sft.ranks", List.of("report"))
         .containsEntry("model.device", List.of("report"))
-        .containsEntry("infer.temperature", List.of("infer", "evaluate", "report", "locate"))
+        .containsEntry(
+            "infer.temperature",
+            List.of("infer", "calibrate", "evaluate", "ablate", "report", "locate"))
         .containsEntry(
             "select.count",
-            List.of("select", "examples", "sft", "neighbours", "infer", "evaluate", "report"));
+            List.of(
+                "select",
+                "examples",
+                "sft",
+                "neighbours",
+                "infer",
+                "calibrate",
+                "evaluate",
+                "ablate",
+                "report"));
   }
 
   /** By path; places in a list stand for each other. */

@@ -59,6 +59,11 @@ public final class TinyRun {
         log_steps: 1
       infer: {candidates: 2, batch_size: 1, max_new_tokens: 48, aggregation: geometric_median}
       evaluate: {bootstrap_samples: 20, min_slice: 5}
+      ablation:
+        variants:
+          - {name: greedy, candidates: 1, aggregation: first}
+          - {name: both, models: [tuned, neighbours], candidates: 2, aggregation: mean}
+          - {name: warm, set: [infer.temperature=0.5]}
       report: {title: A tiny run, examples: 3}
       """;
 

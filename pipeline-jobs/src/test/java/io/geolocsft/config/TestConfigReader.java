@@ -80,6 +80,15 @@ class TestConfigReader {
   @CsvSource(
       delimiter = '|',
       value = {
+        "ablation.variants=[{name: x, candidates: 9}] | x wants 9 candidates, but infer.candidates is 1",
+        "ablation.variants=[{name: x, models: [neighbours], candidates: 11}] | but neighbours.count is 10",
+        "ablation.variants=[{name: x, models: [endpoint]}] | x answers by endpoint, which infer.models does not",
+        "ablation.variants=[{name: x, set: [bin.level=3]}] | such a variant is a run of its own",
+        "ablation.variants=[{name: x, set: [sft.rank=0]}] | x: the configuration has 1 problem",
+        "ablation.variants=[{name: x, aggregation: best}] | Unknown aggregation 'best'",
+        "ablation.variants=[{name: ../x}] | allowed: letters, digits",
+        "ablation.variants=[{name: x}, {name: X}] | two are called X",
+        "neighbours.count=0 | evaluate.references: has feature_nearest_neighbour, but neighbours.count is 0",
         "sft.learning_rat=1 | sft.learning_rat: unknown setting; did you mean sft.learning_rate?",
         "trainer.x=1        | trainer: unknown setting; known here: run, ingest",
         "sft.rank=high      | sft.rank: \"high\" is not allowed; allowed: a whole number from 1 to 1024",

@@ -1,5 +1,7 @@
 package io.geolocsft.stage;
 
+import static java.util.Map.entry;
+
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
@@ -35,16 +37,19 @@ public final class MadeRun {
 
   /** Who writes what is published here. */
   private static final Map<String, String> STAGES =
-      Map.of(
-          "binned", "bin",
-          "thumbnails", "ingest",
-          "errors_ingest", "ingest",
-          "selection", "select",
-          "rejections", "select",
-          "funnel", "select",
-          "diversity", "select",
-          "candidates", "infer",
-          "training_log", "sft");
+      Map.ofEntries(
+          entry("binned", "bin"),
+          entry("thumbnails", "ingest"),
+          entry("errors_ingest", "ingest"),
+          entry("selection", "select"),
+          entry("rejections", "select"),
+          entry("funnel", "select"),
+          entry("diversity", "select"),
+          entry("neighbours", "neighbours"),
+          entry("candidates", "infer"),
+          entry("calibration", "calibrate"),
+          entry("reliability", "calibrate"),
+          entry("training_log", "sft"));
 
   static final List<String> BENCHMARKS = List.of("photos", "sparse");
 
@@ -102,7 +107,11 @@ public final class MadeRun {
     return new Lineage(stage, Map.of(), 1, "test", Map.of());
   }
 
-  /** Publishes {@code binned}, {@code thumbnails} and {@code selection}, and writes the images. */
+  /**
+   * Publishes {@code binned}, {@code thumbnails}, {@code selection}, {@code neighbours} (of the
+   * image at longitude 5 i + 1 the selected one at 5 i) and {@code calibration} (the tuned model's
+   * first answers hold the truth within 50 km and 200 km), and writes the images.
+   */
   public MadeRun withImages() throws IOException {
     List<Row> rows = new ArrayList<>();
     List<Row> chosen = new ArrayList<>();
@@ -120,7 +129,70 @@ public final class MadeRun {
     publish(Tables.BINNED, rows);
     publish(Tables.THUMBNAILS, rows.stream().map(MadeRun::thumbnail).toList());
     publish(Tables.SELECTION, chosen);
+    publish(Tables.NEIGHBOURS, neighbours());
+    publish(
+        Tables.CALIBRATION,
+        List.of(
+            row(
+                Tables.CALIBRATION,
+                Map.of(
+                    "model",
+                    "tuned",
+                    "aggregation",
+                    "first",
+                    "images",
+                    40,
+                    "radius_50_km",
+                    50.0,
+                    "radius_90_km",
+                    200.0))));
+    publish(
+        Tables.RELIABILITY,
+        Stream.of("first", "mean")
+            .map(
+                aggregation ->
+                    row(
+                        Tables.RELIABILITY,
+                        Map.of(
+                            "model",
+                            "tuned",
+                            "aggregation",
+                            aggregation,
+                            "stated",
+                            0.9,
+                            "held",
+                            0.875,
+                            "images",
+                            40)))
+            .toList());
     return this;
+  }
+
+  private static List<Row> neighbours() {
+    List<Row> rows = new ArrayList<>();
+    for (String benchmark : BENCHMARKS) {
+      for (int i = 0; i < 10; i++) {
+        for (int rank = 1; rank <= 2; rank++) {
+          rows.add(
+              row(
+                  Tables.NEIGHBOURS,
+                  Map.of(
+                      "benchmark",
+                      benchmark,
+                      "image_id",
+                      id(benchmark, i),
+                      "rank",
+                      rank,
+                      "latitude",
+                      10.0,
+                      "longitude",
+                      5.0 * (i + rank - 1),
+                      "similarity",
+                      1f / rank)));
+        }
+      }
+    }
+    return rows;
   }
 
   public MadeRun withCandidates() {
@@ -239,6 +311,8 @@ public final class MadeRun {
       case "integer" -> 0;
       case "long" -> 0L;
       case "double" -> 0.0;
+      case "float" -> 0f;
+      case "array" -> new Integer[0];
       case "binary" -> Wkb.point(new GeoPoint(0, 0));
       case "struct" -> RowFactory.create(0.0, 0.0, 0.0, 0.0);
       default -> throw new IllegalArgumentException(type);

@@ -19,6 +19,8 @@ import java.util.List;
  * @param training the training's steps, in order
  * @param figures the metrics table
  * @param answers truths and answers to draw, one entry for each benchmark and model
+ * @param calibration how often radii hold the truth, of each model
+ * @param ablation variants of the run
  * @param cards the best and the worst answers
  * @param notes how things were measured, one sentence or paragraph each
  */
@@ -32,6 +34,8 @@ public record ReportData(
     List<TrainingStep> training,
     List<Figure> figures,
     List<AnswerSet> answers,
+    List<CalibratedModel> calibration,
+    Ablation ablation,
     List<AnswerCard> cards,
     List<String> notes) {
 
@@ -45,6 +49,8 @@ public record ReportData(
     training = List.copyOf(training);
     figures = List.copyOf(figures);
     answers = List.copyOf(answers);
+    calibration = List.copyOf(calibration);
+    requireNonNull(ablation, "ablation");
     cards = List.copyOf(cards);
     notes = List.copyOf(notes);
   }

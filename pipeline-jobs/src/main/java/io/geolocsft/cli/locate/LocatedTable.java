@@ -1,6 +1,7 @@
 package io.geolocsft.cli.locate;
 
 import io.geolocsft.aggregate.Aggregate;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.TextTable;
 import io.geolocsft.geo.GeoPoint;
@@ -18,7 +19,15 @@ import java.util.OptionalDouble;
 final class LocatedTable implements LocatedWriter {
 
   private static final List<String> HEADER =
-      List.of("photograph", "latitude", "longitude", "radius km", "place", "own position km off");
+      List.of(
+          "photograph",
+          "latitude",
+          "longitude",
+          "spread km",
+          "50 % km",
+          "90 % km",
+          "place",
+          "own position km off");
 
   private final Console console;
   private final List<LocatedImage> images = new ArrayList<>();
@@ -46,6 +55,8 @@ final class LocatedTable implements LocatedWriter {
         image.answer().map(answer -> degrees(answer.point().latitude())).orElse("-"),
         image.answer().map(answer -> degrees(answer.point().longitude())).orElse("-"),
         image.answer().map(Aggregate::radiusKm).map(LocatedTable::km).orElse("-"),
+        image.radii().map(Radii.Pair::km50).map(LocatedTable::km).orElse("-"),
+        image.radii().map(Radii.Pair::km90).map(LocatedTable::km).orElse("-"),
         image
             .problem()
             .map(Problem::message)

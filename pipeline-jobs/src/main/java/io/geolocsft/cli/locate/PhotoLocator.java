@@ -93,7 +93,11 @@ final class PhotoLocator {
   }
 
   private Locator locator() {
-    return new Locator(Aggregation.of(config.locate().aggregation()), Gazetteer.builtIn(), images);
+    return new Locator(
+        Aggregation.of(config.locate().aggregation()),
+        Locate.radii(config, images.hadoop()),
+        Gazetteer.builtIn(),
+        images);
   }
 
   private static LocatedImage located(Reply reply, Locator locator) throws IOException {

@@ -1,9 +1,9 @@
 package io.geolocsft.cli.pipeline;
 
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.stage.Stage;
+import io.geolocsft.stage.StageLineage;
 import io.geolocsft.table.Lineage;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableStore;
@@ -20,15 +20,12 @@ public final class Planner {
 
   private final StageList stages;
   private final PipelineConfig config;
-  private final SettingValues settings;
   private final TableStore tables;
   private final boolean force;
-  private final String code = CodeVersion.current();
 
   public Planner(StageList stages, PipelineConfig config, TableStore tables, boolean force) {
     this.stages = stages;
     this.config = config;
-    this.settings = SettingValues.of(config);
     this.tables = tables;
     this.force = force;
   }
@@ -53,15 +50,10 @@ public final class Planner {
   }
 
   private Lineage lineage(Stage stage, Map<String, String> coming) {
-    Map<String, String> inputs = new HashMap<>();
-    for (String input : stage.inputs(config)) {
-      inputs.put(input, coming.containsKey(input) ? coming.get(input) : present(stage, input));
-    }
-    stage
-        .externalInputs(config)
-        .forEach((name, print) -> inputs.put(Lineage.OUTSIDE + name, print));
-    return new Lineage(
-        stage.name(), stage.settings(settings).values(), stage.revision(), code, inputs);
+    return StageLineage.of(
+        stage,
+        config,
+        input -> coming.containsKey(input) ? coming.get(input) : present(stage, input));
   }
 
   private String present(Stage stage, String input) {

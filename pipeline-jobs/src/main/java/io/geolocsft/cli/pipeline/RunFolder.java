@@ -8,6 +8,7 @@ import io.geolocsft.config.Settings;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.Locations;
+import io.geolocsft.stage.CodeHash;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -163,7 +164,7 @@ public final class RunFolder {
     Map<String, String> owner = new TreeMap<>();
     owner.put("run", config.run().name());
     owner.put("config_hash", config.hash());
-    owner.put("code_version", CodeVersion.current());
+    owner.put("code_version", CodeHash.ofProgram());
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(owner) + "\n";
   }
 

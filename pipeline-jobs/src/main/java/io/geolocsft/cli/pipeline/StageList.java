@@ -1,6 +1,8 @@
 package io.geolocsft.cli.pipeline;
 
 import io.geolocsft.stage.bin.Bin;
+import io.geolocsft.stage.calibrate.Calibrate;
+import io.geolocsft.stage.evaluate.Ablate;
 import io.geolocsft.stage.evaluate.Evaluate;
 import io.geolocsft.stage.infer.Infer;
 import io.geolocsft.stage.ingest.Ingest;
@@ -63,9 +65,19 @@ public record StageList(List<StageEntry> entries) {
                 "Lets the base model and the tuned one answer for every benchmark image.",
                 "--set infer.candidates=8 --set infer.aggregation=geometric_median"),
             new StageEntry(
+                new Calibrate(),
+                "Finds the radii around answers that hold the truth in 50 % and 90 % of cases, by images of the catalogue that were not selected.",
+                "--set calibrate.images=1000"),
+            new StageEntry(
                 new Evaluate(),
                 "Measures how far answers lie from the truth, beside answers that need no model.",
                 "--set evaluate.bootstrap_samples=10000"),
+            new StageEntry(
+                new Ablate(
+                    List.of(
+                        new Select(), new Examples(), new Sft(), new Neighbours(), new Infer())),
+                "Measures the variants of ablation beside one another, sharing what they share.",
+                "--set infer.candidates=8"),
             new StageEntry(
                 new Report(),
                 "Writes the report, one HTML file that opens from disk.",

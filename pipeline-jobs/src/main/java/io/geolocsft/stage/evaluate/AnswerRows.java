@@ -45,7 +45,9 @@ record AnswerRows(List<SliceDimension> dimensions) implements Serializable {
           .add("parse_status", DataTypes.StringType)
           .add("same_country", DataTypes.BooleanType)
           .add("same_admin1", DataTypes.BooleanType)
-          .add("same_place", DataTypes.BooleanType);
+          .add("same_place", DataTypes.BooleanType)
+          .add("within_radius_50", DataTypes.BooleanType)
+          .add("within_radius_90", DataTypes.BooleanType);
 
   /** The columns of {@code predictions} to select, and others after them. */
   Column[] columns(Column... others) {
@@ -102,7 +104,8 @@ record AnswerRows(List<SliceDimension> dimensions) implements Serializable {
         row.isNullAt(4) || row.isNullAt(5)
             ? Optional.empty()
             : Optional.of(point(row.getDouble(4), row.getDouble(5)));
-    AreaMatch areas = new AreaMatch(match(row, 7), match(row, 8), match(row, 9));
+    AreaMatch areas =
+        new AreaMatch(match(row, 7), match(row, 8), match(row, 9), match(row, 10), match(row, 11));
     return new Prediction(point, row.getString(6), areas);
   }
 

@@ -50,7 +50,9 @@ public final class Evaluate implements Stage {
         Tables.BINNED.name(),
         Tables.THUMBNAILS.name(),
         Tables.SELECTION.name(),
-        Tables.CANDIDATES.name());
+        Tables.NEIGHBOURS.name(),
+        Tables.CANDIDATES.name(),
+        Tables.CALIBRATION.name());
   }
 
   @Override
@@ -61,7 +63,7 @@ public final class Evaluate implements Stage {
 
   @Override
   public int revision() {
-    return 3;
+    return 4;
   }
 
   /**
@@ -123,7 +125,9 @@ public final class Evaluate implements Stage {
       StageContext context, Dataset<Row> images, AnswerAreas areas, long count) {
     Dataset<Row> candidates = context.tables().read(Tables.CANDIDATES);
     PredictionRows.requireFit(candidates, images);
-    PredictionRows predictions = PredictionRows.of(context.config(), areas);
+    PredictionRows predictions =
+        PredictionRows.of(
+            context.config(), judged(context, areas), context.tables().read(Tables.CALIBRATION));
     context
         .tables()
         .publish(
@@ -137,10 +141,11 @@ public final class Evaluate implements Stage {
     List<String> names = context.config().evaluate().references();
     ReferenceAnswers references =
         new ReferenceAnswers(
-            PredictionRow.of(context.config(), areas),
+            judged(context, areas),
             BenchmarkSet.trained(binned)
                 .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id"),
-            BenchmarkSet.evaluated(binned));
+            BenchmarkSet.evaluated(binned),
+            context.tables().read(Tables.NEIGHBOURS));
     try (PixelAnswers pixels =
         new PixelAnswers(context.spark(), context.tables().read(Tables.THUMBNAILS))) {
       context
@@ -149,6 +154,11 @@ public final class Evaluate implements Stage {
               Tables.REFERENCE_PREDICTIONS,
               PredictionRows.inFiles(references.of(names, pixels), count * names.size()));
     }
+  }
+
+  private static PredictionRow judged(StageContext context, AnswerAreas areas) {
+    return new PredictionRow(
+        context.config().run(), areas, context.config().evaluate().convention());
   }
 
   private static List<Figure> figures(

@@ -1,12 +1,10 @@
 package io.geolocsft.stage.evaluate;
 
-import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.config.RunSettings;
-import io.geolocsft.evaluate.GeoScore;
-import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.evaluate.Convention;
 import io.geolocsft.geo.GeoPoint;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -15,39 +13,38 @@ import org.apache.spark.sql.RowFactory;
  * One image's answer as a row of {@code predictions}, whoever gave it: the place where distance and
  * score are made.
  *
- * @param distance name of a {@link DistanceModel}
- * @param geoscore name of a {@link GeoScore.Form}
+ * @param convention says how
  */
-record PredictionRow(RunSettings run, AnswerAreas areas, String distance, String geoscore)
+public record PredictionRow(RunSettings run, AnswerAreas areas, Convention convention)
     implements Serializable {
 
-  static PredictionRow of(PipelineConfig config, AnswerAreas areas) {
-    return new PredictionRow(
-        config.run(),
-        areas,
-        config.evaluate().distance().toUpperCase(Locale.ROOT),
-        config.evaluate().geoscore().toUpperCase(Locale.ROOT));
-  }
+  /**
+   * What was answered for an image.
+   *
+   * @param point empty if that is nothing
+   * @param spreadKm of the candidates around it, else null
+   * @param radii that are to hold the truth, where they are known
+   * @param candidates how many the answer was made of
+   * @param status how the text was read
+   */
+  public record Answer(
+      Optional<GeoPoint> point,
+      Double spreadKm,
+      Optional<Radii.Pair> radii,
+      int candidates,
+      String status) {}
 
   /**
    * A row.
    *
    * @param asked has the image's id, place, author, country, admin1, region and density
-   * @param radiusKm of an aggregate, else null
-   * @param candidates how many the answer was made of
-   * @param status how the text was read
    */
-  Row of(
-      Row asked,
-      String model,
-      Optional<GeoPoint> answer,
-      Double radiusKm,
-      int candidates,
-      String status) {
+  public Row of(Row asked, String model, Answer given) {
+    Optional<GeoPoint> answer = given.point();
+    Optional<Radii.Pair> radii = given.radii();
     GeoPoint truth =
         new GeoPoint(asked.<Double>getAs("latitude"), asked.<Double>getAs("longitude"));
-    Optional<Double> km =
-        answer.map(point -> DistanceModel.valueOf(distance).kilometers(truth, point));
+    Optional<Double> km = answer.map(point -> convention.distance().kilometers(truth, point));
     Object[] found = areas.of(truth, asked.getAs("country"), asked.getAs("admin1"), answer);
     return RowFactory.create(
         run.id(),
@@ -56,22 +53,26 @@ record PredictionRow(RunSettings run, AnswerAreas areas, String distance, String
         asked.getAs("image_id"),
         answer.map(GeoPoint::latitude).orElse(null),
         answer.map(GeoPoint::longitude).orElse(null),
-        radiusKm,
+        given.spreadKm(),
         truth.latitude(),
         truth.longitude(),
         km.orElse(null),
-        km.map(GeoScore.of(GeoScore.Form.valueOf(geoscore))::score).orElse(null),
+        km.map(convention.geoScore()::score).orElse(null),
         asked.getAs("country"),
         asked.getAs("region"),
         asked.getAs("population_density"),
-        candidates,
-        status,
+        given.candidates(),
+        given.status(),
         asked.getAs("author"),
         found[0],
         found[1],
         found[2],
         found[3],
         found[4],
+        radii.map(Radii.Pair::km50).orElse(null),
+        radii.map(Radii.Pair::km90).orElse(null),
+        radii.flatMap(pair -> km.map(off -> off <= pair.km50())).orElse(null),
+        radii.flatMap(pair -> km.map(off -> off <= pair.km90())).orElse(null),
         asked.getAs("benchmark"));
   }
 }

@@ -14,16 +14,19 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.aggregate.Aggregation;
+import io.geolocsft.aggregate.Calibration.Sureness;
 import io.geolocsft.aggregate.Candidate;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.failure.DataException;
-import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.stage.CandidateRows;
 import io.geolocsft.table.SortedFiles;
 import io.geolocsft.table.Tables;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
@@ -36,16 +39,27 @@ import org.apache.spark.sql.Row;
  * without coordinates: it stays in every denominator.
  *
  * @param aggregation name of an {@link Aggregation}
+ * @param radii of a model's answers, where they are known
  */
-record PredictionRows(PredictionRow judged, List<String> models, String aggregation)
+public record PredictionRows(
+    PredictionRow judged, List<String> models, String aggregation, Map<String, Radii> radii)
     implements Serializable {
 
   /** About 150 MB, and few enough for a task to sort in the memory that it has. */
   private static final long ROWS_PER_FILE = 2_000_000;
 
-  static PredictionRows of(PipelineConfig config, AnswerAreas areas) {
+  /**
+   * What a configuration makes of candidates.
+   *
+   * @param calibration rows of {@code calibration}
+   */
+  static PredictionRows of(PipelineConfig config, PredictionRow judged, Dataset<Row> calibration) {
+    String aggregation = config.infer().aggregation();
     return new PredictionRows(
-        PredictionRow.of(config, areas), config.infer().models(), config.infer().aggregation());
+        judged,
+        config.infer().models(),
+        aggregation,
+        CalibrationTable.radii(calibration, aggregation));
   }
 
   /**
@@ -54,7 +68,7 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
    * @param candidates rows of {@code candidates}
    * @param images the benchmarks' rows of {@code binned}
    */
-  Dataset<Row> of(Dataset<Row> candidates, Dataset<Row> images) {
+  public Dataset<Row> of(Dataset<Row> candidates, Dataset<Row> images) {
     Dataset<Row> answers =
         candidates
             .groupBy("benchmark", "model", "image_id")
@@ -90,7 +104,7 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
    * Rows in the order of their key, in as few files as hold so many well; each file has a stretch
    * of it.
    */
-  static Dataset<Row> inFiles(Dataset<Row> rows, long count) {
+  public static Dataset<Row> inFiles(Dataset<Row> rows, long count) {
     int files = (int) Math.max(1, (count + ROWS_PER_FILE - 1) / ROWS_PER_FILE);
     return SortedFiles.of(rows, files, "benchmark", "model", "image_id");
   }
@@ -133,25 +147,17 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
         row.isNullAt(row.fieldIndex("answers"))
             ? List.of()
             : row.getList(row.fieldIndex("answers"));
-    List<Candidate> candidates = answers.stream().flatMap(a -> candidate(a).stream()).toList();
+    List<Candidate> candidates = CandidateRows.readable(answers);
     Optional<Aggregate> answer = Aggregation.of(aggregation).aggregate(candidates);
+    Optional<Radii> known = Optional.ofNullable(radii.get(row.<String>getAs("model")));
     return judged.of(
         row,
         row.getAs("model"),
-        answer.map(Aggregate::point),
-        answer.map(Aggregate::radiusKm).orElse(null),
-        candidates.size(),
-        answers.isEmpty() ? Prediction.NO_ANSWER : answers.get(0).getAs("parse_status"));
-  }
-
-  private static Optional<Candidate> candidate(Row row) {
-    Double latitude = row.getAs("latitude");
-    Double logProbability = row.getAs("log_probability");
-    return latitude == null
-        ? Optional.empty()
-        : Optional.of(
-            new Candidate(
-                new GeoPoint(latitude, row.<Double>getAs("longitude")),
-                logProbability == null ? 0 : logProbability));
+        new PredictionRow.Answer(
+            answer.map(Aggregate::point),
+            answer.map(Aggregate::radiusKm).orElse(null),
+            answer.flatMap(point -> known.map(all -> all.of(Sureness.of(point, candidates)))),
+            candidates.size(),
+            answers.isEmpty() ? Prediction.NO_ANSWER : answers.get(0).getAs("parse_status")));
   }
 }

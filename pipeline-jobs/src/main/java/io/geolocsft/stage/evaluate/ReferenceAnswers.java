@@ -1,5 +1,6 @@
 package io.geolocsft.stage.evaluate;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import com.google.common.collect.Iterators;
@@ -29,8 +30,10 @@ import org.apache.spark.sql.types.StructType;
  * @param judged makes the rows
  * @param chosen the selection's rows of {@code binned}
  * @param images the benchmarks' rows of {@code binned}
+ * @param neighbours rows of {@code neighbours}
  */
-record ReferenceAnswers(PredictionRow judged, Dataset<Row> chosen, Dataset<Row> images) {
+record ReferenceAnswers(
+    PredictionRow judged, Dataset<Row> chosen, Dataset<Row> images, Dataset<Row> neighbours) {
 
   private static final String STATUS = "reference";
 
@@ -66,7 +69,23 @@ record ReferenceAnswers(PredictionRow judged, Dataset<Row> chosen, Dataset<Row> 
           rows.unionByName(
               rows(EvaluateSettings.PIXEL_NEAREST_NEIGHBOUR, pixels.of(asked, chosen)));
     }
+    if (names.contains(EvaluateSettings.FEATURE_NEAREST_NEIGHBOUR)) {
+      rows = rows.unionByName(rows(EvaluateSettings.FEATURE_NEAREST_NEIGHBOUR, nearest(asked)));
+    }
     return rows;
+  }
+
+  private Dataset<Row> nearest(Dataset<Row> asked) {
+    return asked.join(
+        neighbours
+            .where(col("rank").equalTo(1))
+            .select(
+                col("benchmark"),
+                col("image_id"),
+                col("latitude").as(PixelAnswers.LATITUDE),
+                col("longitude").as(PixelAnswers.LONGITUDE)),
+        new String[] {"benchmark", "image_id"},
+        "left");
   }
 
   /** One task adds the points up, in the order of their ids: a sum of doubles depends on it. */
@@ -104,6 +123,13 @@ record ReferenceAnswers(PredictionRow judged, Dataset<Row> chosen, Dataset<Row> 
             : Optional.of(new GeoPoint(latitude, row.<Double>getAs(PixelAnswers.LONGITUDE)));
     boolean isThere = answer.isPresent();
     return judged.of(
-        row, model, answer, null, isThere ? 1 : 0, isThere ? STATUS : Prediction.NO_ANSWER);
+        row,
+        model,
+        new PredictionRow.Answer(
+            answer,
+            null,
+            Optional.empty(),
+            isThere ? 1 : 0,
+            isThere ? STATUS : Prediction.NO_ANSWER));
   }
 }

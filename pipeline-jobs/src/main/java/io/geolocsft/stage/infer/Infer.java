@@ -1,79 +1,27 @@
 package io.geolocsft.stage.infer;
 
-import static io.geolocsft.config.InferSettings.BASE;
-import static io.geolocsft.config.InferSettings.ENDPOINT;
 import static io.geolocsft.config.InferSettings.TUNED;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.length;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
 
-import io.geolocsft.cluster.ModelSpec;
-import io.geolocsft.cluster.answering.AnswerCounts;
-import io.geolocsft.cluster.answering.Answering;
-import io.geolocsft.cluster.answering.Answering.Answerer;
-import io.geolocsft.cluster.answering.ChunkAnswerer;
-import io.geolocsft.cluster.answering.EndpointAnswering;
-import io.geolocsft.cluster.answering.ImageChunks;
-import io.geolocsft.cluster.answering.Responder;
-import io.geolocsft.config.EndpointSection;
 import io.geolocsft.config.PipelineConfig;
-import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
-import io.geolocsft.failure.ConfigException;
-import io.geolocsft.files.HadoopFiles;
-import io.geolocsft.files.ImageBytes;
+import io.geolocsft.stage.AskedModels;
 import io.geolocsft.stage.BenchmarkSet;
-import io.geolocsft.stage.CountedRows;
-import io.geolocsft.stage.ModelFolder;
-import io.geolocsft.stage.ModelStage;
+import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
-import io.geolocsft.table.SortedFiles;
-import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
-/**
- * Lets the base model and the tuned one answer for every benchmark image. The batches are the same
- * whatever the number of partitions.
- */
-public final class Infer implements ModelStage {
+/** Lets the base model and the tuned one answer for every benchmark image. */
+public final class Infer implements Stage {
 
-  static final String MODELS = "infer.models";
-
-  private static final TableSchema ERRORS = Tables.errorsOf("infer");
-
-  private static final double MUCH_WAITING = 0.2;
-
-  private static final long CHARACTERS_PER_ROW = 100;
-
-  /** Of the candidates' texts in one file, before compression. */
-  private static final long CHARACTERS_PER_FILE = 256L << 20;
-
-  /** Candidates, and with {@code error} set what could not be answered. */
-  private static final StructType ANSWERS =
-      Tables.CANDIDATES
-          .struct()
-          .add("uri", DataTypes.StringType)
-          .add("error_kind", DataTypes.StringType)
-          .add("error", DataTypes.StringType);
+  private static final AskedModels MODELS = new AskedModels("infer", Tables.CANDIDATES);
 
   @Override
   public String name() {
-    return "infer";
+    return MODELS.stage();
   }
 
   @Override
@@ -88,7 +36,7 @@ public final class Infer implements ModelStage {
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.CANDIDATES.name(), ERRORS.name());
+    return List.of(Tables.CANDIDATES.name(), MODELS.errors().name());
   }
 
   @Override
@@ -96,260 +44,28 @@ public final class Infer implements ModelStage {
     return 2;
   }
 
-  /**
-   * The prompt ({@code examples.prompt}, {@code layout}, {@code pan_and_scan}) and the form ({@code
-   * target}, {@code decimals}) make text and coordinates, as do the weights and their type;
-   * sampling and seed those of sampled candidates; {@code batch_size} the last digits of
-   * log_probability. How candidates become a point is not asked here.
-   */
+  /** See {@link AskedModels#settings}. */
   @Override
   public SettingValues settings(SettingValues all) {
-    return ModelStage.answers(all)
-        .and(all.only("infer"))
-        .without("infer.aggregation")
-        .without(
-            EndpointSection.carryingOut().map("infer.endpoint."::concat).toArray(String[]::new));
+    return AskedModels.settings(all);
   }
 
-  /** A server has its model itself. */
   @Override
   public Map<String, String> externalInputs(PipelineConfig config) {
-    return isLocal(config) ? ModelStage.super.externalInputs(config) : Map.of();
+    return AskedModels.externalInputs(config);
   }
 
   @Override
   public void check(StageContext context) throws Exception {
-    if (isLocal(context.config())) {
-      ModelStage.super.check(context);
-    }
-    if (context.config().infer().models().contains(ENDPOINT)) {
-      EndpointAnswering.check(context.spark(), context.config().infer().endpoint());
-    }
-  }
-
-  static boolean isLocal(PipelineConfig config) {
-    return !config.infer().models().equals(List.of(ENDPOINT));
+    AskedModels.check(context);
   }
 
   @Override
   public void run(StageContext context) throws Exception {
-    if (isLocal(context.config())) {
-      ModelFolder.check(context.config().model());
-    }
-    UnchangedAnswers kept = UnchangedAnswers.of(context, ERRORS);
-    List<Responder> wanted = responders(context, kept.models());
-    Dataset<Row> answers = answers(context, wanted);
-    try {
-      publishCandidates(context, kept.candidates(answers.where(col("error").isNull())));
-      publishErrors(context, kept.errors(errors(answers.where(col("error").isNotNull()))));
-    } finally {
-      answers.unpersist();
-    }
-    context.tables().clearScratch(name());
-  }
-
-  /**
-   * The models that are still to answer, those together that are loaded together: an adapter lies
-   * beside the weights that the base model is, while a whole tuned model stands alone.
-   */
-  private List<Responder> responders(StageContext context, Set<String> kept) throws IOException {
-    PipelineConfig config = context.config();
-    List<String> names = new ArrayList<>(config.infer().models());
-    names.removeAll(kept);
-    List<Responder> responders = new ArrayList<>();
-    if (names.remove(ENDPOINT)) {
-      responders.add(endpoint(context));
-    }
-    responders.addAll(local(context, names));
-    return responders;
-  }
-
-  private EndpointAnswering endpoint(StageContext context) {
-    PipelineConfig config = context.config();
-    return new EndpointAnswering(
-        config.infer().endpoint(),
-        config.examples(),
-        config.infer(),
-        config.run().seed(),
-        ImageBytes.of(context.spark()),
-        context.tables().scratch(name()).in("endpoint-answers"));
-  }
-
-  private static List<Answering> local(StageContext context, List<String> names) {
-    if (names.isEmpty()) {
-      return List.of();
-    }
-    PipelineConfig config = context.config();
-    ModelSpec base = ModelSpec.base(config.model(), config.run().seed());
-    if (!names.contains(TUNED)) {
-      return List.of(answering(context, base, names));
-    }
-    ModelSpec tuned = tuned(context, base);
-    return tuned.adapted() || names.size() == 1
-        ? List.of(answering(context, tuned, names))
-        : List.of(
-            answering(context, base, List.of(BASE)), answering(context, tuned, List.of(TUNED)));
-  }
-
-  private static Answering answering(StageContext context, ModelSpec spec, List<String> names) {
-    PipelineConfig config = context.config();
-    return new Answering(
-        spec,
-        names.stream().map(name -> new Answerer(name, name.equals(BASE))).toList(),
-        config.model().device(),
-        config.examples(),
-        config.infer(),
-        config.run().seed(),
-        ImageBytes.of(context.spark()));
-  }
-
-  private static ModelSpec tuned(StageContext context, ModelSpec base) {
-    HadoopFiles folder =
-        context
-            .tables()
-            .directory(Tables.TUNED)
-            .orElseThrow(
-                () -> new ConfigException("There is no tuned model yet: run the stage sft first"));
-    return base.with(folder);
-  }
-
-  /** The answers, computed and held. */
-  private Dataset<Row> answers(StageContext context, List<Responder> wanted) throws IOException {
-    if (wanted.isEmpty()) {
-      return context.spark().createDataFrame(List.of(), ANSWERS);
-    }
     Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
-    long count = images.count();
-    if (count == 0) {
+    if (images.isEmpty()) {
       throw BenchmarkSet.none();
     }
-    AnswerCounts counts = AnswerCounts.in(context.spark().sparkContext());
-    ImageChunks chunks = chunks(context, images, count);
-    List<ChunkAnswerer> work =
-        wanted.stream().map(models -> work(context, models, counts)).toList();
-    tellKept(context, work, chunks.count());
-    Dataset<Row> answers =
-        work.stream()
-            .map(models -> answersOf(context, models, chunks))
-            .reduce(Dataset::unionAll)
-            .orElseThrow()
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    long total = count * wanted.stream().mapToLong(each -> each.names().size()).sum();
-    try (CountedRows shown =
-        new CountedRows(
-            counts.answered(),
-            counts.found(),
-            context.progress("Answering", total, "images"),
-            total)) {
-      if (answers.count() == 0) {
-        throw new IllegalStateException(
-            String.format(Locale.ROOT, "No answer for %d images", count));
-      }
-    }
-    tellWaiting(context, counts.waitingShare());
-    return answers;
-  }
-
-  /** What a user can do something about. */
-  private static void tellWaiting(StageContext context, double share) {
-    if (share > MUCH_WAITING) {
-      context.tell(
-          String.format(
-              Locale.ROOT,
-              "infer: devices waited %.0f %% of their time for images; more cores a task (spark.task.cpus) or faster storage would help",
-              100 * share));
-    }
-  }
-
-  private static ImageChunks chunks(StageContext context, Dataset<Row> images, long count) {
-    return ImageChunks.of(
-        images
-            .select("split", "image_id", "uri", "sha256")
-            .orderBy("split", "image_id")
-            .toJavaRDD()
-            .map(
-                row ->
-                    new ChunkAnswerer.Request(
-                        row.getString(0), row.getString(1), row.getString(2), row.getString(3))),
-        count,
-        context.config().infer().batchSize(),
-        context.spark().sparkContext().defaultParallelism());
-  }
-
-  private static void tellKept(StageContext context, List<ChunkAnswerer> work, int chunks)
-      throws IOException {
-    long kept = 0;
-    for (ChunkAnswerer model : work) {
-      kept += model.kept();
-    }
-    if (kept > 0) {
-      context.tell(
-          String.format(
-              Locale.ROOT,
-              "infer: resuming with %d of %d parts answered",
-              kept,
-              chunks * work.size()));
-    }
-  }
-
-  private ChunkAnswerer work(StageContext context, Responder models, AnswerCounts counts) {
-    String names = String.join("+", models.names());
-    return new ChunkAnswerer(models, context.tables().scratch(name()).in(names), counts);
-  }
-
-  private static Dataset<Row> answersOf(
-      StageContext context, ChunkAnswerer work, ImageChunks chunks) {
-    RunSettings run = context.config().run();
-    return context
-        .spark()
-        .createDataFrame(chunks.answers(work).map(line -> row(run, line)), ANSWERS);
-  }
-
-  private static Row row(RunSettings run, ChunkAnswerer.Line line) {
-    return RowFactory.create(
-        run.id(),
-        run.name(),
-        line.model(),
-        line.imageId(),
-        line.k(),
-        line.text(),
-        line.latitude(),
-        line.longitude(),
-        line.logProbability(),
-        line.parseStatus(),
-        line.benchmark(),
-        line.uri(),
-        line.errorKind(),
-        line.error());
-  }
-
-  /** Sorted, by as many tasks as there are files. */
-  private static void publishCandidates(StageContext context, Dataset<Row> good) {
-    long characters =
-        good.agg(coalesce(sum(length(col("text")).plus(CHARACTERS_PER_ROW)), lit(0L)))
-            .as(Encoders.LONG())
-            .head();
-    int files = Math.toIntExact(1 + characters / CHARACTERS_PER_FILE);
-    context
-        .tables()
-        .publish(
-            Tables.CANDIDATES, SortedFiles.of(good, files, "benchmark", "model", "image_id", "k"));
-  }
-
-  /** An image is bad for all models or for none. */
-  private Dataset<Row> errors(Dataset<Row> failed) {
-    return failed.select(
-        lit(name()).as("stage"),
-        col("run_id"),
-        col("run_name"),
-        col("image_id"),
-        col("uri"),
-        col("error_kind").as("kind"),
-        col("error").as("message"),
-        col("benchmark").as("split"));
-  }
-
-  private static void publishErrors(StageContext context, Dataset<Row> errors) {
-    context.tables().publish(ERRORS, errors.distinct().coalesce(1));
+    MODELS.ask(context, images);
   }
 }

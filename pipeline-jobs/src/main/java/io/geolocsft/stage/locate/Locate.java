@@ -3,6 +3,7 @@ package io.geolocsft.stage.locate;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.answering.AnswerCounts;
 import io.geolocsft.cluster.answering.Answering;
@@ -20,6 +21,8 @@ import io.geolocsft.files.FolderListing;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.Locations;
+import io.geolocsft.stage.CalibratedAnswers;
+import io.geolocsft.stage.CalibrationFile;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.GeoReference;
 import io.geolocsft.stage.ModelFolder;
@@ -31,6 +34,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -67,7 +71,7 @@ public final class Locate implements ModelStage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /** What {@code infer} says of its answers, and {@code bin} of the names of places. */
@@ -94,6 +98,8 @@ public final class Locate implements ModelStage {
     inputs.put("locate.images", Fingerprint.of(settings.images()));
     if (!settings.adapter().isEmpty()) {
       inputs.put("locate.adapter", Fingerprint.of(settings.adapter()));
+      CalibrationFile.ofRun(settings.adapter())
+          .ifPresent(folder -> inputs.put("calibration", Fingerprint.of(folder)));
     }
     return inputs;
   }
@@ -115,6 +121,23 @@ public final class Locate implements ModelStage {
         config.infer().withCandidates(settings.candidates()),
         config.run().seed(),
         images);
+  }
+
+  /**
+   * The radii of its answers, where the adapter has some.
+   *
+   * @param hadoop how files are read
+   * @throws ConfigException if they cannot be read
+   */
+  public static Optional<Radii> radii(PipelineConfig config, Configuration hadoop) {
+    LocateSettings settings = config.locate();
+    return settings.adapter().isEmpty()
+        ? Optional.empty()
+        : CalibrationFile.read(
+            settings.adapter(),
+            new CalibratedAnswers(InferSettings.TUNED, settings.aggregation()),
+            config.infer().withCandidates(settings.candidates()).candidates(),
+            hadoop);
   }
 
   private static HadoopFiles adapter(String location, Configuration hadoop) throws IOException {
@@ -175,6 +198,7 @@ public final class Locate implements ModelStage {
             config.run(),
             answering.models().get(0).name(),
             config.locate().aggregation(),
+            radii(config, images.hadoop()).orElse(null),
             reference,
             images);
     Dataset<Row> rows =

@@ -4,6 +4,7 @@ import com.google.common.collect.Iterators;
 import com.google.common.collect.PeekingIterator;
 import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.aggregate.Aggregation;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.cluster.answering.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.answering.ChunkAnswerer.Line;
 import io.geolocsft.config.RunSettings;
@@ -30,11 +31,13 @@ import org.apache.spark.sql.RowFactory;
  * What a model wrote as rows of {@code located}.
  *
  * @param aggregation name of an {@link Aggregation}
+ * @param radii of the model's answers; null where they are not known
  */
 record LocatedRows(
     RunSettings run,
     String model,
     String aggregation,
+    Radii radii,
     Broadcast<GeoReference> reference,
     ImageBytes images)
     implements Serializable {
@@ -46,7 +49,11 @@ record LocatedRows(
    */
   Iterator<Row> of(Iterator<Line> lines) {
     Locator locator =
-        new Locator(Aggregation.of(aggregation), reference.value().gazetteer(), images);
+        new Locator(
+            Aggregation.of(aggregation),
+            Optional.ofNullable(radii),
+            reference.value().gazetteer(),
+            images);
     PeekingIterator<Line> ordered = Iterators.peekingIterator(lines);
     return new Iterator<>() {
       @Override
@@ -106,6 +113,8 @@ record LocatedRows(
         point.map(GeoPoint::latitude).orElse(null),
         point.map(GeoPoint::longitude).orElse(null),
         image.answer().map(Aggregate::radiusKm).orElse(null),
+        image.radii().map(Radii.Pair::km50).orElse(null),
+        image.radii().map(Radii.Pair::km90).orElse(null),
         country.map(Country::code).orElse(null),
         country.map(Country::name).orElse(null),
         province.map(Country::code).orElse(null),

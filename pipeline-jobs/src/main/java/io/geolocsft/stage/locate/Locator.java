@@ -2,7 +2,9 @@ package io.geolocsft.stage.locate;
 
 import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.aggregate.Aggregation;
+import io.geolocsft.aggregate.Calibration.Sureness;
 import io.geolocsft.aggregate.Candidate;
+import io.geolocsft.aggregate.Radii;
 import io.geolocsft.cluster.answering.Answering.AnsweredCandidate;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.geo.Gazetteer;
@@ -15,8 +17,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes of a photograph's candidates what its owner wants to know. */
-public record Locator(Aggregation aggregation, Gazetteer gazetteer, ImageBytes images) {
+/**
+ * Makes of a photograph's candidates what its owner wants to know.
+ *
+ * @param radii of the model's answers, where they are known
+ */
+public record Locator(
+    Aggregation aggregation, Optional<Radii> radii, Gazetteer gazetteer, ImageBytes images) {
 
   /**
    * A photograph that the model was shown.
@@ -27,16 +34,17 @@ public record Locator(Aggregation aggregation, Gazetteer gazetteer, ImageBytes i
   public LocatedImage of(String image, String uri, List<AnsweredCandidate> answers)
       throws IOException {
     List<LocatedCandidate> candidates = answers.stream().map(Locator::candidate).toList();
-    Optional<Aggregate> answer =
-        aggregation.aggregate(
-            candidates.stream()
-                .filter(one -> one.point().isPresent())
-                .map(one -> new Candidate(one.point().get(), one.logProbability()))
-                .toList());
+    List<Candidate> readable =
+        candidates.stream()
+            .filter(one -> one.point().isPresent())
+            .map(one -> new Candidate(one.point().get(), one.logProbability()))
+            .toList();
+    Optional<Aggregate> answer = aggregation.aggregate(readable);
     return new LocatedImage(
         image,
         uri,
         answer,
+        answer.flatMap(found -> radii.map(all -> all.of(Sureness.of(found, readable)))),
         answer.map(found -> gazetteer.at(found.point())),
         candidates,
         ExifReader.read(images.read(uri)).location(),
@@ -48,6 +56,7 @@ public record Locator(Aggregation aggregation, Gazetteer gazetteer, ImageBytes i
     return new LocatedImage(
         image,
         uri,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         List.of(),

@@ -39,7 +39,9 @@ public final class Report implements Stage {
         Tables.CANDIDATES.name(),
         Tables.PREDICTIONS.name(),
         Tables.REFERENCE_PREDICTIONS.name(),
-        Tables.METRICS.name());
+        Tables.METRICS.name(),
+        Tables.RELIABILITY.name(),
+        Tables.ABLATION.name());
   }
 
   @Override
@@ -49,7 +51,7 @@ public final class Report implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /** The page shows the whole configuration; of which call it is of makes none anew. */
@@ -86,6 +88,8 @@ public final class Report implements Stage {
             run.training(),
             answers.figures(),
             answers.sets(),
+            ReportedCalibration.of(context),
+            ReportedAblation.of(context),
             answers.cards(context.config().report().examples()),
             run.notes());
     HadoopFiles folder =

@@ -34,7 +34,9 @@ class TestStageList {
             "sft",
             "neighbours",
             "infer",
+            "calibrate",
             "evaluate",
+            "ablate",
             "report",
             "locate");
   }
@@ -53,7 +55,9 @@ class TestStageList {
             "sft",
             "neighbours",
             "infer",
+            "calibrate",
             "evaluate",
+            "ablate",
             "report");
     assertThat(stages.only(List.of("holdout"))).hasSize(1);
     assertThat(stages.between("examples", "bin")).isEmpty();

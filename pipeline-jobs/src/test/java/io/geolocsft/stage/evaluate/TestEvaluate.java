@@ -127,7 +127,7 @@ class TestEvaluate {
     MadeRun run = new MadeRun(folder).withImages().withCandidates();
     new Evaluate().run(run.context());
     Dataset<Row> references = run.tables.read(Tables.REFERENCE_PREDICTIONS);
-    assertThat(references.count()).isEqualTo(2 * 2 * 10);
+    assertThat(references.count()).isEqualTo(3 * 2 * 10);
     List<Row> nearest =
         references
             .where("model = 'pixel_nearest_neighbour' and benchmark = 'photos'")
@@ -141,6 +141,44 @@ class TestEvaluate {
     Row mean = references.where("model = 'mean_point'").first();
     assertThat(mean.<Double>getAs("longitude")).isCloseTo(27.5, within(1e-6));
     assertThat(mean.<Double>getAs("distance_km")).isPositive();
+  }
+
+  @Test
+  void theNearestByFeaturesIsTheFirstNeighbour() throws Exception {
+    MadeRun run =
+        new MadeRun(folder, "evaluate.references=[feature_nearest_neighbour]")
+            .withImages()
+            .withCandidates();
+    new Evaluate().run(run.context());
+    List<Row> nearest =
+        run.tables
+            .read(Tables.REFERENCE_PREDICTIONS)
+            .where("model = 'feature_nearest_neighbour' and benchmark = 'sparse'")
+            .orderBy("longitude")
+            .collectAsList();
+    assertThat(nearest).hasSize(10);
+    for (int i = 0; i < 10; i++) {
+      assertThat(nearest.get(i).<Double>getAs("latitude")).isEqualTo(10);
+      assertThat(nearest.get(i).<Double>getAs("longitude")).isEqualTo(5.0 * i);
+    }
+  }
+
+  @Test
+  void radiiHoldTheTruthOrNot() throws Exception {
+    MadeRun run = new MadeRun(folder, "evaluate.references=[]").withImages().withCandidates();
+    new Evaluate().run(run.context());
+    // A degree off: beyond 50 km and within 200. The base model was not calibrated.
+    assertThat(value(run, "photos", "tuned", "radius_50_coverage", null)).isZero();
+    assertThat(value(run, "photos", "tuned", "radius_90_coverage", null)).isEqualTo(1);
+    Dataset<Row> predictions = run.tables.read(Tables.PREDICTIONS);
+    assertThat(predictions.where("model = 'tuned' AND radius_90_km = 200").count()).isEqualTo(20);
+    assertThat(predictions.where("model = 'base' AND radius_50_km IS NOT NULL").count()).isZero();
+    assertThat(
+            run.tables
+                .read(Tables.METRICS)
+                .where("model = 'base' AND metric LIKE 'radius%'")
+                .count())
+        .isZero();
   }
 
   @Test

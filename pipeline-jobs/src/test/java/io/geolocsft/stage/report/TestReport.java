@@ -3,6 +3,7 @@ package io.geolocsft.stage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.stage.MadeRun;
+import io.geolocsft.stage.evaluate.Ablate;
 import io.geolocsft.stage.evaluate.Evaluate;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class TestReport {
     new Report().run(run.context(told));
     Document page = page(run);
     assertThat(page.title()).isEqualTo("GeoLocSFT quickstart");
-    assertThat(page.select("table.results caption strong").eachText())
+    assertThat(page.select("#results caption strong").eachText())
         .containsExactly("Photos", "Sparse");
     assertThat(page.select("#selection table:not(.funnel) tbody tr").eachText())
         .first()
@@ -39,6 +40,12 @@ class TestReport {
             "Blurred \u22123 21",
             "Not drawn \u22129 12");
     assertThat(page.select("#slices tbody th bdi").eachText()).contains("Chad", "Sudan");
+    assertThat(page.select("#ablation caption strong").eachText())
+        .containsExactly("Photos", "Sparse");
+    assertThat(page.select("#ablation tbody th small").eachText())
+        .contains("tuned, candidates=8, aggregation=mean");
+    assertThat(page.select("#calibration tbody tr").get(0).text())
+        .isEqualTo("Fine-tuned, catalogue \u2013 87.5\u202F%");
     assertThat(page.select("#training .intro").text()).contains("60 steps over 6 epochs", "1.750");
     assertThat(page.select("article.card img")).hasSize(2 * 2 * 2);
     assertThat(page.select("article.card .wrote").eachText())
@@ -50,7 +57,8 @@ class TestReport {
     assertThat(page.select("#errors svg.arcs")).hasSize(4);
     assertThat(page.select("#methods li").text()).contains("50 bootstrap resamples of the authors");
     assertThat(page.select("table.stages tbody th").eachText())
-        .containsExactlyInAnyOrder("ingest", "bin", "select", "sft", "infer", "evaluate");
+        .containsExactlyInAnyOrder(
+            "ingest", "bin", "select", "sft", "neighbours", "infer", "calibrate", "evaluate");
     assertThat(page.select("pre").text()).contains("name: quickstart");
     assertThat(told).singleElement().asString().endsWith("report/report.html");
   }
@@ -82,6 +90,7 @@ class TestReport {
             .withSeveralCandidates(text)
             .withTheRest(text);
     new Evaluate().run(run.context());
+    new Ablate(List.of()).run(run.context());
     return run;
   }
 

@@ -1,4 +1,4 @@
-package io.geolocsft.stage.infer;
+package io.geolocsft.stage;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -7,9 +7,7 @@ import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
-import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Lineage;
-import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
@@ -25,50 +23,49 @@ import org.apache.spark.sql.Row;
  * for the same images, prompt and sampling. A new adapter leaves the base model's as they are.
  *
  * @param models whose answers these are
- * @param errors where images without an answer are told
+ * @param asked the tables where they are
  * @param run this one
  */
-record UnchangedAnswers(
-    Set<String> models, TableStore tables, TableSchema errors, RunSettings run) {
+record UnchangedAnswers(Set<String> models, TableStore tables, AskedModels asked, RunSettings run) {
 
-  static UnchangedAnswers of(StageContext context, TableSchema errors) {
+  static UnchangedAnswers of(StageContext context, AskedModels asked) {
     TableStore tables = context.tables();
     RunSettings run = context.config().run();
     List<String> same = new ArrayList<>(context.config().infer().models());
-    same.removeIf(model -> !isSame(model, context, errors));
+    same.removeIf(model -> !isSame(model, context, asked));
     if (same.isEmpty()) {
-      return new UnchangedAnswers(Set.of(), tables, errors, run);
+      return new UnchangedAnswers(Set.of(), tables, asked, run);
     }
     Set<String> models = new TreeSet<>(same);
     models.retainAll(
         tables
-            .read(Tables.CANDIDATES)
+            .read(asked.candidates())
             .select("model")
             .distinct()
             .as(Encoders.STRING())
             .collectAsList());
     if (!models.isEmpty()) {
-      context.tell("infer: keeping the answers of " + String.join(", ", models));
+      context.tell(asked.stage() + ": keeping the answers of " + String.join(", ", models));
     }
-    return new UnchangedAnswers(models, tables, errors, run);
+    return new UnchangedAnswers(models, tables, asked, run);
   }
 
   /** One whose tables are as they would be made now is asked again, for the user wants it so. */
-  private static boolean isSame(String model, StageContext context, TableSchema errors) {
+  private static boolean isSame(String model, StageContext context, AskedModels asked) {
     TableStore tables = context.tables();
     Set<String> settings = otherSettings(model, context.config());
     Set<String> inputs = otherInputs(model, context.config());
-    return !tables.isCurrent(Tables.CANDIDATES)
-        && tables.isCurrentBut(Tables.CANDIDATES, settings, inputs)
-        && tables.isCurrentBut(errors, settings, inputs);
+    return !tables.isCurrent(asked.candidates())
+        && tables.isCurrentBut(asked.candidates(), settings, inputs)
+        && tables.isCurrentBut(asked.errors(), settings, inputs);
   }
 
   /** Settings that its answers do not depend on. */
   private static Set<String> otherSettings(String model, PipelineConfig config) {
     SettingValues all = SettingValues.of(config);
     return model.equals(InferSettings.ENDPOINT)
-        ? all.only(Infer.MODELS, "model").values().keySet()
-        : all.only(Infer.MODELS, "infer.endpoint").values().keySet();
+        ? all.only(AskedModels.MODELS, "model").values().keySet()
+        : all.only(AskedModels.MODELS, "infer.endpoint").values().keySet();
   }
 
   private static Set<String> otherInputs(String model, PipelineConfig config) {
@@ -76,8 +73,7 @@ record UnchangedAnswers(
       case InferSettings.BASE -> Set.of(Tables.TUNED);
       case InferSettings.ENDPOINT -> {
         Set<String> others = new TreeSet<>(Set.of(Tables.TUNED));
-        new Infer()
-            .externalInputs(config)
+        AskedModels.externalInputs(config)
             .keySet()
             .forEach(name -> others.add(Lineage.OUTSIDE + name));
         yield others;
@@ -94,13 +90,13 @@ record UnchangedAnswers(
         : rows.unionAll(
             ofThisRun(
                 tables
-                    .read(Tables.CANDIDATES)
+                    .read(asked.candidates())
                     .where(col("model").isin((Object[]) models.toArray(String[]::new)))));
   }
 
   /** The images that had no answer, and those that have none now. */
   Dataset<Row> errors(Dataset<Row> found) {
-    return models.isEmpty() ? found : found.unionAll(ofThisRun(tables.read(errors)));
+    return models.isEmpty() ? found : found.unionAll(ofThisRun(tables.read(asked.errors())));
   }
 
   private Dataset<Row> ofThisRun(Dataset<Row> rows) {

@@ -1,0 +1,114 @@
+package io.geolocsft.config;
+
+import io.geolocsft.aggregate.Aggregation;
+import io.geolocsft.config.binding.AtLeastOne;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.Matches;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
+import io.geolocsft.failure.ConfigException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A variant of the run, all else equal.
+ *
+ * @param name of its rows, and of the folder of what is made for it alone
+ * @param models whose candidates its answers are made of; {@code neighbours} are the places of the
+ *     selected images nearest by their features
+ * @param candidates how many of each, from the first; 0 for all
+ * @param aggregation how they become one point; empty for that of {@code infer}
+ * @param set {@code path=value} each, as after {@code --set}; what does not follow from them is
+ *     shared with the run
+ */
+public record VariantSettings(
+    @Matches(
+            value = "[A-Za-z0-9][A-Za-z0-9_-]{0,59}",
+            meaning = "letters, digits, '_' and '-', at most 60")
+        String name,
+    @Default("[tuned]")
+        @OneOf({InferSettings.BASE, InferSettings.TUNED, InferSettings.ENDPOINT, NEIGHBOURS})
+        @AtLeastOne
+        List<String> models,
+    @Default("0") @Range(min = 0, max = 256) int candidates,
+    @Default("''") String aggregation,
+    @Default("[]") List<String> set)
+    implements Serializable {
+
+  /** The places of the selected images that are most like an image. */
+  public static final String NEIGHBOURS = "neighbours";
+
+  /** Sections whose settings can vary: those of what is done after the catalogue is there. */
+  private static final Set<String> SECTIONS =
+      Set.of("select", "examples", "model", "sft", "neighbours", "infer");
+
+  /**
+   * The run's settings with those of the variant over them.
+   *
+   * @throws IllegalArgumentException if that is not possible, saying why
+   */
+  public PipelineConfig of(PipelineConfig run) {
+    PipelineConfig config = set.isEmpty() ? run : changed(run);
+    Set<String> missing = new TreeSet<>(models);
+    missing.remove(NEIGHBOURS);
+    missing.removeAll(config.infer().models());
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s answers by %s, which infer.models does not have"
+              .formatted(name, String.join(", ", missing)));
+    }
+    if (models.contains(NEIGHBOURS) && config.neighbours().count() < Math.max(1, candidates)) {
+      throw wanting("neighbours.count", config.neighbours().count());
+    }
+    if (models.stream().anyMatch(model -> !model.equals(NEIGHBOURS))
+        && config.infer().candidates() < candidates) {
+      throw wanting("infer.candidates", config.infer().candidates());
+    }
+    Aggregation.of(aggregation(config));
+    return config;
+  }
+
+  private IllegalArgumentException wanting(String setting, int value) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s wants %d candidates, but %s is %d",
+            name,
+            Math.max(1, candidates),
+            setting,
+            value));
+  }
+
+  private PipelineConfig changed(PipelineConfig run) {
+    for (String one : set) {
+      if (!SECTIONS.contains(one.split("[.=]", 2)[0].trim())) {
+        throw new IllegalArgumentException(
+            "%s sets '%s', which is not of %s: such a variant is a run of its own"
+                .formatted(name, one, String.join(", ", new TreeSet<>(SECTIONS))));
+      }
+    }
+    List<String> asked = new ArrayList<>(models);
+    asked.remove(NEIGHBOURS);
+    List<String> sets = new ArrayList<>();
+    if (!asked.isEmpty()) {
+      // Nobody else need answer again.
+      sets.add("infer.models=" + asked);
+    }
+    sets.addAll(set);
+    try {
+      return ConfigReader.parse(
+          Settings.yaml(run.withVariants(List.of())), sets.toArray(String[]::new));
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The name of its aggregation. */
+  public String aggregation(PipelineConfig config) {
+    return aggregation.isEmpty() ? config.infer().aggregation() : aggregation;
+  }
+}
