@@ -147,10 +147,10 @@ public record Calibration(List<Class> classes) {
         classes.stream()
             .map(
                 one ->
-                    new Radii.Class(
+                    new Radii.Band(
                         one.last(),
                         one.errorsKm().size(),
-                        new Radii.Pair(one.radiusKm(0.5), one.radiusKm(0.9))))
+                        new Radii.OfAnswer(one.radiusKm(0.5), one.radiusKm(0.9))))
             .toList());
   }
 

@@ -10,9 +10,9 @@ import java.util.List;
  * What is kept of a {@link Calibration}: the radii within which answers hold the truth in half of
  * cases and in nine of ten.
  *
- * @param classes from the surest answers to the least sure
+ * @param bands from the surest answers to the least sure
  */
-public record Radii(List<Class> classes) implements Serializable {
+public record Radii(List<Band> bands) implements Serializable {
 
   /**
    * Radii of one answer, km.
@@ -20,7 +20,7 @@ public record Radii(List<Class> classes) implements Serializable {
    * @param km50 holds the truth in 50 % of cases
    * @param km90 holds it in 90 % of cases
    */
-  public record Pair(double km50, double km90) implements Serializable {}
+  public record OfAnswer(double km50, double km90) implements Serializable {}
 
   /**
    * Answers that are about as sure as one another.
@@ -28,19 +28,19 @@ public record Radii(List<Class> classes) implements Serializable {
    * @param last the least sure answer in it
    * @param images that it was calibrated by
    */
-  public record Class(Sureness last, int images, Pair radii) implements Serializable {}
+  public record Band(Sureness last, int images, OfAnswer radii) implements Serializable {}
 
   public Radii {
-    classes = List.copyOf(classes);
-    checkArgument(!classes.isEmpty(), "there is no class");
+    bands = List.copyOf(bands);
+    checkArgument(!bands.isEmpty(), "there is no band");
   }
 
   /** Those of an answer. An answer that is less sure than any has those of the least sure. */
-  public Pair of(Sureness sureness) {
-    return classes.stream()
+  public OfAnswer of(Sureness sureness) {
+    return bands.stream()
         .filter(one -> sureness.compareTo(one.last()) <= 0)
         .findFirst()
-        .orElse(classes.get(classes.size() - 1))
+        .orElse(bands.get(bands.size() - 1))
         .radii();
   }
 }

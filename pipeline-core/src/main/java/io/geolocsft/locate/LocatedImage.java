@@ -25,7 +25,7 @@ public record LocatedImage(
     String image,
     String uri,
     Optional<Aggregate> answer,
-    Optional<Radii.Pair> radii,
+    Optional<Radii.OfAnswer> radii,
     Optional<PlaceNames> names,
     List<LocatedCandidate> candidates,
     Optional<GeoPoint> exif,

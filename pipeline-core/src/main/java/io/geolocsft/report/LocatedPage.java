@@ -92,7 +92,7 @@ public final class LocatedPage {
     markup.close();
   }
 
-  private static void radii(Markup markup, Radii.Pair radii) {
+  private static void radii(Markup markup, Radii.OfAnswer radii) {
     AnswersSection.line(
         markup, "Truth in 50 % of cases within", DisplayNumbers.kilometers(radii.km50()));
     AnswersSection.line(

@@ -35,29 +35,17 @@ public record PipelineConfig(
 
   /** The same for a run of that id. */
   public PipelineConfig withRunId(String id) {
-    return new PipelineConfig(
-        new RunSettings(run.name(), run.seed(), id),
-        ingest,
-        benchmarks,
-        bin,
-        holdout,
-        select,
-        examples,
-        model,
-        sft,
-        neighbours,
-        infer,
-        calibrate,
-        evaluate,
-        ablation,
-        report,
-        locate);
+    return with(new RunSettings(run.name(), run.seed(), id), ablation);
   }
 
-  /** The same with other variants. */
-  PipelineConfig withVariants(List<VariantSettings> variants) {
+  /** The same without variants. */
+  PipelineConfig withoutVariants() {
+    return with(run, new AblationSettings(List.of()));
+  }
+
+  private PipelineConfig with(RunSettings someRun, AblationSettings someAblation) {
     return new PipelineConfig(
-        run,
+        someRun,
         ingest,
         benchmarks,
         bin,
@@ -70,7 +58,7 @@ public record PipelineConfig(
         infer,
         calibrate,
         evaluate,
-        new AblationSettings(variants),
+        someAblation,
         report,
         locate);
   }

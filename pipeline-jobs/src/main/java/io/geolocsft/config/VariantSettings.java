@@ -100,8 +100,7 @@ public record VariantSettings(
     }
     sets.addAll(set);
     try {
-      return ConfigReader.parse(
-          Settings.yaml(run.withVariants(List.of())), sets.toArray(String[]::new));
+      return ConfigReader.parse(Settings.yaml(run.withoutVariants()), sets.toArray(String[]::new));
     } catch (ConfigException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }

@@ -59,14 +59,14 @@ public final class CalibrationFile {
         (answers, radii) -> {
           ArrayNode classes =
               models.withObject("/" + answers.model()).putArray(answers.aggregation());
-          radii.classes().forEach(one -> put(classes.addObject(), one));
+          radii.bands().forEach(one -> put(classes.addObject(), one));
         });
     Files.writeString(
         folder.resolve(FILE),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");
   }
 
-  private static void put(ObjectNode node, Radii.Class one) {
+  private static void put(ObjectNode node, Radii.Band one) {
     node.put("images", one.images())
         .put("spread_km", one.last().spreadKm())
         .put("log_probability", one.last().logProbability())
@@ -118,13 +118,13 @@ public final class CalibrationFile {
   }
 
   private static Optional<Radii> radii(Path file, JsonNode nodes) throws UnusableFileException {
-    List<Radii.Class> classes = new ArrayList<>();
+    List<Radii.Band> classes = new ArrayList<>();
     for (JsonNode node : nodes) {
       classes.add(
-          new Radii.Class(
+          new Radii.Band(
               new Sureness(number(file, node, "spread_km"), number(file, node, "log_probability")),
               node.path("images").asInt(),
-              new Radii.Pair(
+              new Radii.OfAnswer(
                   number(file, node, "radius_50_km"), number(file, node, "radius_90_km"))));
     }
     return classes.isEmpty() ? Optional.empty() : Optional.of(new Radii(classes));

@@ -55,8 +55,8 @@ final class LocatedTable implements LocatedWriter {
         image.answer().map(answer -> degrees(answer.point().latitude())).orElse("-"),
         image.answer().map(answer -> degrees(answer.point().longitude())).orElse("-"),
         image.answer().map(Aggregate::radiusKm).map(LocatedTable::km).orElse("-"),
-        image.radii().map(Radii.Pair::km50).map(LocatedTable::km).orElse("-"),
-        image.radii().map(Radii.Pair::km90).map(LocatedTable::km).orElse("-"),
+        image.radii().map(Radii.OfAnswer::km50).map(LocatedTable::km).orElse("-"),
+        image.radii().map(Radii.OfAnswer::km90).map(LocatedTable::km).orElse("-"),
         image
             .problem()
             .map(Problem::message)

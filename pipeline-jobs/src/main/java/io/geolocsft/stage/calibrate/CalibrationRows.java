@@ -37,14 +37,14 @@ record CalibrationRows(RunSettings run, Map<CalibratedAnswers, List<Observation>
     calibrations()
         .forEach(
             (answers, radii) -> {
-              for (int i = 0; i < radii.classes().size(); i++) {
-                rows.add(row(answers, i, radii.classes().get(i)));
+              for (int i = 0; i < radii.bands().size(); i++) {
+                rows.add(row(answers, i, radii.bands().get(i)));
               }
             });
     return rows;
   }
 
-  private Row row(CalibratedAnswers answers, int number, Radii.Class one) {
+  private Row row(CalibratedAnswers answers, int number, Radii.Band one) {
     return RowFactory.create(
         run.id(),
         run.name(),

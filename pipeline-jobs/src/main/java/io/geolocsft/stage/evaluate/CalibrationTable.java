@@ -18,7 +18,7 @@ final class CalibrationTable {
 
   /** The radii of every model's answers, by its name. */
   static Map<String, Radii> radii(Dataset<Row> calibration, String aggregation) {
-    Map<String, List<Radii.Class>> classes = new HashMap<>();
+    Map<String, List<Radii.Band>> classes = new HashMap<>();
     calibration
         .where(col("aggregation").equalTo(aggregation))
         .orderBy("model", "class")
@@ -29,10 +29,10 @@ final class CalibrationTable {
                 classes
                     .computeIfAbsent(row.getString(0), unused -> new ArrayList<>())
                     .add(
-                        new Radii.Class(
+                        new Radii.Band(
                             new Sureness(row.getDouble(2), row.getDouble(3)),
                             row.getInt(1),
-                            new Radii.Pair(row.getDouble(4), row.getDouble(5)))));
+                            new Radii.OfAnswer(row.getDouble(4), row.getDouble(5)))));
     Map<String, Radii> radii = new HashMap<>();
     classes.forEach((model, some) -> radii.put(model, new Radii(some)));
     return Map.copyOf(radii);

@@ -30,7 +30,7 @@ public record PredictionRow(RunSettings run, AnswerAreas areas, Convention conve
   public record Answer(
       Optional<GeoPoint> point,
       Double spreadKm,
-      Optional<Radii.Pair> radii,
+      Optional<Radii.OfAnswer> radii,
       int candidates,
       String status) {}
 
@@ -41,7 +41,7 @@ public record PredictionRow(RunSettings run, AnswerAreas areas, Convention conve
    */
   public Row of(Row asked, String model, Answer given) {
     Optional<GeoPoint> answer = given.point();
-    Optional<Radii.Pair> radii = given.radii();
+    Optional<Radii.OfAnswer> radii = given.radii();
     GeoPoint truth =
         new GeoPoint(asked.<Double>getAs("latitude"), asked.<Double>getAs("longitude"));
     Optional<Double> km = answer.map(point -> convention.distance().kilometers(truth, point));
@@ -69,8 +69,8 @@ public record PredictionRow(RunSettings run, AnswerAreas areas, Convention conve
         found[2],
         found[3],
         found[4],
-        radii.map(Radii.Pair::km50).orElse(null),
-        radii.map(Radii.Pair::km90).orElse(null),
+        radii.map(Radii.OfAnswer::km50).orElse(null),
+        radii.map(Radii.OfAnswer::km90).orElse(null),
         radii.flatMap(pair -> km.map(off -> off <= pair.km50())).orElse(null),
         radii.flatMap(pair -> km.map(off -> off <= pair.km90())).orElse(null),
         asked.getAs("benchmark"));
