@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
 
 /** In which country, state and place an answer lies, and whether the truth does. */
-record AnswerAreas(Broadcast<GeoReference> geography) implements Serializable {
+public record AnswerAreas(Broadcast<GeoReference> geography) implements Serializable {
 
   /**
    * Found areas, in the order of the columns of {@code predictions}: the answer's country and

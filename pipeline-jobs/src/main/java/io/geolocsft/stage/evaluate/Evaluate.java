@@ -123,7 +123,7 @@ public final class Evaluate implements Stage {
       StageContext context, Dataset<Row> images, AnswerAreas areas, long count) {
     Dataset<Row> candidates = context.tables().read(Tables.CANDIDATES);
     PredictionRows.requireFit(candidates, images);
-    PredictionRows predictions = PredictionRows.of(context.config(), areas);
+    PredictionRows predictions = PredictionRows.of(context.config(), judged(context, areas));
     context
         .tables()
         .publish(
@@ -137,7 +137,7 @@ public final class Evaluate implements Stage {
     List<String> names = context.config().evaluate().references();
     ReferenceAnswers references =
         new ReferenceAnswers(
-            PredictionRow.of(context.config(), areas),
+            judged(context, areas),
             BenchmarkSet.trained(binned)
                 .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id"),
             BenchmarkSet.evaluated(binned));
@@ -149,6 +149,11 @@ public final class Evaluate implements Stage {
               Tables.REFERENCE_PREDICTIONS,
               PredictionRows.inFiles(references.of(names, pixels), count * names.size()));
     }
+  }
+
+  private static PredictionRow judged(StageContext context, AnswerAreas areas) {
+    return new PredictionRow(
+        context.config().run(), areas, context.config().evaluate().convention());
   }
 
   private static List<Figure> figures(

@@ -25,7 +25,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param dimensions by which benchmarks are sliced, in the order of a report
  * @param exactImages benchmarks of more images than this are counted, see {@link TalliedSlices}
  */
-record Judge(RunSettings run, List<SliceDimension> dimensions, long exactImages) {
+public record Judge(RunSettings run, List<SliceDimension> dimensions, long exactImages) {
 
   /** Groups of slices for each core, so that all are busy to the end. */
   private static final int PARTITIONS_PER_CORE = 8;
@@ -37,7 +37,7 @@ record Judge(RunSettings run, List<SliceDimension> dimensions, long exactImages)
    * @param images how many each benchmark has, in the order of a report
    * @param judged is told of every answer
    */
-  List<Figure> figures(
+  public List<Figure> figures(
       Evaluation evaluation,
       Dataset<Row> answers,
       Map<String, Long> images,

@@ -1,12 +1,9 @@
 package io.geolocsft.stage.evaluate;
 
-import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.RunSettings;
-import io.geolocsft.evaluate.GeoScore;
-import io.geolocsft.geo.DistanceModel;
+import io.geolocsft.evaluate.Convention;
 import io.geolocsft.geo.GeoPoint;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -15,19 +12,10 @@ import org.apache.spark.sql.RowFactory;
  * One image's answer as a row of {@code predictions}, whoever gave it: the place where distance and
  * score are made.
  *
- * @param distance name of a {@link DistanceModel}
- * @param geoscore name of a {@link GeoScore.Form}
+ * @param convention says how
  */
-record PredictionRow(RunSettings run, AnswerAreas areas, String distance, String geoscore)
+public record PredictionRow(RunSettings run, AnswerAreas areas, Convention convention)
     implements Serializable {
-
-  static PredictionRow of(PipelineConfig config, AnswerAreas areas) {
-    return new PredictionRow(
-        config.run(),
-        areas,
-        config.evaluate().distance().toUpperCase(Locale.ROOT),
-        config.evaluate().geoscore().toUpperCase(Locale.ROOT));
-  }
 
   /**
    * A row.
@@ -37,7 +25,7 @@ record PredictionRow(RunSettings run, AnswerAreas areas, String distance, String
    * @param candidates how many the answer was made of
    * @param status how the text was read
    */
-  Row of(
+  public Row of(
       Row asked,
       String model,
       Optional<GeoPoint> answer,
@@ -46,8 +34,7 @@ record PredictionRow(RunSettings run, AnswerAreas areas, String distance, String
       String status) {
     GeoPoint truth =
         new GeoPoint(asked.<Double>getAs("latitude"), asked.<Double>getAs("longitude"));
-    Optional<Double> km =
-        answer.map(point -> DistanceModel.valueOf(distance).kilometers(truth, point));
+    Optional<Double> km = answer.map(point -> convention.distance().kilometers(truth, point));
     Object[] found = areas.of(truth, asked.getAs("country"), asked.getAs("admin1"), answer);
     return RowFactory.create(
         run.id(),
@@ -60,7 +47,7 @@ record PredictionRow(RunSettings run, AnswerAreas areas, String distance, String
         truth.latitude(),
         truth.longitude(),
         km.orElse(null),
-        km.map(GeoScore.of(GeoScore.Form.valueOf(geoscore))::score).orElse(null),
+        km.map(convention.geoScore()::score).orElse(null),
         asked.getAs("country"),
         asked.getAs("region"),
         asked.getAs("population_density"),

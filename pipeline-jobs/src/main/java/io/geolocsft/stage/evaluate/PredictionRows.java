@@ -37,15 +37,14 @@ import org.apache.spark.sql.Row;
  *
  * @param aggregation name of an {@link Aggregation}
  */
-record PredictionRows(PredictionRow judged, List<String> models, String aggregation)
+public record PredictionRows(PredictionRow judged, List<String> models, String aggregation)
     implements Serializable {
 
   /** About 150 MB, and few enough for a task to sort in the memory that it has. */
   private static final long ROWS_PER_FILE = 2_000_000;
 
-  static PredictionRows of(PipelineConfig config, AnswerAreas areas) {
-    return new PredictionRows(
-        PredictionRow.of(config, areas), config.infer().models(), config.infer().aggregation());
+  static PredictionRows of(PipelineConfig config, PredictionRow judged) {
+    return new PredictionRows(judged, config.infer().models(), config.infer().aggregation());
   }
 
   /**
@@ -90,7 +89,7 @@ record PredictionRows(PredictionRow judged, List<String> models, String aggregat
    * Rows in the order of their key, in as few files as hold so many well; each file has a stretch
    * of it.
    */
-  static Dataset<Row> inFiles(Dataset<Row> rows, long count) {
+  public static Dataset<Row> inFiles(Dataset<Row> rows, long count) {
     int files = (int) Math.max(1, (count + ROWS_PER_FILE - 1) / ROWS_PER_FILE);
     return SortedFiles.of(rows, files, "benchmark", "model", "image_id");
   }
