@@ -35,6 +35,7 @@ class TestPackageDirections {
           "device",
           "aggregate",
           "evaluate",
+          "published",
           "retrieve",
           "locate",
           "report");

@@ -34,6 +34,7 @@ class TestJobsPackageDirections {
           "cluster",
           "ml",
           "stage",
+          "judge",
           "quickstart",
           "cli");
 

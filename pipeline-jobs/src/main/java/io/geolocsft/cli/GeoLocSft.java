@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.StandardStreams;
+import io.geolocsft.cli.judge.JudgeCommand;
 import io.geolocsft.cli.locate.LocateCommand;
 import io.geolocsft.cli.pipeline.CodeVersion;
 import io.geolocsft.cli.pipeline.StageEntry;
@@ -84,6 +85,7 @@ public final class GeoLocSft {
                 new Invocation(stages, request, console)
                     .execute(List.of(stages.named(LocateCommand.NAME).orElseThrow())),
             console));
+    main.addSubcommand(new JudgeCommand(console));
     main.addSubcommand(new SqlCommand(console));
     main.addSubcommand(new LeakageCommand(console));
     main.addSubcommand(new ParityCommand(console));

@@ -32,7 +32,13 @@ public record PredictionRow(RunSettings run, AnswerAreas areas, Convention conve
       Double spreadKm,
       Optional<Radii.OfAnswer> radii,
       int candidates,
-      String status) {}
+      String status) {
+
+    /** One point, or none, that was not made of candidates. */
+    public static Answer of(Optional<GeoPoint> point, String status) {
+      return new Answer(point, null, Optional.empty(), point.isPresent() ? 1 : 0, status);
+    }
+  }
 
   /**
    * A row.

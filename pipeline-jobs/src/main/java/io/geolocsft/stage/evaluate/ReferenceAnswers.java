@@ -121,15 +121,9 @@ record ReferenceAnswers(
         latitude == null
             ? Optional.empty()
             : Optional.of(new GeoPoint(latitude, row.<Double>getAs(PixelAnswers.LONGITUDE)));
-    boolean isThere = answer.isPresent();
     return judged.of(
         row,
         model,
-        new PredictionRow.Answer(
-            answer,
-            null,
-            Optional.empty(),
-            isThere ? 1 : 0,
-            isThere ? STATUS : Prediction.NO_ANSWER));
+        PredictionRow.Answer.of(answer, answer.isPresent() ? STATUS : Prediction.NO_ANSWER));
   }
 }

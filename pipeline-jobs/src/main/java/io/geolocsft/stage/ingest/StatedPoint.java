@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The coordinates of a table's row. */
-final class StatedPoint {
+public final class StatedPoint {
 
   /** Java's own reader also takes 1d, 0x1p3 and NaN. */
   private static final Pattern NUMBER =
@@ -24,7 +24,7 @@ final class StatedPoint {
    * @param longitude text or null
    * @return empty if one of them is null
    */
-  static Optional<GeoPoint> parse(String latitude, String longitude) throws RowProblem {
+  public static Optional<GeoPoint> parse(String latitude, String longitude) throws RowProblem {
     if (latitude == null || longitude == null) {
       return Optional.empty();
     }

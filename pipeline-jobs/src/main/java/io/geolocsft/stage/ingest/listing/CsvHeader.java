@@ -4,11 +4,11 @@ import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import com.univocity.parsers.csv.UnescapedQuoteHandling;
-import io.geolocsft.config.ImageSet;
 import io.geolocsft.failure.DataException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param separator by which the columns that are asked for are found in it
  * @param names of the columns, in their order
  */
-record CsvHeader(int lines, char separator, List<String> names) {
+public record CsvHeader(int lines, char separator, List<String> names) {
 
   private static final Pattern STATED =
       Pattern.compile("\"?sep=(.)\"?[,;\t ]*", Pattern.CASE_INSENSITIVE);
@@ -32,28 +32,30 @@ record CsvHeader(int lines, char separator, List<String> names) {
   private static final int MOST_COLUMNS = 20_480;
 
   /**
-   * Looks for the columns of a set.
+   * Looks for some columns.
    *
    * @param head the file's first lines
+   * @param suits whether all columns that must be there are among some names
    * @throws DataException if there is no header
    */
-  static CsvHeader find(ImageSet set, List<String> head) {
+  public static CsvHeader find(
+      TableLocation table, List<String> head, Predicate<List<String>> suits) {
     Optional<Character> stated = head.stream().findFirst().flatMap(CsvHeader::stated);
     List<Character> separators = stated.map(List::of).orElse(SEPARATORS);
     for (int i = stated.isPresent() ? 1 : 0; i < head.size(); i++) {
       String line = unmarked(head.get(i));
       if (line.startsWith(COMMENT)) {
-        Optional<CsvHeader> commented = commented(set, i + 1, line, separators);
+        Optional<CsvHeader> commented = commented(suits, i + 1, line, separators);
         if (commented.isPresent()) {
           return commented.get();
         }
       } else if (!line.isBlank()) {
-        return best(set, of(i + 1, line, separators));
+        return best(suits, of(i + 1, line, separators));
       }
     }
     throw new DataException(
-        "%s has no header in its first line; write one, or set %s.table to another file"
-            .formatted(set.table(), set.setting()));
+        "%s has no header in its first line; write one, or set %s to another file"
+            .formatted(table.location(), table.setting()));
   }
 
   private static Optional<Character> stated(String line) {
@@ -67,10 +69,10 @@ record CsvHeader(int lines, char separator, List<String> names) {
 
   /** A header may look like a comment, with or without the sign being of its first name. */
   private static Optional<CsvHeader> commented(
-      ImageSet set, int lines, String line, List<Character> separators) {
+      Predicate<List<String>> suits, int lines, String line, List<Character> separators) {
     return Stream.of(line, line.substring(COMMENT.length()))
         .flatMap(one -> of(lines, one, separators).stream())
-        .filter(header -> ColumnPositions.areIn(set, header.names))
+        .filter(header -> suits.test(header.names))
         .findFirst();
   }
 
@@ -81,9 +83,9 @@ record CsvHeader(int lines, char separator, List<String> names) {
   }
 
   /** The first by which all columns are found, else the one that finds the most. */
-  private static CsvHeader best(ImageSet set, List<CsvHeader> headers) {
+  private static CsvHeader best(Predicate<List<String>> suits, List<CsvHeader> headers) {
     return headers.stream()
-        .filter(header -> ColumnPositions.areIn(set, header.names))
+        .filter(header -> suits.test(header.names))
         .findFirst()
         .or(() -> headers.stream().max(Comparator.comparing(header -> header.names.size())))
         .orElseThrow();
@@ -109,7 +111,7 @@ record CsvHeader(int lines, char separator, List<String> names) {
   }
 
   /** For messages: empty of the usual one. */
-  String form() {
+  public String form() {
     return separator == ','
         ? ""
         : " (separated by %s)".formatted(separator == '\t' ? "tabs" : "'" + separator + "'");

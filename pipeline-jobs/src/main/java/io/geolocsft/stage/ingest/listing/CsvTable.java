@@ -24,8 +24,10 @@ final class CsvTable {
 
   static Dataset<Row> read(SparkSession spark, ImageSet set) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    TextFile file = TextFile.of(set, hadoop);
-    CsvHeader header = CsvHeader.find(set, file.head(hadoop));
+    TextFile file = TextFile.of(TableLocation.of(set), hadoop);
+    CsvHeader header =
+        CsvHeader.find(
+            TableLocation.of(set), file.head(hadoop), names -> ColumnPositions.areIn(set, names));
     ColumnPositions positions =
         ColumnPositions.find(set, set.table(), header.names(), header.form());
     Column record =

@@ -92,11 +92,12 @@ public final class ListedImages {
 
   /** Whether a set has a table in Parquet: a file or a folder. */
   static boolean isParquet(SparkSession spark, ImageSet set) {
-    return TableForm.of(set, spark.sessionState().newHadoopConf()) == TableForm.PARQUET;
+    return TableForm.of(TableLocation.of(set), spark.sessionState().newHadoopConf())
+        == TableForm.PARQUET;
   }
 
   private static Dataset<Row> table(SparkSession spark, ImageSet set) {
-    return switch (TableForm.of(set, spark.sessionState().newHadoopConf())) {
+    return switch (TableForm.of(TableLocation.of(set), spark.sessionState().newHadoopConf())) {
       case PARQUET -> ParquetTable.read(spark, set);
       case JSON -> JsonTable.read(spark, set);
       default -> CsvTable.read(spark, set);

@@ -1,6 +1,5 @@
 package io.geolocsft.stage.ingest.listing;
 
-import io.geolocsft.config.ImageSet;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.Locations;
@@ -13,8 +12,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** What kind of table a set has. */
-enum TableForm {
+/** What kind of table there is. */
+public enum TableForm {
   NONE,
   CSV,
   JSON,
@@ -30,15 +29,15 @@ enum TableForm {
    * @throws ConfigException if it is not there
    * @throws EnvironmentException if it cannot be read
    */
-  static TableForm of(ImageSet set, Configuration hadoop) {
-    if (set.table().isEmpty()) {
+  public static TableForm of(TableLocation location, Configuration hadoop) {
+    if (location.location().isEmpty()) {
       return NONE;
     }
-    String name = set.table().toLowerCase(Locale.ROOT);
+    String name = location.location().toLowerCase(Locale.ROOT);
     if (NAMED_PARQUET.matcher(name).matches()) {
       return PARQUET;
     }
-    Path table = Locations.path(set.table());
+    Path table = Locations.path(location.location());
     try {
       FileSystem fs = table.getFileSystem(hadoop);
       if (fs.getFileStatus(table).isDirectory() || isParquet(fs, table)) {
@@ -46,11 +45,11 @@ enum TableForm {
       }
     } catch (FileNotFoundException e) {
       throw new ConfigException(
-          "There is no readable file or folder %s (%s.table)"
-              .formatted(set.table(), set.setting()));
+          "There is no readable file or folder %s (%s)"
+              .formatted(location.location(), location.setting()));
     } catch (IOException e) {
       throw new EnvironmentException(
-          "Cannot read %s: %s".formatted(set.table(), e.getMessage()), e);
+          "Cannot read %s: %s".formatted(location.location(), e.getMessage()), e);
     }
     return NAMED_JSON.matcher(name).matches() ? JSON : CSV;
   }

@@ -3,7 +3,6 @@ package io.geolocsft.stage.ingest.listing;
 import com.google.common.collect.AbstractIterator;
 import com.google.common.io.ByteStreams;
 import com.google.common.io.Closeables;
-import io.geolocsft.config.ImageSet;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.failure.Excerpt;
@@ -23,6 +22,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -35,41 +35,41 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param packing by its name
  * @param form by its first bytes
  */
-record TextFile(String location, Packing packing, TextForm form) implements Serializable {
+public record TextFile(String location, Packing packing, TextForm form) implements Serializable {
 
   private static final int PROBE_BYTES = 1 << 13;
   private static final int MOST_HEAD_BYTES = 1 << 20;
 
   /**
-   * A set's table.
+   * Looks at a file's name and first bytes.
    *
    * @throws DataException if it is packed in a way that is not read, is not text or is cut short
    */
-  static TextFile of(ImageSet set, Configuration hadoop) {
-    Packing.unreadable(set.table())
+  public static TextFile of(TableLocation table, Configuration hadoop) {
+    Packing.unreadable(table.location())
         .ifPresent(
             end -> {
               throw new DataException(
-                  "%s is compressed as %s (unsupported): decompress it, or use .gz, .bz2 or .zst, and set %s.table"
-                      .formatted(set.table(), end, set.setting()));
+                  "%s is compressed as %s (unsupported): decompress it, or use .gz, .bz2 or .zst, and set %s"
+                      .formatted(table.location(), end, table.setting()));
             });
-    TextFile file = new TextFile(set.table(), Packing.of(set.table()), TextForm.UTF_8);
+    TextFile file = new TextFile(table.location(), Packing.of(table.location()), TextForm.UTF_8);
     TextForm form = file.read(hadoop, in -> TextForm.of(in.readNBytes(PROBE_BYTES)));
     if (!form.isRead()) {
       throw new DataException(
-          "%s is %s: save it as CSV or JSON Lines in UTF-8, or set %s.table to another"
-              .formatted(set.table(), form.words(), set.setting()));
+          "%s is %s: save it as CSV or JSON Lines in UTF-8, or set %s to another"
+              .formatted(table.location(), form.words(), table.setting()));
     }
     return new TextFile(file.location, file.packing, form);
   }
 
   /** As its rows tell where they come from. */
-  String name() {
+  public String name() {
     return Locations.path(location).getName();
   }
 
   /** The first lines, a MiB at most. */
-  List<String> head(Configuration hadoop) {
+  public List<String> head(Configuration hadoop) {
     return read(hadoop, in -> reader(ByteStreams.limit(in, MOST_HEAD_BYTES)).lines().toList());
   }
 
@@ -77,7 +77,7 @@ record TextFile(String location, Packing packing, TextForm form) implements Seri
   Dataset<String> lines(SparkSession spark) {
     return packing == Packing.PLAIN && form == TextForm.UTF_8 && isSeenBySpark()
         ? Locations.reader(spark).textFile(Locations.path(location).toString())
-        : found(spark, TextFile::lines);
+        : found(spark, TextFile::lines, Encoders.STRING());
   }
 
   /** Spark passes over what looks hidden, and cannot open what has a colon in its name. */
@@ -88,25 +88,27 @@ record TextFile(String location, Packing packing, TextForm form) implements Seri
 
   /** Reads something out of a file from its start to its end. */
   @FunctionalInterface
-  interface Content extends Serializable {
+  public interface Content<T> extends Serializable {
     /**
+     * What there is, found as it is asked for.
+     *
      * @param location the file's, for messages
      */
-    Iterator<String> of(String location, BufferedReader reader);
+    Iterator<T> of(String location, BufferedReader reader);
   }
 
   /** What one task finds in this file. */
-  Dataset<String> found(SparkSession spark, Content content) {
+  public <T> Dataset<T> found(SparkSession spark, Content<T> content, Encoder<T> encoder) {
     var hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
     return spark.createDataset(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(List.of(this), 1)
             .flatMap(file -> file.open(hadoop.value(), content))
             .rdd(),
-        Encoders.STRING());
+        encoder);
   }
 
-  private Iterator<String> open(Configuration hadoop, Content content) throws IOException {
+  private <T> Iterator<T> open(Configuration hadoop, Content<T> content) throws IOException {
     InputStream source = source(hadoop);
     TaskContext.get()
         .addTaskCompletionListener((TaskCompletionListener) end -> Closeables.closeQuietly(source));
@@ -164,7 +166,7 @@ record TextFile(String location, Packing packing, TextForm form) implements Seri
   }
 
   /** What is unpacked or parsed, and not the file system, is at fault. */
-  static DataException damaged(String location, IOException e) {
+  public static DataException damaged(String location, IOException e) {
     return new DataException(
         "%s is cut short or damaged: %s. Get a complete copy"
             .formatted(location, Excerpt.of(String.valueOf(e.getMessage()))),

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /** What the first bytes of a file that should be text say it is. */
-enum TextForm {
+public enum TextForm {
   /** Without a mark it is taken for this, if nothing speaks against it. */
   UTF_8("efbbbf", "UTF-8"),
   UTF_32_LITTLE_ENDIAN("fffe0000", "UTF-32 text"),

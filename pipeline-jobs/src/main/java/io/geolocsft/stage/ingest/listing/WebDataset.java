@@ -57,11 +57,11 @@ final class WebDataset {
     Dataset<Row> samples =
         ArchivedFiles.rows(spark, set, archives, WebDataset::samples)
             .withColumn(
-                JsonTable.FIELDS,
+                JsonRows.FIELDS,
                 from_json(
                     col("json"),
                     DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType)));
-    Column broken = col("json").isNotNull().and(col(JsonTable.FIELDS).isNull());
+    Column broken = col("json").isNotNull().and(col(JsonRows.FIELDS).isNull());
     RowOrigin origin =
         new RowOrigin(
             col("place"),
@@ -77,7 +77,7 @@ final class WebDataset {
         column ->
             column == TableColumn.IMAGE
                 ? col("path")
-                : JsonTable.value(column.nameIn(set.columns())));
+                : JsonRows.value(column.nameIn(set.columns())));
   }
 
   private static Iterator<FileRow> samples(String name, Archive archive) {

@@ -1,0 +1,2 @@
+/** What papers report of known benchmarks. */
+package io.geolocsft.published;

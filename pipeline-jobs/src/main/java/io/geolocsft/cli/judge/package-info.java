@@ -1,0 +1,2 @@
+/** The command {@code judge}. */
+package io.geolocsft.cli.judge;
