@@ -78,8 +78,7 @@ final class CheckedRows {
    * @return how many rows there are, and how many of them have coordinates
    * @throws DataException naming the first, and how many more there are; or if there is no row
    */
-  static Counts check(
-      Dataset<Row> rows, String point, InputRole role, String location, String remedy) {
+  static Counts check(Dataset<Row> rows, String point, OpenedFile file, String remedy) {
     Column isWrong = col(InputTable.PROBLEM).isNotNull();
     Row counts =
         rows.agg(
@@ -89,8 +88,7 @@ final class CheckedRows {
                 count(col(point)))
             .first();
     if (counts.getLong(0) == 0) {
-      throw new DataException(
-          "%s %s has no rows: give another file".formatted(role.option(), location));
+      throw new DataException("%s has no rows: give another file".formatted(file.place()));
     }
     if (counts.getLong(1) > 0) {
       Row first = counts.getStruct(2);
@@ -98,7 +96,7 @@ final class CheckedRows {
           String.format(
               Locale.ROOT,
               "%s %s %d: %s%s: %s",
-              role.option(),
+              file.columns().role().option(),
               first.getString(0),
               first.getLong(1),
               first.getString(2),

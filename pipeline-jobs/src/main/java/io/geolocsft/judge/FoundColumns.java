@@ -99,6 +99,14 @@ record FoundColumns(InputRole role, Map<InputColumn, String> names) {
     return names;
   }
 
+  /** The same where one of them is not used. */
+  FoundColumns without(InputColumn column) {
+    Map<InputColumn, String> others = new EnumMap<>(InputColumn.class);
+    others.putAll(names);
+    others.remove(column);
+    return new FoundColumns(role, others);
+  }
+
   boolean has(InputColumn column) {
     return names.containsKey(column);
   }

@@ -25,6 +25,8 @@ public enum IdRule {
 
   private static final Pattern BENCHMARK = Pattern.compile("^[A-Za-z0-9._-]+:(?!//)");
 
+  private static final Pattern HERE = Pattern.compile("^(\\./|/)+");
+
   private final String words;
   private final UnaryOperator<String> key;
 
@@ -49,8 +51,11 @@ public enum IdRule {
   }
 
   private static String path(String id) {
-    String path = BENCHMARK.matcher(id).replaceFirst("").replace('\\', '/');
-    return path.replaceFirst("^(\\./|/)+", "");
+    String own = id.indexOf(':') < 0 ? id : BENCHMARK.matcher(id).replaceFirst("");
+    String path = own.replace('\\', '/');
+    return path.startsWith("/") || path.startsWith(".")
+        ? HERE.matcher(path).replaceFirst("")
+        : path;
   }
 
   private static String lastPart(String path) {

@@ -61,7 +61,13 @@ public enum InputColumn {
   /** How an answer was read, as the table {@code predictions} has it. */
   STATUS(List.of("parse_status")),
   MODEL(List.of("model")),
-  BENCHMARK(List.of("benchmark", "split"));
+  /** Of a file that holds images of several; in the table {@code binned} of a run it is a split. */
+  BENCHMARK(List.of("benchmark")) {
+    @Override
+    Stream<String> usual(InputRole role) {
+      return role == InputRole.TRUTH ? Stream.of("benchmark", "split") : Stream.of("benchmark");
+    }
+  };
 
   private final List<String> names;
   private final List<String> ofTruth;
@@ -96,7 +102,8 @@ public enum InputColumn {
         .findFirst();
   }
 
-  private Stream<String> usual(InputRole role) {
+  /** In the order in which they are looked for. */
+  Stream<String> usual(InputRole role) {
     List<String> words = role == InputRole.TRUTH ? ofTruth : ofPredictions;
     Stream<String> own =
         words.stream()

@@ -1,6 +1,5 @@
 package io.geolocsft.judge;
 
-import io.geolocsft.stage.ingest.listing.TableLocation;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,9 +10,4 @@ import java.util.Optional;
  * @param columns that are named; others are found by their usual names
  * @param name of the model of predictions that do not name it themselves
  */
-public record InputFile(String location, Map<InputColumn, String> columns, Optional<String> name) {
-
-  TableLocation table(InputRole role) {
-    return new TableLocation(location, role.option());
-  }
-}
+public record InputFile(String location, Map<InputColumn, String> columns, Optional<String> name) {}

@@ -13,13 +13,13 @@ import java.util.List;
 
 /** What a file is given for. */
 public enum InputRole {
-  TRUTH("--truth", "--truth-columns") {
+  TRUTH("--truth", "--truth-columns", "binned") {
     @Override
     public List<InputColumn> columns() {
       return List.of(IMAGE, LATITUDE, LONGITUDE, AUTHOR, BENCHMARK);
     }
   },
-  PREDICTIONS("--predictions", "--prediction-columns") {
+  PREDICTIONS("--predictions", "--prediction-columns", "predictions") {
     @Override
     public List<InputColumn> columns() {
       return List.of(IMAGE, LATITUDE, LONGITUDE, ANSWER, STATUS, MODEL, BENCHMARK);
@@ -28,10 +28,12 @@ public enum InputRole {
 
   private final String option;
   private final String columnsOption;
+  private final String tableOfRun;
 
-  InputRole(String option, String columnsOption) {
+  InputRole(String option, String columnsOption, String tableOfRun) {
     this.option = option;
     this.columnsOption = columnsOption;
+    this.tableOfRun = tableOfRun;
   }
 
   /** The columns that are looked for. */
@@ -40,6 +42,11 @@ public enum InputRole {
   /** The option that names the file. */
   public String option() {
     return option;
+  }
+
+  /** The table of a run that holds such rows. */
+  String tableOfRun() {
+    return tableOfRun;
   }
 
   /** The option that names its columns. */

@@ -11,7 +11,6 @@ import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.Excerpt;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.stage.ingest.listing.RowProblem;
-import io.geolocsft.stage.ingest.listing.TableLocation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,38 +68,35 @@ record PredictionFile(FoundColumns columns, List<String> models, Dataset<Row> an
   static PredictionFile read(
       SparkSession spark, InputFile file, String benchmark, List<String> models) {
     InputRole role = InputRole.PREDICTIONS;
-    TableLocation table = file.table(role);
-    InputTable opened =
-        InputTable.open(spark, table, names -> FoundColumns.areIn(names, role, file.columns()));
-    String place = role.option() + " " + file.location();
-    FoundColumns columns = FoundColumns.in(opened.names(), role, file.columns(), place);
+    OpenedFile opened = OpenedFile.of(spark, file, role);
+    FoundColumns columns = opened.columns();
     String name = file.name().orElseGet(() -> modelName(file.location()));
     MapFunction<Row, Row> check = row -> checked(row, name);
     Dataset<Row> all =
-        opened
-            .rows(columns.names())
-            .map(check, Encoders.row(CHECKED))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        opened.rows().map(check, Encoders.row(CHECKED)).persist(StorageLevel.MEMORY_AND_DISK());
     CheckedRows.Counts counts =
         CheckedRows.check(
             all,
             "answer_latitude",
-            role,
-            file.location(),
+            opened,
             columns.has(InputColumn.ANSWER)
                 ? "correct it"
                 : "correct it, or leave both coordinates blank, which counts as no answer");
-    Dataset<Row> ofBenchmark = ofBenchmark(all, columns, benchmark, place);
-    List<String> own = models(ofBenchmark, columns, models, name, place);
+    Dataset<Row> ofBenchmark = ofBenchmark(all, opened, benchmark);
+    List<String> own = models(ofBenchmark, opened, models, name);
     Dataset<Row> rows = ofBenchmark.where(col("model").isInCollection(own));
-    if (file.name().isPresent() && own.size() == 1) {
+    if (file.name().isPresent() && own.size() > 1) {
+      throw new ConfigException(
+          "%s has several models, %s: name one of them by --model, or leave --name out"
+              .formatted(opened.place(), Excerpt.of(own)));
+    } else if (file.name().isPresent()) {
       own = List.of(name);
       rows = rows.withColumn("model", lit(name));
     }
     CheckedRows.requireOnce(
         rows,
         role,
-        opened.names().contains("k")
+        opened.table().names().contains("k")
             ? "there are several candidates for an image; give the table predictions, which has one answer made of them"
             : "leave one of them",
         "model",
@@ -121,9 +117,8 @@ record PredictionFile(FoundColumns columns, List<String> models, Dataset<Row> an
     return plain.replaceFirst("(?i)\\.(csv|tsv|txt|json|jsonl|ndjson|parquet|parq|pq)$", "");
   }
 
-  private static Dataset<Row> ofBenchmark(
-      Dataset<Row> rows, FoundColumns columns, String benchmark, String place) {
-    if (!columns.has(InputColumn.BENCHMARK)) {
+  private static Dataset<Row> ofBenchmark(Dataset<Row> rows, OpenedFile opened, String benchmark) {
+    if (!opened.columns().has(InputColumn.BENCHMARK)) {
       return rows;
     }
     List<String> there = values(rows, "benchmark");
@@ -133,14 +128,14 @@ record PredictionFile(FoundColumns columns, List<String> models, Dataset<Row> an
     if (there.size() > 1) {
       throw new ConfigException(
           "%s is of several benchmarks, %s: name one of them by --benchmark"
-              .formatted(place, Excerpt.of(there)));
+              .formatted(opened.place(), Excerpt.of(there)));
     }
     return rows;
   }
 
   private static List<String> models(
-      Dataset<Row> rows, FoundColumns columns, List<String> asked, String name, String place) {
-    if (!columns.has(InputColumn.MODEL)) {
+      Dataset<Row> rows, OpenedFile opened, List<String> asked, String name) {
+    if (!opened.columns().has(InputColumn.MODEL)) {
       return List.of(name);
     }
     List<String> there = values(rows, "model");
@@ -148,7 +143,10 @@ record PredictionFile(FoundColumns columns, List<String> models, Dataset<Row> an
     if (chosen.isEmpty() || chosen.size() > MOST_MODELS) {
       throw new ConfigException(
           "%s has the models %s in its column %s: name some of them by --model"
-              .formatted(place, Excerpt.of(there), columns.names().get(InputColumn.MODEL)));
+              .formatted(
+                  opened.place(),
+                  Excerpt.of(there),
+                  opened.columns().names().get(InputColumn.MODEL)));
     }
     return chosen;
   }

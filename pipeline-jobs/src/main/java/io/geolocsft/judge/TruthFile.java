@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.stage.ingest.listing.RowProblem;
-import io.geolocsft.stage.ingest.listing.TableLocation;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -45,24 +45,23 @@ record TruthFile(FoundColumns columns, Dataset<Row> images, long count, long wit
    */
   static TruthFile read(SparkSession spark, InputFile file, String benchmark) {
     InputRole role = InputRole.TRUTH;
-    TableLocation table = file.table(role);
-    InputTable opened =
-        InputTable.open(spark, table, names -> FoundColumns.areIn(names, role, file.columns()));
+    OpenedFile opened = OpenedFile.of(spark, file, role);
+    Dataset<Row> all = opened.rows();
+    boolean isPart = hasPart(all, opened.columns(), benchmark);
     FoundColumns columns =
-        FoundColumns.in(
-            opened.names(), role, file.columns(), role.option() + " " + file.location());
+        isPart ? opened.columns() : opened.columns().without(InputColumn.BENCHMARK);
     MapFunction<Row, Row> check = TruthFile::checked;
-    Dataset<Row> all = ofBenchmark(opened.rows(columns.names()), columns, benchmark);
     Dataset<Row> rows =
-        all.map(check, Encoders.row(CHECKED)).persist(StorageLevel.MEMORY_AND_DISK());
-    CheckedRows.Counts counts =
-        CheckedRows.check(rows, "latitude", role, file.location(), "correct it");
+        (isPart ? all.where(part(benchmark)) : all)
+            .map(check, Encoders.row(CHECKED))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    CheckedRows.Counts counts = CheckedRows.check(rows, "latitude", opened, "correct it");
     CheckedRows.requireOnce(
         rows, role, "leave one of them, or name another column of images", "image_id");
     if (counts.points() == 0) {
       throw new DataException(
-          "%s %s has no coordinates in any row (%s): name the columns by %s"
-              .formatted(role.option(), file.location(), columns.text(), role.columnsOption()));
+          "%s has no coordinates in any row (%s): name the columns by %s"
+              .formatted(opened.place(), columns.text(), role.columnsOption()));
     }
     return new TruthFile(
         columns,
@@ -71,13 +70,15 @@ record TruthFile(FoundColumns columns, Dataset<Row> images, long count, long wit
         counts.rows() - counts.points());
   }
 
-  private static Dataset<Row> ofBenchmark(
-      Dataset<Row> rows, FoundColumns columns, String benchmark) {
-    if (benchmark.isEmpty() || !columns.has(InputColumn.BENCHMARK)) {
-      return rows;
-    }
-    Dataset<Row> own = rows.where(col(InputColumn.BENCHMARK.key()).equalTo(benchmark));
-    return own.isEmpty() ? rows : own;
+  /** Whether some rows are said to be the benchmark's; else all are taken for it. */
+  private static boolean hasPart(Dataset<Row> rows, FoundColumns columns, String benchmark) {
+    return !benchmark.isEmpty()
+        && columns.has(InputColumn.BENCHMARK)
+        && !rows.where(part(benchmark)).isEmpty();
+  }
+
+  private static Column part(String benchmark) {
+    return col(InputColumn.BENCHMARK.key()).equalTo(benchmark);
   }
 
   private static Row checked(Row row) {

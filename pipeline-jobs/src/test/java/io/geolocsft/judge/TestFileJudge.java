@@ -51,6 +51,8 @@ class TestFileJudge {
             new InputFile(truth(run), Map.of(), Optional.empty()),
             new InputFile(
                 folder.resolve("out/tables/predictions").toString(), Map.of(), Optional.empty()));
+    InputFile output = new InputFile(folder.resolve("out").toString(), Map.of(), Optional.empty());
+    assertThat(judge(output, output).figures()).isEqualTo(judged.figures());
     assertThat(judged.files().get(0).rule()).isEqualTo(IdRule.EXACT);
     assertThat(judged.files().get(0).unknown()).isZero();
     assertThat(judged.models()).containsExactly("base", "tuned");

@@ -41,18 +41,20 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Judges predictions that any program wrote, as the stage evaluate judges those of a run: accuracies, errors, GeoScore, shares of missing and refused answers, right countries and provinces, with bootstrap intervals. Of several models, each is compared with the first, with McNemar's p-values.",
-      "Files are CSV, TSV, JSON Lines or Parquet (also a folder of it, as the table predictions of a run). Columns are found by their usual names. Predictions are two coordinates or a text, of which coordinates are read as those of a model are. An image of the truth without a prediction is missing, and counts as the convention says; so does a prediction without coordinates.",
+      "Files are CSV, TSV, JSON Lines or Parquet (also a folder of it, as the table predictions of a run, which is found in its output folder). Columns are found by their usual names. Predictions are two coordinates or, where there are none, a text, of which coordinates are read as of a model's answer. An image of the truth without a prediction is missing, and counts as the convention says; so does a prediction without coordinates.",
       "Names of images are compared as they stand, without extensions, without folders, without both, or with an underscore for each slash: by the one of these that finds the most images, of several the first. One by which two images have the same name is not used. An image that is there twice is an error."
     },
     footer = {
       "",
       "Examples:",
-      "  geolocsft judge --truth im2gps3k_places365.csv --predictions mine.csv --benchmark im2gps3k",
-      "  geolocsft judge --truth test.csv --predictions base.jsonl --predictions tuned.jsonl \\",
-      "    --convention osv5m --convention geoclip --format markdown",
-      "  geolocsft judge --truth test.csv --truth-columns image=IMG,latitude=N,longitude=E \\",
-      "    --predictions answers.csv --prediction-columns image=photo,answer=said --output judged",
-      "  geolocsft judge --truth test.csv --predictions out/mine/tables/predictions --model tuned"
+      "  geolocsft judge --truth im2gps3k.csv --predictions mine.csv --benchmark im2gps3k",
+      "  geolocsft judge --truth test.csv --predictions base.jsonl \\",
+      "    --predictions tuned.jsonl --convention osv5m,geoclip --format markdown",
+      "  geolocsft judge --truth test.csv --predictions answers.csv --output judged \\",
+      "    --truth-columns image=IMG,latitude=N,longitude=E \\",
+      "    --prediction-columns image=photo,answer=said",
+      "  geolocsft judge --truth test.csv --predictions out/mine --model tuned \\",
+      "    --benchmark photos"
     })
 public final class JudgeCommand implements Callable<Integer> {
 
