@@ -244,6 +244,10 @@ final class EvaluateBench {
             "IF(kind = 0, false, degrees < 1) AS same_country",
             "IF(kind = 0, false, degrees < 0.1) AS same_admin1",
             "IF(kind = 0, false, degrees < 0.01) AS same_place",
+            "CAST(NULL AS DOUBLE) AS radius_50_km",
+            "CAST(NULL AS DOUBLE) AS radius_90_km",
+            "CAST(NULL AS BOOLEAN) AS within_radius_50",
+            "CAST(NULL AS BOOLEAN) AS within_radius_90",
             "'made' AS benchmark");
   }
 

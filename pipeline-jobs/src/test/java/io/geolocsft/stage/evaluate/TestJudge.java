@@ -127,6 +127,8 @@ class TestJudge {
             "off < 1 AND kind > 1 AS same_country",
             "IF(kind % 3 = 0, NULL, off < 0.1 AND kind > 1) AS same_admin1",
             "off < 0.01 AND kind > 1 AS same_place",
+            "IF(kind > 1, off < 0.5, NULL) AS within_radius_50",
+            "IF(kind > 1, off < 50, NULL) AS within_radius_90",
             "IF(kind < 2, NULL, greatest(-90D, truth_latitude - off)) AS latitude",
             "IF(kind < 2, NULL, truth_longitude) AS longitude",
             "CASE kind WHEN 0 THEN 'no_answer' WHEN 1 THEN 'no_coordinates' WHEN 2 THEN 'lenient' ELSE 'strict' END AS parse_status");
