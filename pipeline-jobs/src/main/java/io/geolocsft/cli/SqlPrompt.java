@@ -22,6 +22,7 @@ final class SqlPrompt {
 
   private final Console console;
   private final Consumer<String> statements;
+  private volatile boolean interrupted;
 
   /**
    * @param statements runs what was typed, up to a semicolon at the end of a line
@@ -34,7 +35,12 @@ final class SqlPrompt {
   /** What the process ends with. */
   int run() throws IOException {
     console.note("Statements end with ';'. Ctrl-D leaves.");
-    SignalHandler ending = handleBy(SignalHandler.SIG_DFL);
+    SignalHandler before = handleBy(SignalHandler.SIG_DFL);
+    SignalHandler ending =
+        signal -> {
+          interrupted = true;
+          before.handle(signal);
+        };
     handleBy(ending);
     try {
       ask(ending);
@@ -57,8 +63,10 @@ final class SqlPrompt {
       }
       LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
       StringBuilder typed = new StringBuilder();
-      // A statement that was interrupted ends as Spark stops under it: nothing more is asked then.
-      while (!ShutdownHookManager.get().isShutdownInProgress()) {
+      // A statement that was interrupted ends by itself, or as Spark stops under it: nothing more
+      // is
+      // asked then.
+      while (!interrupted && !ShutdownHookManager.get().isShutdownInProgress()) {
         String line = reader.readLine(typed.isEmpty() ? "sql> " : "  -> ");
         // While it reads, JLine takes the signal for itself, and nobody has it afterwards.
         handleBy(ending);
