@@ -1,5 +1,6 @@
 package io.geolocsft.stage;
 
+import com.google.common.base.Suppliers;
 import com.google.common.hash.Hashing;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.geo.GeoPoint;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipFile;
@@ -22,11 +24,16 @@ public final class CodeHash {
 
   private static final String OURS = "io/geolocsft/";
 
+  /** Found once: every stage of a plan asks for it, and it takes listing the jars. */
+  private static final Supplier<String> PROGRAM =
+      Suppliers.memoize(
+          () -> of(name -> name.startsWith(OURS), PipelineConfig.class, GeoPoint.class));
+
   private CodeHash() {}
 
   /** 8 hex digits that tell one build of the program from another. */
   public static String ofProgram() {
-    return of(name -> name.startsWith(OURS), PipelineConfig.class, GeoPoint.class);
+    return PROGRAM.get();
   }
 
   /**
