@@ -216,15 +216,23 @@ public final class Ablate implements Stage {
 
   /** What a variant is, in a line. */
   private static String text(VariantSettings variant, PipelineConfig config) {
-    int candidates =
-        variant.candidates() > 0 ? variant.candidates() : variant.of(config).infer().candidates();
     List<String> parts =
         new ArrayList<>(
             List.of(
                 String.join(" + ", variant.models()),
-                "candidates=" + candidates,
+                "candidates=" + candidates(variant, variant.of(config)),
                 "aggregation=" + variant.aggregation(config)));
     parts.addAll(variant.set());
     return String.join(", ", parts);
+  }
+
+  /** How many of each model. */
+  private static int candidates(VariantSettings variant, PipelineConfig config) {
+    if (variant.candidates() > 0) {
+      return variant.candidates();
+    }
+    return variant.models().equals(List.of(VariantSettings.NEIGHBOURS))
+        ? config.neighbours().count()
+        : config.infer().candidates();
   }
 }
