@@ -13,8 +13,8 @@ public interface TargetTemplate {
   AnswerGrammar grammar();
 
   /**
-   * The schema (JSON Schema, draft 2020-12) of answers in JSON that say what texts of this form say,
-   * for a server that holds a model to one.
+   * The schema (JSON Schema, draft 2020-12) of answers in JSON that say what texts of this form
+   * say, for a server that holds a model to one.
    */
   default String schema() {
     return CoordinateSchema.PLAIN;

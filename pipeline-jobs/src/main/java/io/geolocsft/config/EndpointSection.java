@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * @param imageSide longest side at which images are sent, pixels
  * @param jpegQuality at which they are sent
  * @param logProbabilities whether the server is asked how likely its answers are
- * @param jsonSchema whether it is asked to hold answers to JSON with coordinates on Earth
- *     ({@code response_format}), in the paper's form where {@code examples.target} is {@code json}
+ * @param jsonSchema whether it is asked to hold answers to JSON with coordinates on Earth ({@code
+ *     response_format}), in the paper's form where {@code examples.target} is {@code json}
  */
 public record EndpointSection(
     @Default("''") String url,
