@@ -99,6 +99,9 @@ public record Calibration(List<Class> classes) {
     int from = 0;
     for (int i = 1; i <= count; i++) {
       int to = endOf(sorted, Math.max(from, (int) ((long) sorted.size() * i / count)));
+      if (sorted.size() - to < SMALLEST_CLASS) {
+        to = sorted.size(); // What is left would be too few.
+      }
       if (to > from) {
         classes.add(classOf(sorted.subList(from, to)));
         from = to;

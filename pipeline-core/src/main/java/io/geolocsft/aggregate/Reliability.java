@@ -18,10 +18,10 @@ public record Reliability(double stated, double held, int images) {
 
   private static final int FOLDS = 5;
 
-  private static final double[] LEVELS = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95};
+  private static final double[] LEVELS = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 
   /**
-   * Of every level from 10 to 95 %.
+   * Of every level from 10 to 90 %.
    *
    * @param observations in an order that has nothing to do with them
    * @throws IllegalArgumentException if there are fewer than folds

@@ -65,7 +65,10 @@ final class KmlWriter implements LocatedWriter {
         .radii()
         .map(
             radii ->
-                String.format(Locale.ROOT, " (within %.0f km in 90 %% of cases)", radii.km90()))
+                String.format(
+                    Locale.ROOT,
+                    " (within %.0f km for 90 %% of images like those of its calibration)",
+                    radii.km90()))
         .or(() -> image.answer().filter(answer -> answer.radiusKm() > 0).map(KmlWriter::spread))
         .orElse("");
   }

@@ -65,6 +65,11 @@ record JsonTarget(Degrees degrees) implements TargetTemplate {
         .build();
   }
 
+  @Override
+  public String schema() {
+    return CoordinateSchema.GEOLOCSFT;
+  }
+
   private static Map<String, Object> thinking(PlaceFacts facts) {
     Map<String, Object> thinking = new LinkedHashMap<>();
     facts

@@ -13,6 +13,14 @@ public interface TargetTemplate {
   AnswerGrammar grammar();
 
   /**
+   * The schema (JSON Schema, draft 2020-12) of answers in JSON that say what texts of this form
+   * say, for a server that holds a model to one.
+   */
+  default String schema() {
+    return CoordinateSchema.PLAIN;
+  }
+
+  /**
    * The template of a name as the configuration writes it, with {@link #DEFAULT_DECIMALS}.
    *
    * @throws IllegalArgumentException naming the allowed values

@@ -32,7 +32,7 @@ record AblationSection(Ablation ablation) implements Section {
   @Override
   public Optional<String> introduction() {
     return Optional.of(
-        "Variants of the run, all else equal. The last column is the difference from the first variant, with McNemar\u2019s p-value.");
+        "Variants of the run, all else equal. The last column is the difference from the first variant, with McNemar\u2019s p-value, which takes every image by itself and is not corrected for the number of variants.");
   }
 
   @Override

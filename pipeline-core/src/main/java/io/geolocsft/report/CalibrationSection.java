@@ -42,7 +42,7 @@ record CalibrationSection(List<CalibratedModel> models, Figures figures) impleme
   public Optional<String> introduction() {
     int images = models.get(0).levels().stream().mapToInt(Reliability::images).max().orElse(0);
     return Optional.of(
-        "Radii around answers that are to hold the truth in 50 and 90\u202F%% of cases, found with %s images of the catalogue that were not selected. The curve is their cross-validation; the table shows whether they hold for the benchmarks, whose images come from elsewhere."
+        "Radii around answers that are to hold the truth in 50 and 90\u202F%% of cases, found with %s images of the catalogue that were not selected. The curve is their cross-validation; the table shows whether they hold for the benchmarks."
             .formatted(DisplayNumbers.count(images)));
   }
 

@@ -9,6 +9,9 @@ import java.util.Optional;
 /** The columns of accuracy, errors, score and missing answers, of a table with a row a model. */
 record FigureCells(Figures figures) {
 
+  /** Columns behind those of the accuracies. */
+  static final int AFTER_ACCURACIES = 4;
+
   /** Cells of the head. */
   void head(Markup markup) {
     for (double km : figures.thresholds()) {

@@ -94,9 +94,13 @@ public final class LocatedPage {
 
   private static void radii(Markup markup, Radii.OfAnswer radii) {
     AnswersSection.line(
-        markup, "Truth in 50 % of cases within", DisplayNumbers.kilometers(radii.km50()));
+        markup,
+        "Within, for 50 % of images like the catalogue\u2019s",
+        DisplayNumbers.kilometers(radii.km50()));
     AnswersSection.line(
-        markup, "Truth in 90 % of cases within", DisplayNumbers.kilometers(radii.km90()));
+        markup,
+        "Within, for 90 % of images like the catalogue\u2019s",
+        DisplayNumbers.kilometers(radii.km90()));
   }
 
   private static void facts(Markup markup, LocatedImage image) {

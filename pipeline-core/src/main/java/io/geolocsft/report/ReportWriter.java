@@ -39,7 +39,7 @@ public final class ReportWriter {
   private static List<Section> sections(ReportData data) {
     Figures figures = new Figures(data.figures());
     return List.of(
-        new ResultsSection(figures, data.answers()),
+        new ResultsSection(figures, data.answers(), data.convention()),
         new ErrorMapsSection(data.answers()),
         new AblationSection(data.ablation()),
         new CalibrationSection(data.calibration(), figures),

@@ -1,15 +1,20 @@
 package io.geolocsft.report;
 
+import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
+import io.geolocsft.published.PublishedResult;
+import io.geolocsft.published.PublishedResults;
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.ScrollBox;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A table and a chart of each benchmark: the run's models and the references. */
-record ResultsSection(Figures figures, List<AnswerSet> answers) implements Section {
+record ResultsSection(Figures figures, List<AnswerSet> answers, Convention convention)
+    implements Section {
 
   @Override
   public String id() {
@@ -53,6 +58,7 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
     markup.close().close().open("tbody");
     figures.models(benchmark).forEach(model -> row(markup, benchmark, model));
     figures.differences(benchmark).forEach(model -> row(markup, benchmark, model));
+    PublishedResults.of(benchmark).forEach(result -> published(markup, result));
     markup.close().close().close();
   }
 
@@ -70,6 +76,25 @@ record ResultsSection(Figures figures, List<AnswerSet> answers) implements Secti
     markup.open("th", "scope", "row").element("span", "", "class", "swatch", "aria-hidden", "true");
     markup.text(DisplayNames.model(model)).close();
     new FigureCells(figures).row(markup, benchmark, model);
+    markup.close();
+  }
+
+  /** Marked with what makes it another measurement. */
+  private void published(Markup markup, PublishedResult result) {
+    String caveats =
+        String.join("; ", result.caveats(convention, images(result.benchmark()).orElse(0L)));
+    markup.open("tr", "class", "published").open("th", "scope", "row");
+    markup.element("span", "", "class", "swatch", "aria-hidden", "true");
+    markup.text(result.method() + ", published");
+    markup.element("small", caveats).close();
+    for (double km : figures.thresholds()) {
+      OptionalDouble share = result.accuracy(km);
+      markup.element(
+          "td", share.isPresent() ? DisplayNumbers.percent(share.getAsDouble()) : "\u2013");
+    }
+    for (int i = 0; i < FigureCells.AFTER_ACCURACIES; i++) {
+      markup.element("td", "\u2013");
+    }
     markup.close();
   }
 

@@ -70,6 +70,16 @@ class TestCalibration {
     assertThat(calibration.radiusKm(new Sureness(9_999, -99), 0.9)).isEqualTo(451);
   }
 
+  /** Ties may take most of a class that follows; what is left is no class of its own. */
+  @Test
+  void aFewThatAreLeftJoinTheOthers() {
+    List<Observation> all = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      all.add(new Observation(new Sureness(i < 115 ? 0 : i, 0), i));
+    }
+    assertThat(Calibration.of(all).classes()).hasSize(1);
+  }
+
   @Test
   void aFewAnswersMakeOneClassWhoseRadiusIsTheWorstError() {
     Calibration calibration = Calibration.of(observations(1, 5));

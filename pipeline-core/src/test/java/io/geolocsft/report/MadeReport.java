@@ -103,6 +103,7 @@ final class MadeReport {
                         1.1 + 0.9 * Math.exp(-step / 150.0) + 0.08 * random.nextGaussian(),
                         1e-3 * Math.min(step / 20.0, (1 + Math.cos(Math.PI * step / 1008)) / 2)))
             .toList(),
+        Convention.standard(),
         figures,
         answers,
         List.of(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
 import io.geolocsft.InLocale;
+import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Slice;
 import io.geolocsft.report.data.Ablation;
@@ -176,6 +177,7 @@ class TestReportWriter {
             List.of(),
             List.of(),
             List.of(),
+            Convention.standard(),
             List.of(),
             List.of(),
             List.of(),
@@ -318,6 +320,7 @@ class TestReportWriter {
         SMALL.catalogue(),
         SMALL.selection(),
         SMALL.training(),
+        SMALL.convention(),
         SMALL.figures().stream().map(figure -> renamed(figure, text)).toList(),
         SMALL.answers().stream()
             .map(

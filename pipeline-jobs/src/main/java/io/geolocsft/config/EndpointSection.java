@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  * @param imageSide longest side at which images are sent, pixels
  * @param jpegQuality at which they are sent
  * @param logProbabilities whether the server is asked how likely its answers are
+ * @param jsonSchema whether it is asked to hold answers to JSON with coordinates on Earth ({@code
+ *     response_format}), in the paper's form where {@code examples.target} is {@code json}
  */
 public record EndpointSection(
     @Default("''") String url,
@@ -39,7 +41,8 @@ public record EndpointSection(
     @Default("600") @Range(min = 1, max = 86_400) int patienceSeconds,
     @Default("896") @Range(min = 16, max = 16_384) int imageSide,
     @Default("90") @Range(min = 1, max = 100) int jpegQuality,
-    @Default("true") boolean logProbabilities)
+    @Default("true") boolean logProbabilities,
+    @Default("false") boolean jsonSchema)
     implements Serializable, Consistent {
 
   /** Whether a server is named. */

@@ -35,15 +35,21 @@ public record PipelineConfig(
 
   /** The same for a run of that id. */
   public PipelineConfig withRunId(String id) {
-    return with(new RunSettings(run.name(), run.seed(), id), ablation);
+    return with(new RunSettings(run.name(), run.seed(), id), infer, ablation);
   }
 
   /** The same without variants. */
   PipelineConfig withoutVariants() {
-    return with(run, new AblationSettings(List.of()));
+    return with(run, infer, new AblationSettings(List.of()));
   }
 
-  private PipelineConfig with(RunSettings someRun, AblationSettings someAblation) {
+  /** The same with another number of answers an image. */
+  public PipelineConfig withCandidates(int number) {
+    return with(run, infer.withCandidates(number), ablation);
+  }
+
+  private PipelineConfig with(
+      RunSettings someRun, InferSettings someInfer, AblationSettings someAblation) {
     return new PipelineConfig(
         someRun,
         ingest,
@@ -55,7 +61,7 @@ public record PipelineConfig(
         model,
         sft,
         neighbours,
-        infer,
+        someInfer,
         calibrate,
         evaluate,
         someAblation,

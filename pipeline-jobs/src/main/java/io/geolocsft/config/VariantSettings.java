@@ -27,8 +27,8 @@ import java.util.TreeSet;
  */
 public record VariantSettings(
     @Matches(
-            value = "[A-Za-z0-9][A-Za-z0-9_-]{0,59}",
-            meaning = "letters, digits, '_' and '-', at most 60")
+            value = "(?!.*_minus_)[A-Za-z0-9][A-Za-z0-9_-]{0,59}",
+            meaning = "letters, digits, '_' and '-', at most 60, and not '_minus_'")
         String name,
     @Default("[tuned]")
         @OneOf({InferSettings.BASE, InferSettings.TUNED, InferSettings.ENDPOINT, NEIGHBOURS})
@@ -69,6 +69,13 @@ public record VariantSettings(
       throw wanting("infer.candidates", config.infer().candidates());
     }
     Aggregation.of(aggregation(config));
+    if (models.contains(NEIGHBOURS)
+        && models.size() > 1
+        && aggregation(config).endsWith("probability")) {
+      throw new IllegalArgumentException(
+          "%s weighs by probability, which neighbours have none of: take another aggregation"
+              .formatted(name));
+    }
     return config;
   }
 

@@ -82,7 +82,7 @@ record PredictionFile(FoundColumns columns, List<String> models, Dataset<Row> an
             columns.has(InputColumn.ANSWER)
                 ? "correct it"
                 : "correct it, or leave both coordinates blank, which counts as no answer");
-    Dataset<Row> ofBenchmark = ofBenchmark(all, opened, benchmark);
+    Dataset<Row> ofBenchmark = opened.ofBenchmark(all, benchmark);
     List<String> own = models(ofBenchmark, opened, models, name);
     Dataset<Row> rows = ofBenchmark.where(col("model").isInCollection(own));
     if (file.name().isPresent() && own.size() > 1) {
@@ -117,28 +117,12 @@ record PredictionFile(FoundColumns columns, List<String> models, Dataset<Row> an
     return plain.replaceFirst("(?i)\\.(csv|tsv|txt|json|jsonl|ndjson|parquet|parq|pq)$", "");
   }
 
-  private static Dataset<Row> ofBenchmark(Dataset<Row> rows, OpenedFile opened, String benchmark) {
-    if (!opened.columns().has(InputColumn.BENCHMARK)) {
-      return rows;
-    }
-    List<String> there = values(rows, "benchmark");
-    if (there.contains(benchmark)) {
-      return rows.where(col("benchmark").equalTo(benchmark));
-    }
-    if (there.size() > 1) {
-      throw new ConfigException(
-          "%s is of several benchmarks, %s: name one of them by --benchmark"
-              .formatted(opened.place(), Excerpt.of(there)));
-    }
-    return rows;
-  }
-
   private static List<String> models(
       Dataset<Row> rows, OpenedFile opened, List<String> asked, String name) {
     if (!opened.columns().has(InputColumn.MODEL)) {
       return List.of(name);
     }
-    List<String> there = values(rows, "model");
+    List<String> there = OpenedFile.values(rows, "model");
     List<String> chosen = asked.isEmpty() ? there : there.stream().filter(asked::contains).toList();
     if (chosen.isEmpty() || chosen.size() > MOST_MODELS) {
       throw new ConfigException(
@@ -149,16 +133,6 @@ record PredictionFile(FoundColumns columns, List<String> models, Dataset<Row> an
                   opened.columns().names().get(InputColumn.MODEL)));
     }
     return chosen;
-  }
-
-  private static List<String> values(Dataset<Row> rows, String column) {
-    return rows.select(column)
-        .where(col(column).isNotNull())
-        .distinct()
-        .orderBy(column)
-        .limit(1_000)
-        .as(Encoders.STRING())
-        .collectAsList();
   }
 
   private static Row checked(Row row, String name) {

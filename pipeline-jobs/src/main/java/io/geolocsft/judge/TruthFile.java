@@ -1,13 +1,10 @@
 package io.geolocsft.judge;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.geolocsft.failure.DataException;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.stage.ingest.listing.RowProblem;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -47,12 +44,11 @@ record TruthFile(FoundColumns columns, Dataset<Row> images, long count, long wit
     InputRole role = InputRole.TRUTH;
     OpenedFile opened = OpenedFile.of(spark, file, role);
     Dataset<Row> all = opened.rows();
-    boolean isPart = hasPart(all, opened.columns(), benchmark);
-    FoundColumns columns =
-        isPart ? opened.columns() : opened.columns().without(InputColumn.BENCHMARK);
+    FoundColumns columns = opened.columns();
     MapFunction<Row, Row> check = TruthFile::checked;
     Dataset<Row> rows =
-        (isPart ? all.where(part(benchmark)) : all)
+        opened
+            .ofBenchmark(all, benchmark)
             .map(check, Encoders.row(CHECKED))
             .persist(StorageLevel.MEMORY_AND_DISK());
     CheckedRows.Counts counts = CheckedRows.check(rows, "latitude", opened, "correct it");
@@ -68,17 +64,6 @@ record TruthFile(FoundColumns columns, Dataset<Row> images, long count, long wit
         rows.where("latitude IS NOT NULL").select("image_id", "latitude", "longitude", "author"),
         counts.points(),
         counts.rows() - counts.points());
-  }
-
-  /** Whether some rows are said to be the benchmark's; else all are taken for it. */
-  private static boolean hasPart(Dataset<Row> rows, FoundColumns columns, String benchmark) {
-    return !benchmark.isEmpty()
-        && columns.has(InputColumn.BENCHMARK)
-        && !rows.where(part(benchmark)).isEmpty();
-  }
-
-  private static Column part(String benchmark) {
-    return col(InputColumn.BENCHMARK.key()).equalTo(benchmark);
   }
 
   private static Row checked(Row row) {

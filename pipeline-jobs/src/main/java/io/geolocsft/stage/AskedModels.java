@@ -124,7 +124,6 @@ public record AskedModels(String stage, TableSchema candidates) {
     } finally {
       answers.unpersist();
     }
-    context.tables().clearScratch(stage);
   }
 
   /**

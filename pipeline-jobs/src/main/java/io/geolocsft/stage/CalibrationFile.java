@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.geolocsft.aggregate.Calibration.Sureness;
 import io.geolocsft.aggregate.Radii;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.Locations;
@@ -14,16 +16,16 @@ import io.geolocsft.json.UnusableFileException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The radii as a file, for {@code locate}: {@code calibration.json} in the folder {@code
@@ -36,30 +38,58 @@ public final class CalibrationFile {
 
   private static final String FILE = "calibration.json";
 
+  /** Beside what a run publishes. */
+  private static final String MANIFEST = "_manifest.json";
+
   /** As many as no such file has. */
   private static final int MAX_BYTES = 1 << 20;
-
-  private static final Logger LOG = LoggerFactory.getLogger(CalibrationFile.class);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private CalibrationFile() {}
 
   /**
+   * What answers are made by, which makes their radii: those of other settings are as sure as
+   * others of something else.
+   *
+   * @param config of the run
+   */
+  public static SettingValues settings(PipelineConfig config) {
+    return SettingValues.of(config)
+        .only(
+            "examples.prompt",
+            "examples.layout",
+            "examples.pan_and_scan",
+            "examples.target",
+            "examples.decimals",
+            "infer.candidates",
+            "infer.temperature",
+            "infer.top_k",
+            "infer.top_p",
+            "infer.constrained");
+  }
+
+  /**
    * Writes the file into a folder.
    *
-   * @param candidates of an answer
+   * @param tuned manifest id of the tuned model
    */
   public static void write(
-      java.nio.file.Path folder, int candidates, Map<CalibratedAnswers, Radii> calibrations)
+      java.nio.file.Path folder,
+      SettingValues settings,
+      Optional<String> tuned,
+      Map<CalibratedAnswers, Radii> calibrations)
       throws IOException {
-    ObjectNode file = JSON.createObjectNode().put("candidates", candidates);
+    ObjectNode file = JSON.createObjectNode();
+    tuned.ifPresent(id -> file.put("tuned", id));
+    ObjectNode values = file.putObject("settings");
+    settings.values().forEach(values::put);
     ObjectNode models = file.putObject("models");
     calibrations.forEach(
         (answers, radii) -> {
-          ArrayNode classes =
+          ArrayNode bands =
               models.withObject("/" + answers.model()).putArray(answers.aggregation());
-          radii.bands().forEach(one -> put(classes.addObject(), one));
+          radii.bands().forEach(one -> put(bands.addObject(), one));
         });
     Files.writeString(
         folder.resolve(FILE),
@@ -81,6 +111,8 @@ public final class CalibrationFile {
       return folder.getFileSystem(SparkHadoopUtil.get().conf()).exists(folder)
           ? Optional.of(folder.toString())
           : Optional.empty();
+    } catch (AccessDeniedException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new EnvironmentException("Cannot look for %s: %s".formatted(folder, e.getMessage()), e);
     }
@@ -92,47 +124,88 @@ public final class CalibrationFile {
 
   /**
    * The radii of a model's answers, from the folder of its adapter or, where that has none, from
-   * the run that the folder lies in; empty where there are none for so many candidates.
+   * the run that the folder lies in.
    *
+   * @param told is told why there are none, where a file has those of something else
    * @throws ConfigException if the file is no such file
    */
   public static Optional<Radii> read(
-      String adapter, CalibratedAnswers answers, int candidates, Configuration hadoop) {
-    for (Path folder : List.of(Locations.path(adapter), runFolder(adapter))) {
-      Path file = new Path(folder, FILE);
-      try (InputStream in = folder.getFileSystem(hadoop).open(file)) {
-        JsonNode root = JsonFile.parse(file, in.readNBytes(MAX_BYTES));
-        return root.path("candidates").asInt() == candidates
-            ? radii(file, root.path("models").path(answers.model()).path(answers.aggregation()))
-            : Optional.empty();
-      } catch (FileNotFoundException e) {
-        LOG.debug("No calibration in {}", folder);
-      } catch (UnusableFileException e) {
-        throw new ConfigException(
-            e.getMessage() + ": run the stage calibrate again, or delete the file");
-      } catch (IOException e) {
-        throw new EnvironmentException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      String adapter,
+      CalibratedAnswers answers,
+      SettingValues settings,
+      Configuration hadoop,
+      Consumer<String> told) {
+    Path tuned = Locations.path(adapter);
+    for (Path folder : List.of(tuned, runFolder(adapter))) {
+      Optional<JsonNode> file = json(new Path(folder, FILE), hadoop);
+      if (file.isPresent()) {
+        Optional<String> other =
+            other(file.get(), settings, json(new Path(tuned, MANIFEST), hadoop));
+        other.ifPresent(why -> told.accept("No radii: those in " + folder + " are " + why));
+        return other.isPresent()
+            ? Optional.empty()
+            : radii(
+                new Path(folder, FILE),
+                file.get().path("models").path(answers.model()).path(answers.aggregation()));
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<Radii> radii(Path file, JsonNode nodes) throws UnusableFileException {
-    List<Radii.Band> classes = new ArrayList<>();
+  /** Of what else the radii are, if so. */
+  private static Optional<String> other(
+      JsonNode file, SettingValues settings, Optional<JsonNode> manifest) {
+    String id = manifest.map(node -> node.path("id").asText()).orElse("");
+    if (!id.isEmpty() && file.has("tuned") && !file.path("tuned").asText().equals(id)) {
+      return Optional.of("of an adapter that was trained before: run the stage calibrate again");
+    }
+    return settings.values().entrySet().stream()
+        .filter(each -> !file.path("settings").path(each.getKey()).asText().equals(each.getValue()))
+        .findFirst()
+        .map(
+            each ->
+                "for %s %s, and it is %s"
+                    .formatted(
+                        each.getKey(),
+                        file.path("settings").path(each.getKey()).asText(),
+                        each.getValue()));
+  }
+
+  /** What cannot be had is not there: nothing else needs it. */
+  private static Optional<JsonNode> json(Path file, Configuration hadoop) {
+    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+      return Optional.of(JsonFile.parse(file, in.readNBytes(MAX_BYTES)));
+    } catch (FileNotFoundException | AccessDeniedException e) {
+      return Optional.empty();
+    } catch (UnusableFileException e) {
+      throw unusable(e);
+    } catch (IOException e) {
+      throw new EnvironmentException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static ConfigException unusable(UnusableFileException e) {
+    return new ConfigException(
+        e.getMessage() + ": run the stage calibrate again, or delete the file");
+  }
+
+  private static Optional<Radii> radii(Path file, JsonNode nodes) {
+    List<Radii.Band> bands = new ArrayList<>();
     for (JsonNode node : nodes) {
-      classes.add(
+      bands.add(
           new Radii.Band(
               new Sureness(number(file, node, "spread_km"), number(file, node, "log_probability")),
               node.path("images").asInt(),
               new Radii.OfAnswer(
                   number(file, node, "radius_50_km"), number(file, node, "radius_90_km"))));
     }
-    return classes.isEmpty() ? Optional.empty() : Optional.of(new Radii(classes));
+    return bands.isEmpty() ? Optional.empty() : Optional.of(new Radii(bands));
   }
 
-  private static double number(Path file, JsonNode node, String name) throws UnusableFileException {
+  private static double number(Path file, JsonNode node, String name) {
     if (!node.path(name).isNumber()) {
-      throw new UnusableFileException("%s has a class without the number %s".formatted(file, name));
+      throw unusable(
+          new UnusableFileException("%s has a band without the number %s".formatted(file, name)));
     }
     return node.path(name).asDouble();
   }

@@ -43,6 +43,20 @@ public record VariantRun(StageContext context, List<Stage> chain) {
     return own;
   }
 
+  /**
+   * Asks the stages that a variant has changed settings for, see {@link Stage#check}.
+   *
+   * @param wanted outputs of the chain that are needed
+   */
+  public void check(VariantSettings variant, List<String> wanted) throws Exception {
+    PipelineConfig config = variant.of(context.config());
+    for (Stage stage : needed(config, wanted)) {
+      if (!variant.set().isEmpty()) {
+        stage.check(new VariantContext(context, config, context.tables()));
+      }
+    }
+  }
+
   /** Those of the chain that make what is wanted, or what that is made of. */
   private List<Stage> needed(PipelineConfig config, List<String> wanted) {
     Set<String> open = new HashSet<>(wanted);

@@ -81,7 +81,10 @@ final class OutputFolder {
   /** Deletes what this folder itself publishes at a place. */
   void discard(String place) throws IOException {
     guard.requireHeld();
-    fs.delete(new Path(root, place), true);
+    Path target = new Path(root, place);
+    // First, for what is deleted file by file is not whole from now on.
+    fs.delete(new Path(target, Manifest.FILE), false);
+    fs.delete(target, true);
   }
 
   /** The same folder, in which nothing is published or recovered unless the guard lets it. */

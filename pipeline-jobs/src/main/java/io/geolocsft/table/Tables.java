@@ -356,21 +356,21 @@ public final class Tables {
       CANDIDATES.named("calibration_candidates");
 
   /**
-   * The radii of answers that are about as sure as one another: a class has those whose candidates
+   * The radii of answers that are about as sure as one another: a band has those whose candidates
    * lie within {@code spread_km} and, of equal spread, whose first one is at least as probable as
-   * {@code log_probability}, which no class before it has.
+   * {@code log_probability}, which no band before it has.
    */
   public static final TableSchema CALIBRATION =
       table(
           "calibration",
           1,
-          List.of("model", "aggregation", "class"),
+          List.of("model", "aggregation", "band"),
           new StructType()
               .add("run_id", StringType, false)
               .add("run_name", StringType, false)
               .add("model", StringType, false)
               .add("aggregation", StringType, false)
-              .add("class", IntegerType, false)
+              .add("band", IntegerType, false)
               .add("images", IntegerType, false)
               .add("spread_km", DoubleType, false)
               .add("log_probability", DoubleType, false)

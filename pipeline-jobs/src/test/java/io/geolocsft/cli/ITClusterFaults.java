@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -56,17 +55,8 @@ class ITClusterFaults {
   }
 
   private static Submission submit(Path output) throws Exception {
-    awaitNoExecutors();
+    training.cluster().awaitNoExecutors();
     return training.submit(2, output, "sft.ranks=2", "sft.micro_batch_size=4");
-  }
-
-  /** Those of a run that has ended may take a moment. */
-  private static void awaitNoExecutors() throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    while (!training.cluster().executors().isEmpty()) {
-      assertThat(System.nanoTime()).as("executors of another run do not end").isLessThan(end);
-      Thread.sleep(100);
-    }
   }
 
   private static void await(Submission submission, Callable<Boolean> moment) throws Exception {
@@ -132,7 +122,7 @@ class ITClusterFaults {
     Submission lost = submit(output);
     awaitCheckpoints(lost, output, 2);
     lost.kill();
-    awaitNoExecutors();
+    training.cluster().awaitNoExecutors();
     List<Path> left = checkpoints(output);
     if (truncated) {
       Path newest = left.get(left.size() - 1).resolve("state.safetensors");

@@ -223,6 +223,17 @@ public final class SparkCluster implements AutoCloseable {
         .toList();
   }
 
+  /** Those of an application that has ended may take a moment to end as well. */
+  void awaitNoExecutors() throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!executors().isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new IOException("Executors of an application that has ended do not end");
+      }
+      Thread.sleep(100);
+    }
+  }
+
   /** Sends a process a signal, such as {@code KILL} or {@code STOP}. */
   static void signal(ProcessHandle process, String signal) throws Exception {
     run("kill", "-" + signal, "" + process.pid());

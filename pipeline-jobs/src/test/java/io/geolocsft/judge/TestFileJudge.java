@@ -1,12 +1,14 @@
 package io.geolocsft.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geolocsft.SparkFixture;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.stage.MadeRun;
 import io.geolocsft.stage.evaluate.Evaluate;
@@ -20,6 +22,8 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TestFileJudge {
 
@@ -62,14 +66,31 @@ class TestFileJudge {
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "photo"})
+  void whatARunTrainsOnIsNoBenchmark(String benchmark) throws Exception {
+    MadeRun run = new MadeRun(folder, "evaluate.references=[]").withImages().withCandidates();
+    new Evaluate().run(run.context());
+    InputFile output = new InputFile(folder.resolve("out").toString(), Map.of(), Optional.empty());
+    assertThatThrownBy(() -> judge(output, output, benchmark))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("several benchmarks")
+        .hasMessageContaining("photos")
+        .hasMessageNotContaining("train");
+  }
+
   private JudgedFiles judge(InputFile truth, InputFile predictions) {
+    return judge(truth, predictions, "photos");
+  }
+
+  private JudgedFiles judge(InputFile truth, InputFile predictions, String benchmark) {
     PipelineConfig config =
         ConfigReader.parse(
             "{run: {name: judged}, ingest: {images: .}, model: {path: .}}",
             "evaluate.bootstrap_samples=50");
     return new FileJudge(SparkFixture.session(), config)
         .judge(
-            new JudgeRequest(truth, List.of(predictions), "photos", List.of()),
+            new JudgeRequest(truth, List.of(predictions), benchmark, List.of()),
             List.of(Convention.standard(), Convention.named("geoclip")));
   }
 

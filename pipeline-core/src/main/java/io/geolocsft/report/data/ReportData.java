@@ -2,6 +2,7 @@ package io.geolocsft.report.data;
 
 import static java.util.Objects.requireNonNull;
 
+import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.geo.GeoPoint;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param catalogue where the catalogue's images lie, counted
  * @param selection where the chosen pairs lie
  * @param training the training's steps, in order
+ * @param convention by which the figures are measured
  * @param figures the metrics table
  * @param answers truths and answers to draw, one entry for each benchmark and model
  * @param calibration how often radii hold the truth, of each model
@@ -32,6 +34,7 @@ public record ReportData(
     List<CountedPoint> catalogue,
     List<GeoPoint> selection,
     List<TrainingStep> training,
+    Convention convention,
     List<Figure> figures,
     List<AnswerSet> answers,
     List<CalibratedModel> calibration,
@@ -47,6 +50,7 @@ public record ReportData(
     catalogue = List.copyOf(catalogue);
     selection = List.copyOf(selection);
     training = List.copyOf(training);
+    requireNonNull(convention, "convention");
     figures = List.copyOf(figures);
     answers = List.copyOf(answers);
     calibration = List.copyOf(calibration);

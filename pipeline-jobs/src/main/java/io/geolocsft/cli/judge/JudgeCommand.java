@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
     description = {
       "Judges predictions that any program wrote, as the stage evaluate judges those of a run: accuracies, errors, GeoScore, shares of missing and refused answers, right countries and provinces, with bootstrap intervals. Of several models, each is compared with the first, with McNemar's p-values.",
       "Files are CSV, TSV, JSON Lines or Parquet (also a folder of it, as the table predictions of a run, which is found in its output folder). Columns are found by their usual names. Predictions are two coordinates or, where there are none, a text, of which coordinates are read as of a model's answer. An image of the truth without a prediction is missing, and counts as the convention says; so does a prediction without coordinates.",
-      "Names of images are compared as they stand, without extensions, without folders, without both, or with an underscore for each slash: by the one of these that finds the most images, of several the first. One by which two images have the same name is not used. An image that is there twice is an error."
+      "Names of images are compared as they stand, without extensions, without folders, without both, or with an underscore for each slash: by the one of these that finds the most images, of several the first. A rule that gives two images the same name is not used. An image that is there twice is an error."
     },
     footer = {
       "",
@@ -259,7 +259,7 @@ public final class JudgeCommand implements Callable<Integer> {
             ? ""
             : String.format(
                 Locale.ROOT,
-                "; %d of no image of the truth, such as %s",
+                "; %d match no image of the truth, for example %s",
                 file.unknown(),
                 String.join(", ", file.examples()));
     return String.format(

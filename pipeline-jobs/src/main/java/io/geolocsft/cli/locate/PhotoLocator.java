@@ -59,7 +59,7 @@ final class PhotoLocator {
   void locate(List<Path> photos, LocateFormat format, Console console) throws Exception {
     ModelFolder.check(config.model());
     // While the model is loaded.
-    CompletableFuture<Locator> locator = CompletableFuture.supplyAsync(this::locator);
+    CompletableFuture<Locator> locator = CompletableFuture.supplyAsync(() -> locator(console));
     Answering answering = Locate.answering(config, images);
     try (ModelStream<Reply> replies = ModelStream.answers(answering, batches(photos));
         LocatedWriter out = format.open(console);
@@ -92,10 +92,10 @@ final class PhotoLocator {
     return new Query(photo.toString(), "file:" + photo.toAbsolutePath().normalize(), null);
   }
 
-  private Locator locator() {
+  private Locator locator(Console console) {
     return new Locator(
         Aggregation.of(config.locate().aggregation()),
-        Locate.radii(config, images.hadoop()),
+        Locate.radii(config, images.hadoop(), console::note),
         Gazetteer.builtIn(),
         images);
   }

@@ -16,6 +16,7 @@ import io.geolocsft.endpoint.EndpointAnswer;
 import io.geolocsft.endpoint.EndpointRequest;
 import io.geolocsft.endpoint.EndpointRequest.Part;
 import io.geolocsft.endpoint.EndpointRequest.Photo;
+import io.geolocsft.endpoint.EndpointRequest.Schema;
 import io.geolocsft.endpoint.EndpointRequest.Text;
 import io.geolocsft.endpoint.RefusedRequestException;
 import io.geolocsft.failure.ConfigException;
@@ -138,6 +139,9 @@ public record EndpointAnswering(
             isImageFirst ? List.of(photo, text) : List.of(text, photo),
             settings.sampling(),
             Answering.seed(seed, query));
+    if (server.jsonSchema()) {
+      request = request.withSchema(new Schema("place", texts.template().schema()));
+    }
     return server.logProbabilities() ? request.withLogProbabilities() : request;
   }
 

@@ -15,6 +15,7 @@ import io.geolocsft.stage.CalibrationFile;
 import io.geolocsft.stage.FunnelSteps;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.Manifest;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * Lets the models answer for images of the training catalogue that were not trained on, and finds
@@ -65,7 +67,7 @@ public final class Calibrate implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /** Those of {@code infer} as well, which make the answers. */
@@ -89,17 +91,13 @@ public final class Calibrate implements Stage {
   @Override
   public void run(StageContext context) throws Exception {
     int count = context.config().calibrate().images();
-    Dataset<Row> images = heldOut(context, count);
-    long found = images.count();
-    if (found < count) {
-      context.tell(
-          String.format(
-              Locale.ROOT,
-              "calibrate: of %d images (calibrate.images) %d are good, were not selected, and are of no selected sequence",
-              count,
-              found));
+    Dataset<Row> images = heldOut(context, count).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      tellFewer(context, count, images.count());
+      MODELS.ask(context, images);
+    } finally {
+      images.unpersist();
     }
-    MODELS.ask(context, images);
     Map<CalibratedAnswers, List<Observation>> observations =
         Observations.of(
             context.tables().read(Tables.CALIBRATION_CANDIDATES),
@@ -112,6 +110,17 @@ public final class Calibrate implements Stage {
               Locale.ROOT,
               "calibrate: fewer than %d answers; radius_50_km and radius_90_km stay empty",
               CalibrationRows.FEWEST));
+    }
+  }
+
+  private static void tellFewer(StageContext context, int count, long found) {
+    if (found < count) {
+      context.tell(
+          String.format(
+              Locale.ROOT,
+              "calibrate: of %d images (calibrate.images) %d are good, were not selected, and are of no selected sequence",
+              count,
+              found));
     }
   }
 
@@ -161,6 +170,9 @@ public final class Calibrate implements Stage {
             CalibrationFile.FOLDER,
             folder ->
                 CalibrationFile.write(
-                    folder, context.config().infer().candidates(), rows.calibrations()));
+                    folder,
+                    CalibrationFile.settings(context.config()),
+                    context.tables().manifest(Tables.TUNED).map(Manifest::id),
+                    rows.calibrations()));
   }
 }

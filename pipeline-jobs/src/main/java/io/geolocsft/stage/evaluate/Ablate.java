@@ -20,6 +20,7 @@ import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -114,8 +115,23 @@ public final class Ablate implements Stage {
     if (!config.ablation().variants().isEmpty()) {
       inputs.putAll(GeoReference.fingerprints(config.bin()));
       chain.forEach(stage -> inputs.putAll(stage.externalInputs(config)));
+      for (VariantSettings variant : config.ablation().variants()) {
+        PipelineConfig own = variant.of(config);
+        chain.forEach(
+            stage ->
+                stage
+                    .externalInputs(own)
+                    .forEach((name, print) -> inputs.put(variant.name() + " " + name, print)));
+      }
     }
     return inputs;
+  }
+
+  @Override
+  public void check(StageContext context) throws Exception {
+    for (VariantSettings variant : context.config().ablation().variants()) {
+      new VariantRun(context, chain).check(variant, VariantAnswers.inputs(variant));
+    }
   }
 
   @Override
@@ -216,15 +232,26 @@ public final class Ablate implements Stage {
 
   /** What a variant is, in a line. */
   private static String text(VariantSettings variant, PipelineConfig config) {
-    int candidates =
-        variant.candidates() > 0 ? variant.candidates() : variant.of(config).infer().candidates();
-    List<String> parts =
-        new ArrayList<>(
-            List.of(
-                String.join(" + ", variant.models()),
-                "candidates=" + candidates,
-                "aggregation=" + variant.aggregation(config)));
+    PipelineConfig own = variant.of(config);
+    List<String> parts = new ArrayList<>();
+    variant
+        .models()
+        .forEach(
+            model ->
+                parts.add(
+                    String.format(
+                        Locale.ROOT, "%d of %s", candidates(variant, model, own), model)));
+    parts.add("aggregation=" + variant.aggregation(own));
     parts.addAll(variant.set());
     return String.join(", ", parts);
+  }
+
+  private static int candidates(VariantSettings variant, String model, PipelineConfig own) {
+    if (variant.candidates() > 0) {
+      return variant.candidates();
+    }
+    return model.equals(VariantSettings.NEIGHBOURS)
+        ? own.neighbours().count()
+        : own.infer().candidates();
   }
 }

@@ -18,15 +18,15 @@ final class CalibrationTable {
 
   /** The radii of every model's answers, by its name. */
   static Map<String, Radii> radii(Dataset<Row> calibration, String aggregation) {
-    Map<String, List<Radii.Band>> classes = new HashMap<>();
+    Map<String, List<Radii.Band>> bands = new HashMap<>();
     calibration
         .where(col("aggregation").equalTo(aggregation))
-        .orderBy("model", "class")
+        .orderBy("model", "band")
         .select("model", "images", "spread_km", "log_probability", "radius_50_km", "radius_90_km")
         .collectAsList()
         .forEach(
             row ->
-                classes
+                bands
                     .computeIfAbsent(row.getString(0), unused -> new ArrayList<>())
                     .add(
                         new Radii.Band(
@@ -34,7 +34,7 @@ final class CalibrationTable {
                             row.getInt(1),
                             new Radii.OfAnswer(row.getDouble(4), row.getDouble(5)))));
     Map<String, Radii> radii = new HashMap<>();
-    classes.forEach((model, some) -> radii.put(model, new Radii(some)));
+    bands.forEach((model, some) -> radii.put(model, new Radii(some)));
     return Map.copyOf(radii);
   }
 }

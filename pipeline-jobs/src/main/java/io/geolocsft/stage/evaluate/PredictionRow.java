@@ -3,6 +3,7 @@ package io.geolocsft.stage.evaluate;
 import io.geolocsft.aggregate.Radii;
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.evaluate.Convention;
+import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
 import java.io.Serializable;
 import java.util.Optional;
@@ -51,6 +52,11 @@ public record PredictionRow(RunSettings run, AnswerAreas areas, Convention conve
     GeoPoint truth =
         new GeoPoint(asked.<Double>getAs("latitude"), asked.<Double>getAs("longitude"));
     Optional<Double> km = answer.map(point -> convention.distance().kilometers(truth, point));
+    // On the Earth on which the radii were found.
+    double offKm =
+        answer
+            .map(point -> DistanceModel.SPHERE_6371_0088.kilometers(truth, point))
+            .orElse(Double.NaN);
     Object[] found = areas.of(truth, asked.getAs("country"), asked.getAs("admin1"), answer);
     return RowFactory.create(
         run.id(),
@@ -77,8 +83,8 @@ public record PredictionRow(RunSettings run, AnswerAreas areas, Convention conve
         found[4],
         radii.map(Radii.OfAnswer::km50).orElse(null),
         radii.map(Radii.OfAnswer::km90).orElse(null),
-        radii.flatMap(pair -> km.map(off -> off <= pair.km50())).orElse(null),
-        radii.flatMap(pair -> km.map(off -> off <= pair.km90())).orElse(null),
+        radii.map(pair -> offKm <= pair.km50()).orElse(null),
+        radii.map(pair -> offKm <= pair.km90()).orElse(null),
         asked.getAs("benchmark"));
   }
 }

@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -127,17 +128,20 @@ public final class Locate implements ModelStage {
    * The radii of its answers, where the adapter has some.
    *
    * @param hadoop how files are read
+   * @param told is told why there are none, where there are those of something else
    * @throws ConfigException if they cannot be read
    */
-  public static Optional<Radii> radii(PipelineConfig config, Configuration hadoop) {
+  public static Optional<Radii> radii(
+      PipelineConfig config, Configuration hadoop, Consumer<String> told) {
     LocateSettings settings = config.locate();
     return settings.adapter().isEmpty()
         ? Optional.empty()
         : CalibrationFile.read(
             settings.adapter(),
             new CalibratedAnswers(InferSettings.TUNED, settings.aggregation()),
-            config.infer().withCandidates(settings.candidates()).candidates(),
-            hadoop);
+            CalibrationFile.settings(config.withCandidates(settings.candidates())),
+            hadoop,
+            told);
   }
 
   private static HadoopFiles adapter(String location, Configuration hadoop) throws IOException {
@@ -198,7 +202,7 @@ public final class Locate implements ModelStage {
             config.run(),
             answering.models().get(0).name(),
             config.locate().aggregation(),
-            radii(config, images.hadoop()).orElse(null),
+            radii(config, images.hadoop(), context::tell).orElse(null),
             reference,
             images);
     Dataset<Row> rows =

@@ -86,6 +86,7 @@ public final class Report implements Stage {
             selection.catalogue(),
             selection.chosen(),
             run.training(),
+            context.config().evaluate().convention(),
             answers.figures(),
             answers.sets(),
             ReportedCalibration.of(context),

@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.geolocsft.SparkFixture;
 import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.aggregate.Calibration.Observation;
 import io.geolocsft.aggregate.Calibration.Sureness;
 import io.geolocsft.aggregate.Radii;
+import io.geolocsft.config.ConfigReader;
 import io.geolocsft.config.RunSettings;
+import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.stage.CalibratedAnswers;
 import io.geolocsft.stage.CalibrationFile;
 import io.geolocsft.stage.MadeRun;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TestCalibrationRows {
 
+  private static final JsonMapper JSON = new JsonMapper();
+
   private static final CalibratedAnswers FIRST = new CalibratedAnswers("tuned", "first");
 
   private static final CalibratedAnswers MEAN = new CalibratedAnswers("tuned", "mean");
@@ -45,6 +51,8 @@ class TestCalibrationRows {
                   Tables.BINNED,
                   Map.of("image_id", "a", "split", "train", "latitude", 0.0, "longitude", 0.0))),
           Tables.BINNED);
+
+  private final List<String> told = new ArrayList<>();
 
   private static Dataset<Row> table(List<Row> rows, TableSchema schema) {
     return SparkFixture.session().createDataFrame(rows, schema.struct());
@@ -112,39 +120,83 @@ class TestCalibrationRows {
     assertThat(rows.calibration())
         .singleElement()
         .hasToString("[id,run,tuned,first,0,99,0.0,0.0,50.0,90.0]");
-    assertThat(rows.reliability()).hasSize(10);
+    assertThat(rows.reliability()).hasSize(9);
     assertThat(rows.reliability().get(4).toString()).matches(".*,0.5,0.5\\d*,99]");
   }
 
-  private Optional<Radii> read(CalibratedAnswers answers, int candidates) {
+  private static SettingValues settings(String... sets) {
+    return CalibrationFile.settings(
+        ConfigReader.parse(
+            "{run: {name: made}, ingest: {images: .}, model: {path: .}, infer: {candidates: 8}}",
+            sets));
+  }
+
+  private Optional<Radii> read(CalibratedAnswers answers, String... sets) {
     return CalibrationFile.read(
-        folder.resolve("a b#%/tuned").toString(), answers, candidates, new Configuration());
+        folder.resolve("a b#%/tuned").toString(),
+        answers,
+        settings(sets),
+        new Configuration(),
+        told::add);
+  }
+
+  private void write(String place) throws IOException {
+    Path written = Files.createDirectories(folder.resolve(place));
+    CalibrationFile.write(
+        written, settings(), Optional.of("id-of-tuned"), rows(99, 0).calibrations());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a b#%/tuned", "a b#%/calibrated"})
   void theFileLiesBesideTheAdapterOrInItsRun(String place) throws Exception {
     Files.createDirectories(folder.resolve("a b#%/tuned"));
-    Path written = Files.createDirectories(folder.resolve(place));
-    assertThat(read(FIRST, 8)).isEmpty();
-    CalibrationFile.write(written, 8, rows(99, 0).calibrations());
-    assertThat(read(FIRST, 8)).contains(rows(99, 0).calibrations().get(FIRST));
-    assertThat(read(FIRST, 1)).as("of other answers").isEmpty();
-    assertThat(read(MEAN, 8)).isEmpty();
+    assertThat(read(FIRST)).isEmpty();
+    write(place);
+    assertThat(read(FIRST)).contains(rows(99, 0).calibrations().get(FIRST));
+    assertThat(read(MEAN)).isEmpty();
+    assertThat(told).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"infer.candidates=1", "infer.top_k=64", "examples.decimals=3"})
+  void radiiOfOtherAnswersAreNone(String set) throws Exception {
+    write("a b#%/tuned");
+    assertThat(read(FIRST, set)).isEmpty();
+    assertThat(told).singleElement().asString().contains(set.substring(0, set.indexOf('=')));
+  }
+
+  @Test
+  void radiiOfAnOlderAdapterAreNone() throws Exception {
+    write("a b#%/calibrated");
+    Path manifest =
+        Files.createDirectories(folder.resolve("a b#%/tuned")).resolve("_manifest.json");
+    Files.writeString(manifest, "{\"id\": \"id-of-tuned\"}");
+    assertThat(read(FIRST)).isPresent();
+    Files.writeString(manifest, "{\"id\": \"another\"}");
+    assertThat(read(FIRST)).isEmpty();
+    assertThat(told).singleElement().asString().contains("trained before");
+  }
+
+  private static String quoted(String path, String value) {
+    return "\"%s\": %s, ".formatted(path, JSON.valueToTree(value));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{",
-        "{\"candidates\": 8, \"models\": {\"tuned\": {\"first\": [{}]}}}",
-        "{\"candidates\": 8, \"models\": {\"tuned\": {\"first\": [3]}}}",
-        "{\"candidates\": 8, \"models\": {\"tuned\": {\"first\": [{\"spread_km\": \"x\"}]}}}"
+        "{\"models\": {\"tuned\": {\"first\": [{}]}}}",
+        "{\"models\": {\"tuned\": {\"first\": [3]}}}",
+        "{\"models\": {\"tuned\": {\"first\": [{\"spread_km\": \"x\"}]}}}"
       })
   void whatIsNoSuchFileIsNamed(String text) throws Exception {
     Path tuned = Files.createDirectories(folder.resolve("a b#%/tuned"));
-    Files.writeString(tuned.resolve("calibration.json"), text);
-    assertThatThrownBy(() -> read(FIRST, 8))
+    StringBuilder settings = new StringBuilder();
+    settings().values().forEach((path, value) -> settings.append(quoted(path, value)));
+    Files.writeString(
+        tuned.resolve("calibration.json"),
+        text.replaceFirst("^\\{\"", "{\"settings\": {" + settings + "\"x\": 0}, \""));
+    assertThatThrownBy(() -> read(FIRST))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("calibration.json");
   }

@@ -77,9 +77,9 @@ class TestAblate {
             .collectAsList();
     assertThat(gain.stream().map(Row::toString))
         .containsExactly(
-            "[all,1.0,tuned, candidates=4, aggregation=mean]",
+            "[all,1.0,4 of tuned, aggregation=mean]",
             "[all_minus_one,1.0,null]",
-            "[one,0.0,tuned, candidates=1, aggregation=first]");
+            "[one,0.0,1 of tuned, aggregation=first]");
     assertThat(
             run.tables
                 .read(Tables.ABLATION)

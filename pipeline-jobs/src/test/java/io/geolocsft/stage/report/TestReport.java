@@ -43,7 +43,7 @@ class TestReport {
     assertThat(page.select("#ablation caption strong").eachText())
         .containsExactly("Photos", "Sparse");
     assertThat(page.select("#ablation tbody th small").eachText())
-        .contains("tuned, candidates=8, aggregation=mean");
+        .contains("8 of tuned, aggregation=mean");
     assertThat(page.select("#calibration tbody tr").get(0).text())
         .isEqualTo("Fine-tuned, catalogue \u2013 87.5\u202F%");
     assertThat(page.select("#training .intro").text()).contains("60 steps over 6 epochs", "1.750");
