@@ -3,17 +3,17 @@ package io.geolocsft.report;
 import static java.util.stream.Collectors.joining;
 
 import io.geolocsft.evaluate.Figure;
+import io.geolocsft.published.PublishedResult;
+import io.geolocsft.published.PublishedResults;
 import io.geolocsft.report.data.AnswerSet;
-import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
+import io.geolocsft.report.data.ErrorCounts;
 import io.geolocsft.report.draw.Chart;
 import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.Scale;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +29,6 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
   private static final double TOP = 14;
   private static final double BOTTOM = 264;
   private static final double FARTHEST_KM = 20_015;
-  private static final int STEPS = 120;
 
   /** Least pixels between two labels. */
   private static final double GAP = 6;
@@ -40,6 +39,7 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
     Chart chart = new Chart(markup, WIDTH, HEIGHT, LEFT, RIGHT);
     chart.open(description(), "class", "chart");
     axes(chart, x, y);
+    published(markup, x, y);
     // The run's own models come first in the order and are drawn last, on top.
     List<AnswerSet> drawn =
         answers.stream()
@@ -101,36 +101,37 @@ record ErrorCurve(String benchmark, List<AnswerSet> answers, Figures figures) {
    * nearest 2 % of the answers.
    */
   private double nearest() {
-    double[] distances =
-        answers.stream()
-            .flatMap(set -> set.answers().stream())
-            .mapToDouble(JudgedAnswer::distanceKm)
-            .filter(Double::isFinite)
-            .sorted()
-            .toArray();
-    double low = distances.length == 0 ? 1 : distances[distances.length / 50];
-    double power = Math.pow(10, Math.floor(Math.log10(Math.max(1, low))));
-    double smallest = figures.thresholds().stream().findFirst().orElse(1.0);
-    return Math.min(smallest, Math.min(100, power));
+    long answered = answers.stream().mapToLong(set -> set.errors().answered()).sum();
+    double power =
+        Stream.of(100.0, 10.0).filter(km -> within(km) <= answered / 50).findFirst().orElse(1.0);
+    return Math.min(figures.thresholds().stream().findFirst().orElse(1.0), power);
   }
 
-  private String curve(AnswerSet set, Scale x, Scale y) {
-    double[] distances =
-        set.answers().stream()
-            .mapToDouble(JudgedAnswer::distanceKm)
-            .filter(Double::isFinite)
-            .sorted()
-            .toArray();
-    int images = Math.max(1, set.answers().size());
-    return IntStream.rangeClosed(0, STEPS)
-        .mapToDouble(step -> x.low() * Math.pow(x.high() / x.low(), (double) step / STEPS))
-        .mapToObj(km -> x.px(km) + " " + y.px((double) below(distances, km) / images))
+  private long within(double km) {
+    return answers.stream().mapToLong(set -> set.errors().within().floorEntry(km).getValue()).sum();
+  }
+
+  private static String curve(AnswerSet set, Scale x, Scale y) {
+    ErrorCounts errors = set.errors();
+    double images = Math.max(1, errors.images());
+    return errors.within().tailMap(x.low(), true).entrySet().stream()
+        .map(entry -> x.px(entry.getKey()) + " " + y.px(entry.getValue() / images))
         .collect(joining("L", "M", ""));
   }
 
-  private static int below(double[] sorted, double km) {
-    int at = Arrays.binarySearch(sorted, Math.nextUp(km));
-    return at < 0 ? -at - 1 : at;
+  /** Of whatever method, as its paper says it: a thin line that has its name. */
+  private void published(Markup markup, Scale x, Scale y) {
+    for (PublishedResult result : PublishedResults.of(benchmark)) {
+      markup.open("g", "class", "published");
+      markup.element("title", result.method() + ", published");
+      markup.leaf(
+          "path",
+          "d",
+          result.accuracy().entrySet().stream()
+              .map(entry -> x.px(entry.getKey()) + " " + y.px(entry.getValue()))
+              .collect(joining("L", "M", "")));
+      markup.close();
+    }
   }
 
   private void intervals(Markup markup, String model, Scale x, Scale y) {

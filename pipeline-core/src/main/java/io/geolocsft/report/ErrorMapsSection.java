@@ -2,21 +2,16 @@ package io.geolocsft.report;
 
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
+import io.geolocsft.report.data.ErrorCounts;
 import io.geolocsft.report.draw.DisplayNumbers;
 import io.geolocsft.report.draw.GreatCircle;
 import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.WorldMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Great circles from each truth to its answer, before and after fine-tuning. */
 record ErrorMapsSection(List<AnswerSet> answers) implements Section {
-
-  private static final int MOST_ARCS = 400;
-
-  // Upper ends of the colours, in km; what is beyond the last has the last colour.
-  private static final List<Integer> BANDS_KM = List.of(200, 750, 2500);
 
   @Override
   public String id() {
@@ -62,7 +57,7 @@ record ErrorMapsSection(List<AnswerSet> answers) implements Section {
 
   private static void legend(Markup markup) {
     markup.open("ul", "class", "legend", "aria-label", "Colours of the arcs");
-    for (int band = 0; band <= BANDS_KM.size(); band++) {
+    for (int band = 0; band <= ErrorCounts.BANDS_KM.size(); band++) {
       markup.open("li", "class", "d" + band);
       markup.element("span", "", "class", "swatch", "aria-hidden", "true").text(name(band)).close();
     }
@@ -70,31 +65,32 @@ record ErrorMapsSection(List<AnswerSet> answers) implements Section {
   }
 
   private static String name(int band) {
-    if (band == BANDS_KM.size()) {
+    if (band == ErrorCounts.BANDS_KM.size()) {
       return "farther";
     }
-    return "up to " + DisplayNumbers.threshold(BANDS_KM.get(band));
+    return "up to " + DisplayNumbers.threshold(ErrorCounts.BANDS_KM.get(band));
   }
 
   private static boolean isIn(int band, JudgedAnswer answer) {
     return answer.answer().isPresent()
-        && BANDS_KM.stream().filter(limit -> answer.distanceKm() > limit).count() == band;
+        && ErrorCounts.BANDS_KM.stream().filter(limit -> answer.distanceKm() > limit).count()
+            == band;
   }
 
   private static void map(Markup markup, AnswerSet set) {
-    List<JudgedAnswer> drawn = drawn(set.answers());
+    List<JudgedAnswer> drawn = set.drawn();
+    String shares = shares(set.errors());
     markup.open("figure");
     WorldMap.open(
         markup,
-        "%s of %s: %s"
-            .formatted(set.benchmark(), DisplayNames.model(set.model()), shares(set.answers())),
+        "%s of %s: %s".formatted(set.benchmark(), DisplayNames.model(set.model()), shares),
         "arcs");
     WorldMap.dots(
         markup,
         drawn.stream().filter(a -> a.answer().isEmpty()).map(JudgedAnswer::truth).toList(),
         "dot none");
     // The farthest first, so that short arcs are not covered.
-    for (int band = BANDS_KM.size(); band >= 0; band--) {
+    for (int band = ErrorCounts.BANDS_KM.size(); band >= 0; band--) {
       int each = band;
       List<JudgedAnswer> inBand = drawn.stream().filter(a -> isIn(each, a)).toList();
       if (!inBand.isEmpty()) {
@@ -106,40 +102,32 @@ record ErrorMapsSection(List<AnswerSet> answers) implements Section {
     }
     markup.close();
     markup.open("figcaption").element("strong", DisplayNames.model(set.model()));
-    markup.text(" on " + DisplayNames.words(set.benchmark()) + ". " + shares(set.answers()));
-    if (drawn.size() < set.answers().size()) {
+    markup.text(" on " + DisplayNames.words(set.benchmark()) + ". " + shares);
+    if (drawn.size() < set.errors().images()) {
       markup.text(
           " Drawn: %s of %s images, the same for each model."
               .formatted(
-                  DisplayNumbers.count(drawn.size()), DisplayNumbers.count(set.answers().size())));
+                  DisplayNumbers.count(drawn.size()), DisplayNumbers.count(set.errors().images())));
     }
     markup.close().close();
   }
 
-  private static String shares(List<JudgedAnswer> answers) {
+  private static String shares(ErrorCounts errors) {
     StringBuilder text = new StringBuilder();
-    for (int band = 0; band <= BANDS_KM.size(); band++) {
-      int each = band;
-      long count = answers.stream().filter(a -> isIn(each, a)).count();
+    for (int band = 0; band <= ErrorCounts.BANDS_KM.size(); band++) {
       text.append(band == 0 ? "" : ", ")
-          .append(DisplayNumbers.percent((double) count / Math.max(1, answers.size())))
+          .append(percent(errors.in(band), errors))
           .append(' ')
           .append(name(band));
     }
-    long none = answers.stream().filter(a -> a.answer().isEmpty()).count();
+    long none = errors.images() - errors.answered();
     if (none > 0) {
-      text.append(", ")
-          .append(DisplayNumbers.percent((double) none / answers.size()))
-          .append(" without an answer");
+      text.append(", ").append(percent(none, errors)).append(" without an answer");
     }
     return text.append('.').toString();
   }
 
-  /** Every so many, spread over the whole list. */
-  private static List<JudgedAnswer> drawn(List<JudgedAnswer> answers) {
-    int count = Math.min(MOST_ARCS, answers.size());
-    return IntStream.range(0, count)
-        .mapToObj(i -> answers.get((int) ((long) i * answers.size() / count)))
-        .toList();
+  private static String percent(long images, ErrorCounts errors) {
+    return DisplayNumbers.percent((double) images / Math.max(1, errors.images()));
   }
 }

@@ -125,6 +125,11 @@ record ResultsSection(Figures figures, List<AnswerSet> answers, Convention conve
               markup.element("span", "", "class", "swatch", "aria-hidden", "true");
               markup.text(DisplayNames.model(model)).close();
             });
+    if (answers.stream().anyMatch(set -> !PublishedResults.of(set.benchmark()).isEmpty())) {
+      markup.open("li", "class", "published");
+      markup.element("span", "", "class", "swatch", "aria-hidden", "true");
+      markup.text("published").close();
+    }
     markup.close();
   }
 }

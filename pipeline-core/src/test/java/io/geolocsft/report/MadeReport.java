@@ -1,5 +1,8 @@
 package io.geolocsft.report;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.geolocsft.aggregate.Reliability;
 import io.geolocsft.evaluate.BenchmarkImage;
 import io.geolocsft.evaluate.Bootstrap;
@@ -21,6 +24,7 @@ import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
 import io.geolocsft.report.data.CalibratedModel;
 import io.geolocsft.report.data.CountedPoint;
+import io.geolocsft.report.data.ErrorCounts;
 import io.geolocsft.report.data.FunnelStep;
 import io.geolocsft.report.data.Picture;
 import io.geolocsft.report.data.ReportData;
@@ -58,24 +62,31 @@ final class MadeReport {
   /** Writes the page of a whole run to the file named by the first argument. */
   public static void main(String[] arguments) throws Exception {
     List<GeoPoint> places = Places.geonames().stream().map(Place::point).toList();
-    ReportWriter.write(Path.of(arguments[0]), new MadeReport(places).data(1000, 20_000, 12));
+    ReportWriter.write(
+        Path.of(arguments[0]),
+        new MadeReport(places).data(1000, 20_000, 12, "photo_like", "im2gps3k"));
   }
 
   /** A small report over the whole Earth. */
   static ReportData small() {
+    return small("photo_like", "sparse");
+  }
+
+  /** The same of other benchmarks. */
+  static ReportData small(String... benchmarks) {
     Random random = new Random(3);
     List<GeoPoint> points =
         IntStream.range(0, 300)
             .mapToObj(i -> new GeoPoint(random.nextDouble(-60, 70), random.nextDouble(-180, 180)))
             .toList();
-    return new MadeReport(points).data(40, 500, 2);
+    return new MadeReport(points).data(40, 500, 2, benchmarks);
   }
 
-  ReportData data(int images, int catalogue, int cards) {
+  ReportData data(int images, int catalogue, int cards, String... benchmarks) {
     List<Figure> figures = new ArrayList<>();
     List<AnswerSet> answers = new ArrayList<>();
     List<AnswerCard> shown = new ArrayList<>();
-    for (String benchmark : List.of("photo_like", "sparse")) {
+    for (String benchmark : benchmarks) {
       benchmark(benchmark, images, figures, answers);
     }
     cards(answers, cards, shown);
@@ -173,7 +184,13 @@ final class MadeReport {
                 DistanceModel.SPHERE_6371.kilometers(image.truth(), answer)));
       }
       models.put(model, predictions);
-      answers.add(new AnswerSet(name, model, drawn));
+      Map<Double, Long> upTo =
+          drawn.stream()
+              .filter(answer -> answer.answer().isPresent())
+              .collect(groupingBy(answer -> ErrorCounts.upTo(answer.distanceKm()), counting()));
+      answers.add(
+          new AnswerSet(
+              name, model, new ErrorCounts(count, upTo), drawn.subList(0, Math.min(400, count))));
     }
     figures.addAll(
         WholeBenchmark.figures(
@@ -222,7 +239,7 @@ final class MadeReport {
     AnswerSet tuned =
         answers.stream().filter(set -> set.model().equals("tuned")).findFirst().orElseThrow();
     List<JudgedAnswer> sorted =
-        tuned.answers().stream()
+        tuned.drawn().stream()
             .sorted((a, b) -> Double.compare(a.distanceKm(), b.distanceKm()))
             .toList();
     for (int i = 0; i < count; i++) {

@@ -10,6 +10,7 @@ import io.geolocsft.InLocale;
 import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Slice;
+import io.geolocsft.published.PublishedResults;
 import io.geolocsft.report.data.Ablation;
 import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.AnswerSet;
@@ -82,6 +83,19 @@ class TestReportWriter {
     assertThat(page.select("svg.density path.hex")).isNotEmpty();
     assertThat(page.select("article.card img")).hasSize(4);
     assertThat(page.select("pre").text()).contains("name: quickstart");
+  }
+
+  @Test
+  void publishedResultsStandBeside() {
+    Document page = Jsoup.parse(ReportWriter.page(MadeReport.small("im2gps3k", "sparse")));
+    int published = PublishedResults.of("im2gps3k").size();
+    assertThat(page.select("#results svg .published title").eachText())
+        .hasSize(published)
+        .contains("GeoCLIP, published");
+    assertThat(page.select("#results tr.published")).hasSize(published);
+    assertThat(page.select("#results tr.published small").eachText())
+        .allMatch(text -> text.contains("images, not 40"));
+    assertThat(page.select("#results .legend .published").text()).isEqualTo("published");
   }
 
   @ParameterizedTest
@@ -326,8 +340,9 @@ class TestReportWriter {
             .map(
                 set ->
                     set.model().equals("mean_point")
-                        ? new AnswerSet(set.benchmark() + text, text, set.answers())
-                        : new AnswerSet(set.benchmark() + text, set.model(), set.answers()))
+                        ? new AnswerSet(set.benchmark() + text, text, set.errors(), set.drawn())
+                        : new AnswerSet(
+                            set.benchmark() + text, set.model(), set.errors(), set.drawn()))
             .toList(),
         List.of(new CalibratedModel(text, SMALL.calibration().get(0).levels())),
         new Ablation(

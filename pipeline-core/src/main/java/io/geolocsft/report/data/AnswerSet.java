@@ -5,16 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One model's answers for one benchmark, to draw as arcs.
+ * One model's answers for one benchmark.
  *
  * @param benchmark its name
  * @param model its name
- * @param answers one for each image of the benchmark, in the same order for each model
+ * @param errors how far all of them lie from the truth
+ * @param drawn some, to draw as arcs: of the same images in the same order for each model
  */
-public record AnswerSet(String benchmark, String model, List<JudgedAnswer> answers) {
+public record AnswerSet(
+    String benchmark, String model, ErrorCounts errors, List<JudgedAnswer> drawn) {
 
   public AnswerSet {
-    answers = List.copyOf(answers);
+    drawn = List.copyOf(drawn);
   }
 
   /**

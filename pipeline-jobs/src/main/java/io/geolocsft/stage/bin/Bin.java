@@ -9,8 +9,8 @@ import io.geolocsft.failure.DataException;
 import io.geolocsft.ml.CellIndexer;
 import io.geolocsft.ml.CellIndexerModel;
 import io.geolocsft.select.Leaf;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.GeoReference;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
@@ -117,9 +117,7 @@ public final class Bin implements Stage {
   /** The adaptive partition of the training images, which has at least one leaf. */
   private static CellIndexerModel partition(BinSettings settings, Dataset<Row> binned) {
     CellIndexerModel partition =
-        CellIndexer.of(settings)
-            .setOutputCol(Tables.LEAF_CELL_ID)
-            .fit(BenchmarkSet.trained(binned));
+        CellIndexer.of(settings).setOutputCol(Tables.LEAF_CELL_ID).fit(SplitRows.trained(binned));
     if (partition.leaves().isEmpty() && partition.dropped().isEmpty()) {
       throw new DataException(
           "The catalogue holds no training image: see the table errors_ingest, and ingest.images"

@@ -9,10 +9,10 @@ import io.geolocsft.aggregate.Calibration.Observation;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.stage.AskedModels;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CalibratedAnswers;
 import io.geolocsft.stage.CalibrationFile;
 import io.geolocsft.stage.FunnelSteps;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Manifest;
@@ -126,7 +126,7 @@ public final class Calibrate implements Stage {
 
   /** Always the same ones of a selection, in the order of their draw. */
   private static Dataset<Row> heldOut(StageContext context, int count) {
-    Dataset<Row> trained = BenchmarkSet.trained(context.tables().read(Tables.BINNED));
+    Dataset<Row> trained = SplitRows.trained(context.tables().read(Tables.BINNED));
     Dataset<Row> selection = context.tables().read(Tables.SELECTION).select("image_id");
     Dataset<Row> left =
         context

@@ -8,10 +8,10 @@ import io.geolocsft.config.VariantSettings;
 import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.ModelPair;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.stage.GeoReference;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.VariantRun;
@@ -161,7 +161,7 @@ public final class Ablate implements Stage {
 
   private void answer(StageContext context, List<VariantSettings> variants, AnswerAreas areas)
       throws Exception {
-    Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
+    Dataset<Row> images = SplitRows.evaluated(context.tables().read(Tables.BINNED));
     VariantAnswers answers =
         new VariantAnswers(
             new PredictionRow(
@@ -185,7 +185,7 @@ public final class Ablate implements Stage {
   private static List<Row> figures(StageContext context, List<VariantSettings> variants) {
     PipelineConfig config = context.config();
     Map<String, Long> counts =
-        BenchmarkSet.counts(
+        SplitRows.counts(
             context.tables().read(Tables.BINNED),
             config.benchmarks().stream().map(BenchmarkSettings::name).toList());
     long total = variants.size() * counts.values().stream().mapToLong(count -> count).sum();

@@ -10,10 +10,10 @@ import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.ModelPair;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.stage.GeoReference;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
@@ -93,9 +93,9 @@ public final class Evaluate implements Stage {
   @Override
   public void run(StageContext context) throws Exception {
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
-    Dataset<Row> images = BenchmarkSet.evaluated(binned);
+    Dataset<Row> images = SplitRows.evaluated(binned);
     Map<String, Long> counts =
-        BenchmarkSet.counts(
+        SplitRows.counts(
             binned, context.config().benchmarks().stream().map(BenchmarkSettings::name).toList());
     long all = counts.values().stream().mapToLong(count -> count).sum();
     SliceColumns slices = new SliceColumns(images, context.config().evaluate().slices());
@@ -142,9 +142,9 @@ public final class Evaluate implements Stage {
     ReferenceAnswers references =
         new ReferenceAnswers(
             judged(context, areas),
-            BenchmarkSet.trained(binned)
+            SplitRows.trained(binned)
                 .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id"),
-            BenchmarkSet.evaluated(binned),
+            SplitRows.evaluated(binned),
             context.tables().read(Tables.NEIGHBOURS));
     try (PixelAnswers pixels =
         new PixelAnswers(context.spark(), context.tables().read(Tables.THUMBNAILS))) {

@@ -5,7 +5,7 @@ import static io.geolocsft.config.InferSettings.TUNED;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.stage.AskedModels;
-import io.geolocsft.stage.BenchmarkSet;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
@@ -62,9 +62,9 @@ public final class Infer implements Stage {
 
   @Override
   public void run(StageContext context) throws Exception {
-    Dataset<Row> images = BenchmarkSet.evaluated(context.tables().read(Tables.BINNED));
+    Dataset<Row> images = SplitRows.evaluated(context.tables().read(Tables.BINNED));
     if (images.isEmpty()) {
-      throw BenchmarkSet.none();
+      throw SplitRows.none();
     }
     MODELS.ask(context, images);
   }

@@ -14,10 +14,10 @@ import io.geolocsft.files.ImageBytes;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.retrieve.FeatureBlock;
 import io.geolocsft.retrieve.Neighbour;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.ModelStage;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
@@ -73,9 +73,9 @@ public final class Neighbours implements ModelStage {
     int count = context.config().neighbours().count();
     Dataset<Row> binned = context.tables().read(Tables.BINNED);
     Dataset<Row> chosen =
-        BenchmarkSet.trained(binned)
+        SplitRows.trained(binned)
             .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id");
-    Dataset<Row> asked = BenchmarkSet.evaluated(binned);
+    Dataset<Row> asked = SplitRows.evaluated(binned);
     if (count == 0) {
       publish(context, context.spark().createDataFrame(List.of(), Tables.NEIGHBOURS.struct()));
       return;

@@ -6,8 +6,8 @@ import io.geolocsft.config.SettingValues;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.report.ReportWriter;
 import io.geolocsft.report.data.ReportData;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.CodeHash;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
@@ -51,7 +51,7 @@ public final class Report implements Stage {
 
   @Override
   public int revision() {
-    return 2;
+    return 3;
   }
 
   /** The page shows the whole configuration; of which call it is of makes none anew. */
@@ -69,12 +69,12 @@ public final class Report implements Stage {
 
   @Override
   public void run(StageContext context) throws Exception {
-    List<BenchmarkSet> benchmarks =
-        BenchmarkSet.all(
+    Map<String, Long> benchmarks =
+        SplitRows.counts(
             context.tables().read(Tables.BINNED),
             context.config().benchmarks().stream().map(BenchmarkSettings::name).toList());
-    ReportedAnswers answers =
-        ReportedAnswers.of(context, benchmarks, context.config().evaluate().convention());
+    ReportedAnswers answers = new ReportedAnswers(context, benchmarks);
+    ReportedCards cards = new ReportedCards(context, List.copyOf(benchmarks.keySet()));
     ReportedSelection selection = ReportedSelection.of(context);
     ReportedRun run = new ReportedRun(context.config(), context.tables());
     ReportData data =
@@ -91,7 +91,7 @@ public final class Report implements Stage {
             answers.sets(),
             ReportedCalibration.of(context),
             ReportedAblation.of(context),
-            answers.cards(context.config().report().examples()),
+            cards.cards(context.config().report().examples()),
             run.notes());
     HadoopFiles folder =
         context

@@ -1,75 +1,56 @@
 package io.geolocsft.stage.report;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.xxhash64;
 
-import io.geolocsft.config.InferSettings;
-import io.geolocsft.evaluate.BenchmarkImage;
-import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
-import io.geolocsft.evaluate.Prediction;
-import io.geolocsft.failure.EnvironmentException;
-import io.geolocsft.files.ImageBytes;
-import io.geolocsft.files.UnusableImageException;
-import io.geolocsft.geo.DistanceModel;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.report.data.AnswerCard;
 import io.geolocsft.report.data.AnswerSet;
 import io.geolocsft.report.data.AnswerSet.JudgedAnswer;
-import io.geolocsft.report.data.Picture;
-import io.geolocsft.stage.BenchmarkSet;
+import io.geolocsft.report.data.ErrorCounts;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.stage.StageContext;
-import io.geolocsft.stage.StoredPredictions;
 import io.geolocsft.table.Tables;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
 
-/** What the report shows of answers and figures. */
-final class ReportedAnswers {
+/**
+ * What the report shows of answers and figures. However many answers there are, only counts and
+ * some of them come to the driver.
+ *
+ * @param context of the stage
+ * @param benchmarks how many images each has, in the report's order
+ */
+record ReportedAnswers(StageContext context, Map<String, Long> benchmarks) {
 
-  private static final List<String> SHOWN = List.of(InferSettings.TUNED, InferSettings.BASE);
+  /** On a map: more would hide one another. */
+  private static final int MOST_DRAWN = 400;
 
-  private final StageContext context;
-  private final List<BenchmarkSet> benchmarks;
-  private final Convention convention;
-  private final StoredPredictions answers;
+  private static final UserDefinedFunction UP_TO =
+      udf((UDF1<Double, Double>) ReportedAnswers::upTo, DataTypes.DoubleType);
 
-  private ReportedAnswers(
-      StageContext context,
-      List<BenchmarkSet> benchmarks,
-      Convention convention,
-      StoredPredictions answers) {
-    this.context = context;
-    this.benchmarks = benchmarks;
-    this.convention = convention;
-    this.answers = answers;
-  }
-
-  static ReportedAnswers of(
-      StageContext context, List<BenchmarkSet> benchmarks, Convention convention) {
-    Dataset<Row> all =
-        context
-            .tables()
-            .read(Tables.PREDICTIONS)
-            .unionByName(context.tables().read(Tables.REFERENCE_PREDICTIONS));
-    return new ReportedAnswers(context, benchmarks, convention, StoredPredictions.of(all));
+  private static Double upTo(Double km) {
+    return km == null ? null : ErrorCounts.upTo(km);
   }
 
   /** The figures of the convention that the settings spell out, in the benchmarks' order. */
   List<Figure> figures() {
-    List<String> order = benchmarks.stream().map(BenchmarkSet::name).toList();
+    List<String> order = List.copyOf(benchmarks.keySet());
     return context
         .tables()
         .read(Tables.METRICS)
-        .where(col("convention").equalTo(convention.name()))
+        .where(col("convention").equalTo(context.config().evaluate().convention().name()))
         .collectAsList()
         .stream()
         .map(FigureRows::figure)
@@ -77,177 +58,85 @@ final class ReportedAnswers {
         .toList();
   }
 
-  /** Every model's answers for every benchmark, in the order of the images. */
+  /** Every model's answers for every benchmark. */
   List<AnswerSet> sets() {
+    Dataset<Row> answers =
+        context
+            .tables()
+            .read(Tables.PREDICTIONS)
+            .unionByName(context.tables().read(Tables.REFERENCE_PREDICTIONS));
+    Map<String, Map<String, Map<Double, Long>>> counts = counts(answers);
     List<AnswerSet> sets = new ArrayList<>();
-    for (BenchmarkSet benchmark : benchmarks) {
-      answers
-          .of(benchmark.name())
-          .forEach(
-              (model, points) ->
-                  sets.add(
-                      new AnswerSet(
-                          benchmark.name(),
-                          model,
-                          benchmark.images().stream()
-                              .map(image -> answer(benchmark.name(), model, image))
-                              .toList())));
-    }
+    benchmarks.forEach(
+        (benchmark, images) -> {
+          Map<String, List<JudgedAnswer>> drawn = drawn(answers, benchmark);
+          counts
+              .getOrDefault(benchmark, Map.of())
+              .forEach(
+                  (model, upTo) ->
+                      sets.add(
+                          new AnswerSet(
+                              benchmark,
+                              model,
+                              new ErrorCounts(images, upTo),
+                              drawn.getOrDefault(model, List.of()))));
+        });
     return sets;
   }
 
-  private JudgedAnswer answer(String benchmark, String model, BenchmarkImage image) {
-    Prediction prediction =
-        answers
-            .of(benchmark)
-            .getOrDefault(model, Map.of())
-            .getOrDefault(image.imageId(), Prediction.NONE);
-    return new JudgedAnswer(
-        image.truth(), prediction.point(), answers.distanceKm(benchmark, model, image.imageId()));
-  }
-
-  /** So many of the best and of the worst answers of the tuned model, as many of each benchmark. */
-  List<AnswerCard> cards(int count) {
-    List<Ranked> chosen = new ArrayList<>();
-    for (int i = 0; i < benchmarks.size(); i++) {
-      // The first benchmarks take one more where the count cannot be divided.
-      int share = count / benchmarks.size() + (i < count % benchmarks.size() ? 1 : 0);
-      chosen.addAll(chosen(benchmarks.get(i), share));
-    }
-    Map<String, String> uris = uris(chosen);
-    ImageBytes bytes = ImageBytes.of(context.spark());
-    Map<String, List<Written>> texts = texts(chosen);
-    return chosen.stream()
-        .map(
-            ranked ->
-                ranked.card(
-                    texts,
-                    convention.distance(),
-                    picture(bytes, uris.get(ranked.image().imageId()))))
-        .toList();
-  }
-
-  private List<Ranked> chosen(BenchmarkSet benchmark, int count) {
-    String name = benchmark.name();
-    Optional<String> shown = SHOWN.stream().filter(answers.of(name)::containsKey).findFirst();
-    if (shown.isEmpty()) {
-      return List.of();
-    }
-    String model = shown.get();
-    boolean isBase = model.equals(InferSettings.BASE);
-    List<Ranked> ranked =
-        benchmark.images().stream()
-            .map(
-                image ->
-                    new Ranked(
-                        name,
-                        model,
-                        image,
-                        answer(name, model, image),
-                        isBase
-                            ? Double.NaN
-                            : answers.distanceKm(name, InferSettings.BASE, image.imageId()),
-                        true))
-            .filter(each -> each.answer().answer().isPresent())
-            .sorted(
-                Comparator.comparingDouble((Ranked each) -> each.answer().distanceKm())
-                    .thenComparing(each -> each.image().imageId()))
-            .toList();
-    int half = Math.min(count, ranked.size() / 2);
-    List<Ranked> chosen = new ArrayList<>(ranked.subList(0, half));
-    IntStream.range(0, half)
-        .mapToObj(i -> ranked.get(ranked.size() - 1 - i).asWorst())
-        .forEach(chosen::add);
-    return chosen;
-  }
-
-  private Map<String, String> uris(List<Ranked> chosen) {
-    Map<String, String> uris = new HashMap<>();
-    BenchmarkSet.evaluated(context.tables().read(Tables.BINNED))
-        .where(col("image_id").isInCollection(ids(chosen)))
-        .select("image_id", "uri")
+  /** Of each benchmark and model, by distance. */
+  private static Map<String, Map<String, Map<Double, Long>>> counts(Dataset<Row> answers) {
+    Map<String, Map<String, Map<Double, Long>>> counts = new HashMap<>();
+    answers
+        .groupBy(col("benchmark"), col("model"), UP_TO.apply(col("distance_km")).as("up_to"))
+        .count()
         .collectAsList()
-        .forEach(row -> uris.put(row.getString(0), row.getString(1)));
-    return uris;
+        .forEach(
+            row -> {
+              Map<Double, Long> upTo =
+                  counts
+                      .computeIfAbsent(row.getString(0), unused -> new TreeMap<>())
+                      .computeIfAbsent(row.getString(1), unused -> new HashMap<>());
+              if (!row.isNullAt(2)) {
+                upTo.put(row.getDouble(2), row.getLong(3));
+              }
+            });
+    return counts;
   }
 
-  /** What the shown models wrote for each image, of what can be read, in the order of k. */
-  private Map<String, List<Written>> texts(List<Ranked> chosen) {
-    Map<String, List<Written>> texts = new HashMap<>();
-    context
-        .tables()
-        .read(Tables.CANDIDATES)
-        .where(col("latitude").isNotNull().and(col("image_id").isInCollection(ids(chosen))))
-        .select("benchmark", "model", "image_id", "k", "text", "latitude", "longitude")
-        .orderBy("benchmark", "model", "image_id", "k")
+  /** Answers of each model for some images, whose ids have the least hashes. */
+  private static Map<String, List<JudgedAnswer>> drawn(Dataset<Row> answers, String benchmark) {
+    Dataset<Row> own = answers.where(col("benchmark").equalTo(benchmark));
+    List<Object> images =
+        own
+            .select("image_id")
+            .distinct()
+            .orderBy(xxhash64(col("image_id")), col("image_id"))
+            .limit(MOST_DRAWN)
+            .collectAsList()
+            .stream()
+            .<Object>map(row -> row.getString(0))
+            .toList();
+    Map<String, List<JudgedAnswer>> drawn = new HashMap<>();
+    own.where(col("image_id").isInCollection(images))
+        .orderBy("model", "image_id")
         .collectAsList()
         .forEach(
             row ->
-                texts
-                    .computeIfAbsent(
-                        Ranked.key(row.getString(0), row.getString(1), row.getString(2)),
-                        unused -> new ArrayList<>())
-                    .add(
-                        new Written(
-                            row.getString(4), new GeoPoint(row.getDouble(5), row.getDouble(6)))));
-    return texts;
+                drawn
+                    .computeIfAbsent(row.getAs("model"), unused -> new ArrayList<>())
+                    .add(answer(row)));
+    return drawn;
   }
 
-  /** A candidate. */
-  private record Written(String text, GeoPoint point) {}
-
-  private static List<Object> ids(List<Ranked> chosen) {
-    return chosen.stream().<Object>map(ranked -> ranked.image().imageId()).distinct().toList();
-  }
-
-  /** The page says so where an image is gone; the report is worth writing without it. */
-  private static Optional<Picture> picture(ImageBytes bytes, String uri) {
-    try {
-      return Optional.of(Picture.of(bytes.image(uri, null)));
-    } catch (UnusableImageException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new EnvironmentException("Cannot read %s: %s".formatted(uri, e.getMessage()), e);
-    }
-  }
-
-  private record Ranked(
-      String benchmark,
-      String model,
-      BenchmarkImage image,
-      JudgedAnswer answer,
-      double baseKm,
-      boolean best) {
-
-    static String key(String benchmark, String model, String imageId) {
-      return benchmark + "\n" + model + "\n" + imageId;
-    }
-
-    Ranked asWorst() {
-      return new Ranked(benchmark, model, image, answer, baseKm, false);
-    }
-
-    /** An aggregate is not a candidate's text; the nearest one shows best what it comes from. */
-    AnswerCard card(
-        Map<String, List<Written>> texts, DistanceModel distance, Optional<Picture> picture) {
-      List<Written> candidates =
-          texts.getOrDefault(key(benchmark, model, image.imageId()), List.of());
-      GeoPoint point = answer.answer().orElseThrow();
-      Optional<Written> nearest =
-          candidates.stream()
-              .min(Comparator.comparingDouble(each -> distance.kilometers(each.point(), point)));
-      return new AnswerCard(
-          benchmark,
-          image.imageId(),
-          best,
-          image.truth(),
-          answer.answer(),
-          answer.distanceKm(),
-          baseKm,
-          nearest.map(Written::text).orElse(""),
-          candidates.size(),
-          nearest.map(each -> distance.kilometers(each.point(), point)).orElse(0.0),
-          picture);
-    }
+  /** A row of {@code predictions}. */
+  static JudgedAnswer answer(Row row) {
+    Double distanceKm = row.getAs("distance_km");
+    return new JudgedAnswer(
+        new GeoPoint(row.getAs("truth_latitude"), row.getAs("truth_longitude")),
+        distanceKm == null
+            ? Optional.empty()
+            : Optional.of(new GeoPoint(row.getAs("latitude"), row.getAs("longitude"))),
+        distanceKm == null ? Double.NaN : distanceKm);
   }
 }

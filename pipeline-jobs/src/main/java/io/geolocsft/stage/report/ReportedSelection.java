@@ -11,8 +11,8 @@ import io.geolocsft.report.data.CountedPoint;
 import io.geolocsft.report.data.FunnelStep;
 import io.geolocsft.report.data.SampleSpread;
 import io.geolocsft.select.Diversity;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.FunnelSteps;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
 import java.util.List;
@@ -73,7 +73,7 @@ record ReportedSelection(
           Map.entry(FunnelSteps.NOT_SAMPLED, "Not drawn"));
 
   static ReportedSelection of(StageContext context) {
-    Dataset<Row> train = BenchmarkSet.trained(context.tables().read(Tables.BINNED));
+    Dataset<Row> train = SplitRows.trained(context.tables().read(Tables.BINNED));
     Dataset<Row> selection = context.tables().read(Tables.SELECTION).select("image_id");
     return new ReportedSelection(
         funnel(context),

@@ -1,7 +1,7 @@
 package io.geolocsft.stage.select;
 
 import io.geolocsft.select.Leakage;
-import io.geolocsft.stage.BenchmarkSet;
+import io.geolocsft.stage.SplitRows;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,7 +13,7 @@ final class HeldOutImages {
 
   /** The benchmarks' images among the rows of {@code binned}, in the order of their ids. */
   static List<Leakage.Image> of(Dataset<Row> binned) {
-    return BenchmarkSet.evaluated(binned)
+    return SplitRows.evaluated(binned)
         .select(
             "image_id",
             "sha256",

@@ -9,8 +9,8 @@ import io.geolocsft.failure.DataException;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.ml.GeoSampler;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.GeoReference;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
@@ -85,7 +85,7 @@ public final class Holdout implements Stage {
     try (LookAlikes lookAlikes = new LookAlikes(context.config().select().rules())) {
       HoldoutSettings settings = context.config().holdout();
       Dataset<Row> sparse =
-          BenchmarkSet.trained(binned).where(col("population_density").lt(settings.maxDensity()));
+          SplitRows.trained(binned).where(col("population_density").lt(settings.maxDensity()));
       judged = judged(context, sparse, judge).persist(StorageLevel.MEMORY_AND_DISK());
       Dataset<Row> good = lookAlikes.reject(judged).where(RejectionColumns.OPEN).select("image_id");
       publish(context, drawn(context, sparse.join(good, "image_id")));

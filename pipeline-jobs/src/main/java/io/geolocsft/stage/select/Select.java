@@ -8,8 +8,8 @@ import io.geolocsft.config.SelectSettings;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.select.Leakage;
-import io.geolocsft.stage.BenchmarkSet;
 import io.geolocsft.stage.GeoReference;
+import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.TableSchema;
@@ -84,7 +84,7 @@ public final class Select implements Stage {
     Broadcast<ImageJudge> judge = ImageJudge.broadcast(context, true, binned);
     Dataset<Row> judged =
         ExactDuplicates.reject(
-                BenchmarkSet.trained(binned)
+                SplitRows.trained(binned)
                     .mapPartitions(new JudgedRows(judge), Encoders.row(JudgedRows.SCHEMA)),
                 settings.rules().maxCopies())
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -114,7 +114,7 @@ public final class Select implements Stage {
   private static void draw(StageContext context, Dataset<Row> binned, Dataset<Row> left) {
     SelectSettings settings = context.config().select();
     long seed = context.config().run().seed();
-    RejectedRows rejected = new RejectedRows(context, BenchmarkSet.trained(binned).count());
+    RejectedRows rejected = new RejectedRows(context, SplitRows.trained(binned).count());
     Dataset<Row> drawn = left;
     List<Row> leakage;
     try {
@@ -153,12 +153,10 @@ public final class Select implements Stage {
             true);
     Dataset<Row> chosen = drawn.where(col(JudgedRows.RULE).isNull()).select("image_id");
     Dataset<Row> training =
-        BenchmarkSet.trained(binned)
-            .join(chosen, "image_id")
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        SplitRows.trained(binned).join(chosen, "image_id").persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<Row> rows = new ArrayList<>();
-      for (String name : BenchmarkSet.names(binned)) {
+      for (String name : SplitRows.names(binned)) {
         Dataset<Row> held = binned.where(col("split").equalTo(name));
         rows.addAll(LeakageReport.rows(name, training, held, limits));
       }
