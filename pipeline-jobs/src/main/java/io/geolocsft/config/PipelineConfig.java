@@ -40,7 +40,7 @@ public record PipelineConfig(
 
   /** The same without variants. */
   PipelineConfig withoutVariants() {
-    return with(run, infer, new AblationSettings(List.of()));
+    return with(run, infer, new AblationSettings(List.of(), List.of()));
   }
 
   /** The same with another number of answers an image. */
@@ -89,6 +89,11 @@ public record PipelineConfig(
           "evaluate.references",
           "has feature_nearest_neighbour, but neighbours.count is 0: raise it, or leave the reference out");
     }
+    Set<String> runs = new HashSet<>();
+    ablation.runs().stream()
+        .map(OtherRunSettings::name)
+        .filter(name -> !runs.add(name))
+        .forEach(name -> found.add("ablation.runs", "two are called " + name));
     Set<String> variants = new HashSet<>();
     for (VariantSettings variant : ablation.variants()) {
       if (!variants.add(variant.name().toLowerCase(Locale.ROOT))) {

@@ -4,7 +4,6 @@ import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.config.binding.AtLeastOne;
 import io.geolocsft.config.binding.Default;
 import io.geolocsft.config.binding.Matches;
-import io.geolocsft.config.binding.OneOf;
 import io.geolocsft.config.binding.Range;
 import io.geolocsft.failure.ConfigException;
 import java.io.Serializable;
@@ -19,7 +18,7 @@ import java.util.TreeSet;
  *
  * @param name of its rows, and of the folder of what is made for it alone
  * @param models whose candidates its answers are made of; {@code neighbours} are the places of the
- *     selected images nearest by their features
+ *     selected images nearest by their features, and {@code RUN.MODEL} is a model of another run
  * @param candidates how many of each, from the first; 0 for all
  * @param aggregation how they become one point; empty for that of {@code infer}
  * @param set {@code path=value} each, as after {@code --set}; what does not follow from them is
@@ -30,17 +29,11 @@ public record VariantSettings(
             value = "(?!.*_minus_)[A-Za-z0-9][A-Za-z0-9_-]{0,59}",
             meaning = "letters, digits, '_' and '-', at most 60, and not '_minus_'")
         String name,
-    @Default("[tuned]")
-        @OneOf({InferSettings.BASE, InferSettings.TUNED, InferSettings.ENDPOINT, NEIGHBOURS})
-        @AtLeastOne
-        List<String> models,
+    @Default("[tuned]") @AtLeastOne List<String> models,
     @Default("0") @Range(min = 0, max = 256) int candidates,
     @Default("''") String aggregation,
     @Default("[]") List<String> set)
     implements Serializable {
-
-  /** The places of the selected images that are most like an image. */
-  public static final String NEIGHBOURS = "neighbours";
 
   /** Sections whose settings can vary: those of what is done after the catalogue is there. */
   private static final Set<String> SECTIONS =
@@ -52,31 +45,55 @@ public record VariantSettings(
    * @throws IllegalArgumentException if that is not possible, saying why
    */
   public PipelineConfig of(PipelineConfig run) {
-    PipelineConfig config = set.isEmpty() ? run : changed(run);
-    Set<String> missing = new TreeSet<>(models);
-    missing.remove(NEIGHBOURS);
+    List<CandidateSource> own = ownSources(run);
+    PipelineConfig config = set.isEmpty() ? run : changed(run, own);
+    Set<String> missing = new TreeSet<>();
+    own.stream()
+        .filter(source -> !source.isNeighbours())
+        .forEach(source -> missing.add(source.model()));
+    boolean asks = !missing.isEmpty();
     missing.removeAll(config.infer().models());
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
           "%s answers by %s, which infer.models does not have"
               .formatted(name, String.join(", ", missing)));
     }
-    if (models.contains(NEIGHBOURS) && config.neighbours().count() < Math.max(1, candidates)) {
+    if (own.stream().anyMatch(CandidateSource::isNeighbours)
+        && config.neighbours().count() < Math.max(1, candidates)) {
       throw wanting("neighbours.count", config.neighbours().count());
     }
-    if (models.stream().anyMatch(model -> !model.equals(NEIGHBOURS))
-        && config.infer().candidates() < candidates) {
+    if (asks && config.infer().candidates() < candidates) {
       throw wanting("infer.candidates", config.infer().candidates());
     }
     Aggregation.of(aggregation(config));
-    if (models.contains(NEIGHBOURS)
-        && models.size() > 1
+    if (models.size() > 1
+        && sources().stream().anyMatch(CandidateSource::isNeighbours)
         && aggregation(config).endsWith("probability")) {
       throw new IllegalArgumentException(
           "%s weighs by probability, which neighbours have none of: take another aggregation"
               .formatted(name));
     }
     return config;
+  }
+
+  /** Whose candidates its answers are made of. */
+  public List<CandidateSource> sources() {
+    return models.stream().map(CandidateSource::of).toList();
+  }
+
+  /** Those of this run; all others must be of a run that is there. */
+  private List<CandidateSource> ownSources(PipelineConfig run) {
+    List<CandidateSource> own = new ArrayList<>();
+    for (CandidateSource source : sources()) {
+      if (source.run().isEmpty()) {
+        own.add(source);
+      } else if (run.ablation().run(source.run().get()).isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s takes candidates of %s, but ablation.runs has no run '%s'"
+                .formatted(name, source, source.run().get()));
+      }
+    }
+    return own;
   }
 
   private IllegalArgumentException wanting(String setting, int value) {
@@ -90,7 +107,7 @@ public record VariantSettings(
             value));
   }
 
-  private PipelineConfig changed(PipelineConfig run) {
+  private PipelineConfig changed(PipelineConfig run, List<CandidateSource> own) {
     for (String one : set) {
       if (!SECTIONS.contains(one.split("[.=]", 2)[0].trim())) {
         throw new IllegalArgumentException(
@@ -98,8 +115,8 @@ public record VariantSettings(
                 .formatted(name, one, String.join(", ", new TreeSet<>(SECTIONS))));
       }
     }
-    List<String> asked = new ArrayList<>(models);
-    asked.remove(NEIGHBOURS);
+    List<String> asked =
+        own.stream().filter(source -> !source.isNeighbours()).map(CandidateSource::model).toList();
     List<String> sets = new ArrayList<>();
     if (!asked.isEmpty()) {
       // Nobody else need answer again.

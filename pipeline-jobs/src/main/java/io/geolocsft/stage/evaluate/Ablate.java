@@ -1,6 +1,7 @@
 package io.geolocsft.stage.evaluate;
 
 import io.geolocsft.config.BenchmarkSettings;
+import io.geolocsft.config.CandidateSource;
 import io.geolocsft.config.EvaluateSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
@@ -114,6 +115,7 @@ public final class Ablate implements Stage {
     Map<String, String> inputs = new TreeMap<>();
     if (!config.ablation().variants().isEmpty()) {
       inputs.putAll(GeoReference.fingerprints(config.bin()));
+      inputs.putAll(OtherRuns.fingerprints(config.ablation()));
       chain.forEach(stage -> inputs.putAll(stage.externalInputs(config)));
       for (VariantSettings variant : config.ablation().variants()) {
         PipelineConfig own = variant.of(config);
@@ -167,11 +169,12 @@ public final class Ablate implements Stage {
             new PredictionRow(
                 context.config().run(), areas, context.config().evaluate().convention()),
             images);
+    OtherRuns others = new OtherRuns(context.config().ablation(), context::spark);
     VariantRun runs = new VariantRun(context, chain);
     List<Dataset<Row>> predictions = new ArrayList<>();
     for (VariantSettings variant : variants) {
       TableStore tables = runs.made(variant, VariantAnswers.inputs(variant));
-      predictions.add(answers.of(variant, variant.of(context.config()), tables));
+      predictions.add(answers.of(variant, variant.of(context.config()), tables, others));
     }
     context
         .tables()
@@ -234,24 +237,21 @@ public final class Ablate implements Stage {
   private static String text(VariantSettings variant, PipelineConfig config) {
     PipelineConfig own = variant.of(config);
     List<String> parts = new ArrayList<>();
-    variant
-        .models()
-        .forEach(
-            model ->
-                parts.add(
-                    String.format(
-                        Locale.ROOT, "%d of %s", candidates(variant, model, own), model)));
+    variant.sources().forEach(source -> parts.add(candidates(variant, source, own)));
     parts.add("aggregation=" + variant.aggregation(own));
     parts.addAll(variant.set());
     return String.join(", ", parts);
   }
 
-  private static int candidates(VariantSettings variant, String model, PipelineConfig own) {
-    if (variant.candidates() > 0) {
-      return variant.candidates();
+  private static String candidates(
+      VariantSettings variant, CandidateSource source, PipelineConfig own) {
+    int count = variant.candidates();
+    if (count == 0 && source.run().isPresent()) {
+      return "all of " + source;
     }
-    return model.equals(VariantSettings.NEIGHBOURS)
-        ? own.neighbours().count()
-        : own.infer().candidates();
+    if (count == 0) {
+      count = source.isNeighbours() ? own.neighbours().count() : own.infer().candidates();
+    }
+    return String.format(Locale.ROOT, "%d of %s", count, source);
   }
 }

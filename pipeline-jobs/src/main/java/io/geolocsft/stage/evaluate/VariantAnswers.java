@@ -3,13 +3,15 @@ package io.geolocsft.stage.evaluate;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.geolocsft.config.CandidateSource;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.VariantSettings;
+import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -27,16 +29,18 @@ record VariantAnswers(PredictionRow judged, Dataset<Row> images) {
 
   private static final String NEIGHBOUR = "neighbour";
 
-  /** The tables that they are made of. */
+  /** The tables of this run that they are made of. */
   static List<String> inputs(VariantSettings variant) {
-    return variant.models().stream()
-        .map(model -> isNeighbours(model) ? Tables.NEIGHBOURS.name() : Tables.CANDIDATES.name())
+    return variant.sources().stream()
+        .filter(source -> source.run().isEmpty())
+        .map(source -> table(source).name())
         .distinct()
         .toList();
   }
 
-  private static boolean isNeighbours(String model) {
-    return model.equals(VariantSettings.NEIGHBOURS);
+  /** The table that has the candidates. */
+  static TableSchema table(CandidateSource source) {
+    return source.isNeighbours() ? Tables.NEIGHBOURS : Tables.CANDIDATES;
   }
 
   /**
@@ -44,48 +48,51 @@ record VariantAnswers(PredictionRow judged, Dataset<Row> images) {
    *
    * @param config of the variant
    * @param tables of the variant
+   * @param others the candidates of other runs
    */
-  Dataset<Row> of(VariantSettings variant, PipelineConfig config, TableStore tables) {
+  Dataset<Row> of(
+      VariantSettings variant, PipelineConfig config, TableStore tables, OtherRuns others) {
     int most = variant.candidates() > 0 ? variant.candidates() : MOST_CANDIDATES;
-    Dataset<Row> candidates =
-        variant.models().stream()
-            .map(model -> candidates(model, most, tables, order(variant, model)))
-            .reduce(Dataset::unionByName)
-            .orElseThrow()
-            .withColumn("model", lit(variant.name()));
+    List<CandidateSource> sources = variant.sources();
+    List<Dataset<Row>> candidates = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      CandidateSource source = sources.get(i);
+      Dataset<Row> rows =
+          source.run().isPresent() ? others.candidates(source, images) : of(source, tables);
+      // Those of the first model come first.
+      candidates.add(
+          rows.where(col("k").lt(most)).withColumn("k", col("k").plus(i * MOST_CANDIDATES)));
+    }
     return new PredictionRows(
             judged, List.of(variant.name()), variant.aggregation(config), Map.of())
-        .of(candidates, images);
+        .of(
+            candidates.stream()
+                .reduce(Dataset::unionByName)
+                .orElseThrow()
+                .withColumn("model", lit(variant.name())),
+            images);
   }
 
-  /** Those of the first model come first. */
-  private static Column order(VariantSettings variant, String model) {
-    return lit(variant.models().indexOf(model) * MOST_CANDIDATES);
-  }
-
-  private static Dataset<Row> candidates(String model, int most, TableStore tables, Column order) {
-    return isNeighbours(model)
-        ? tables
-            .read(Tables.NEIGHBOURS)
-            .where(col("rank").leq(most))
+  /** All candidates of a run. */
+  static Dataset<Row> of(CandidateSource source, TableStore tables) {
+    Dataset<Row> rows = tables.read(table(source));
+    return source.isNeighbours()
+        ? rows.select(
+            col("benchmark"),
+            col("image_id"),
+            col("rank").minus(1).as("k"),
+            col("latitude"),
+            col("longitude"),
+            lit(null).cast(DataTypes.DoubleType).as("log_probability"),
+            lit(NEIGHBOUR).as("parse_status"))
+        : rows.where(col("model").equalTo(source.model()))
             .select(
-                col("benchmark"),
-                col("image_id"),
-                col("rank").plus(order).as("k"),
-                col("latitude"),
-                col("longitude"),
-                lit(null).cast(DataTypes.DoubleType).as("log_probability"),
-                lit(NEIGHBOUR).as("parse_status"))
-        : tables
-            .read(Tables.CANDIDATES)
-            .where(col("model").equalTo(model).and(col("k").lt(most)))
-            .select(
-                col("benchmark"),
-                col("image_id"),
-                col("k").plus(order).as("k"),
-                col("latitude"),
-                col("longitude"),
-                col("log_probability"),
-                col("parse_status"));
+                "benchmark",
+                "image_id",
+                "k",
+                "latitude",
+                "longitude",
+                "log_probability",
+                "parse_status");
   }
 }

@@ -1,13 +1,19 @@
 package io.geolocsft.stage.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.geolocsft.config.ConfigFixture;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
 import io.geolocsft.stage.MadeRun;
 import io.geolocsft.table.Tables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,10 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 class TestAblate {
 
   @TempDir private Path folder;
+  @TempDir private Path otherFolder;
 
   private MadeRun ablated(String variants) throws Exception {
+    String runs = "[{name: other, output: '%s'}]".formatted(otherFolder.resolve("out"));
     MadeRun run =
-        new MadeRun(folder, "infer.candidates=4", "ablation.variants=" + variants)
+        new MadeRun(
+                folder,
+                "infer.candidates=4",
+                "ablation.runs=" + runs,
+                "ablation.variants=" + variants)
             .withImages()
             .withSeveralCandidates(UnaryOperator.identity());
     new Ablate(List.of()).run(run.context());
@@ -86,6 +98,65 @@ class TestAblate {
                 .where("model = 'all_minus_one' AND metric = 'accuracy' AND p_value < 0.01")
                 .count())
         .isPositive();
+  }
+
+  @Test
+  void variantsTakeCandidatesOfOtherRuns() throws Exception {
+    new MadeRun(otherFolder).withImages().withCandidates();
+    MadeRun run =
+        ablated(
+            "[{name: own, aggregation: mean},"
+                + " {name: other, models: [other.tuned], aggregation: first},"
+                + " {name: both, models: [tuned, other.tuned], candidates: 1, aggregation: mean},"
+                + " {name: near, models: [other.neighbours], candidates: 1, aggregation: first}]");
+    double degree = 6371.0088 * Math.PI / 180;
+    assertThat(distance(run, "other")).isCloseTo(degree, within(1.0));
+    // Eight degrees south here, one degree north there.
+    assertThat(distance(run, "both")).isCloseTo(3.5 * degree, within(1.0));
+    assertThat(distance(run, "near")).isBetween(10 * degree, 10.1 * degree);
+    assertThat(
+            run.tables
+                .read(Tables.ABLATION)
+                .where("settings IS NOT NULL")
+                .select("settings")
+                .distinct()
+                .orderBy("settings")
+                .as(Encoders.STRING())
+                .collectAsList())
+        .contains(
+            "1 of tuned, 1 of other.tuned, aggregation=mean",
+            "all of other.tuned, aggregation=first");
+  }
+
+  @Test
+  void anotherRunWithoutAllAnswersIsRefused() throws Exception {
+    new MadeRun(otherFolder).withImages().withCandidates();
+    assertThatThrownBy(() -> ablated("[{name: other, models: [other.base]}]"))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "other.base has no answers for 2 of 20 images, such as photos/9 of photos: both runs need the same benchmarks, and the other one this model in infer.models");
+  }
+
+  @Test
+  void anotherRunWithoutTheTableIsSaidBeforeTheRun() throws Exception {
+    PipelineConfig config =
+        ConfigFixture.with(
+            "ablation.runs=[{name: a, output: /none}]",
+            "ablation.variants=[{name: x, models: [a.tuned]}]");
+    assertThatThrownBy(() -> new Ablate(List.of()).externalInputs(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("ablation.runs: a has no table candidates in /none: run infer there first");
+  }
+
+  @Test
+  void whatAnotherRunAnswersNewIsNoticed() throws Exception {
+    MadeRun other = new MadeRun(otherFolder).withImages().withCandidates();
+    PipelineConfig config =
+        ConfigFixture.with(
+            "ablation.runs=[{name: a, output: '%s'}]".formatted(otherFolder.resolve("out")),
+            "ablation.variants=[{name: x, models: [a.tuned]}]");
+    assertThat(new Ablate(List.of()).externalInputs(config))
+        .containsEntry("a candidates", other.tables.manifest("candidates").orElseThrow().id());
   }
 
   @Test
