@@ -1,6 +1,7 @@
 package io.geolocsft.judge;
 
 import com.google.common.collect.AbstractIterator;
+import com.google.common.io.CharSource;
 import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
@@ -9,6 +10,7 @@ import io.geolocsft.failure.DataException;
 import io.geolocsft.stage.ingest.listing.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.Serializable;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
@@ -22,6 +24,9 @@ final class CsvRecords extends AbstractIterator<Row> {
 
   /** A quote that nobody closes would take the rest of the file. */
   private static final int MOST_CHARACTERS = 1 << 22;
+
+  /** Read after the file: it is a record of its own unless a quote was not closed. */
+  private static final String END = "\uE000end";
 
   /** As many as Spark splits a row into. */
   private static final int MOST_COLUMNS = 20_480;
@@ -72,7 +77,7 @@ final class CsvRecords extends AbstractIterator<Row> {
       while (true) {
         long line = layout.headerLines() + parser.getContext().currentLine() + 1;
         String[] fields = parser.parseNext();
-        if (fields == null) {
+        if (isEnd(line, fields)) {
           return endOfData();
         }
         if (!isBlank(fields)) {
@@ -83,15 +88,7 @@ final class CsvRecords extends AbstractIterator<Row> {
       if (e.getCause() instanceof IOException damage) {
         throw TextFile.damaged(location, damage);
       }
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s line %d: a quoted text without an end, or one of more than %d characters: correct"
-                  + " it, or write the file as JSON Lines",
-              location,
-              layout.headerLines() + e.getLineIndex() + 1,
-              MOST_CHARACTERS),
-          e);
+      throw unclosed(layout.headerLines() + e.getLineIndex() + 1, e);
     } catch (IOException e) {
       throw TextFile.damaged(location, e);
     }
@@ -101,8 +98,38 @@ final class CsvRecords extends AbstractIterator<Row> {
     for (int i = 0; i < layout.headerLines(); i++) {
       reader.readLine();
     }
-    parser.beginParsing(reader);
+    CharSource file =
+        new CharSource() {
+          @Override
+          public Reader openStream() {
+            return reader;
+          }
+        };
+    parser.beginParsing(CharSource.concat(file, CharSource.wrap("\n" + END)).openStream());
     isOpen = true;
+  }
+
+  private boolean isEnd(long line, String[] fields) {
+    String last = fields == null ? END : fields[fields.length - 1];
+    if (last == null || !last.endsWith(END)) {
+      return false;
+    }
+    if (!last.equals(END)) {
+      throw unclosed(line, null);
+    }
+    return true;
+  }
+
+  private DataException unclosed(long line, Exception cause) {
+    return new DataException(
+        String.format(
+            Locale.ROOT,
+            "%s line %d: a quoted text without an end, or one of more than %d characters: correct"
+                + " it, or write the file as JSON Lines",
+            location,
+            line,
+            MOST_CHARACTERS),
+        cause);
   }
 
   private static boolean isBlank(String[] fields) {

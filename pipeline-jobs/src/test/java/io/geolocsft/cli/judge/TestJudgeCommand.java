@@ -119,7 +119,7 @@ class TestJudgeCommand {
             "4 images (image IMG_ID, latitude LAT, longitude LON, author AUTHOR)",
             "4 answers of mine (image id, latitude lat, longitude lon)",
             "names of images compared without folders and extensions",
-            "1 of no image of the truth, such as z",
+            "1 match no image of the truth, for example z",
             "Intervals keep the images of an author together.");
   }
 
@@ -284,6 +284,7 @@ class TestJudgeCommand {
         "3 | --predictions DIR/empty.parquet | empty.parquet is not Parquet",
         "3 | --predictions DIR/packed.csv.gz | packed.csv.gz is cut short or damaged",
         "3 | --predictions DIR/open.csv | open.csv line 2: a quoted text without an end",
+        "3 | --predictions DIR/open_small.csv | open_small.csv line 3: a quoted text without an end",
         "3 | --predictions DIR/broken.jsonl | --predictions broken.jsonl line 2: no JSON object",
       })
   void aWrongCallIsAnsweredInOneMessage(int code, String options, String message)
@@ -291,6 +292,7 @@ class TestJudgeCommand {
     write("p.csv", "image,lat,lon\n1/a.jpg,1,2\n");
     write("empty.parquet", "");
     write("packed.csv.gz", "image,lat,lon\n");
+    write("open_small.csv", "image,answer\na,\"1, 2\"\nb,\"1, 2\nc,1\n");
     write("open.csv", "image,answer\na,\"" + "x".repeat(5_000_000));
     write("broken.jsonl", "{\"image\": \"1/a.jpg\", \"lat\": 1, \"lon\": 2}\n{\"image\": \"1\n");
     assertThat(call(options.replace("DIR", folder.toString()).split(" "))).isEqualTo(code);
