@@ -97,6 +97,9 @@ final class Transport implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request, head -> new BoundedBody(MOST_BYTES));
     running.add(answer);
+    if (closed) {
+      answer.cancel(true); // Whoever closed it may not have seen this one.
+    }
     try {
       // The JDK's own time-out ends with the headers, and a body may come drop by drop.
       HttpResponse<byte[]> response =

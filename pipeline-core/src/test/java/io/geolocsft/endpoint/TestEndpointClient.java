@@ -537,7 +537,9 @@ class TestEndpointClient {
     thread.start();
     asked.await();
     client.close();
-    thread.join();
+    // Far less than the request's own time-out.
+    thread.join(30_000);
+    assertThat(thread.isAlive()).isFalse();
     assertThat(thrown.get()).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> client.ask(question("q"))).isInstanceOf(IllegalStateException.class);
   }

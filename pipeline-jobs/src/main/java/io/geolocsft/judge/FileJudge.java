@@ -16,7 +16,9 @@ import io.geolocsft.evaluate.Prediction;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.geo.Country;
 import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.GeoReference;
+import io.geolocsft.stage.Progress;
 import io.geolocsft.stage.evaluate.AnswerAreas;
 import io.geolocsft.stage.evaluate.Judge;
 import io.geolocsft.stage.evaluate.PredictionRow;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -62,13 +65,16 @@ public final class FileJudge {
 
   private final SparkSession spark;
   private final PipelineConfig config;
+  private final LongFunction<Progress> judging;
 
   /**
    * @param config its {@code run}, {@code bin} and {@code evaluate} say how, as in a run
+   * @param judging opens what shows how many answers of so many are judged
    */
-  public FileJudge(SparkSession spark, PipelineConfig config) {
+  public FileJudge(SparkSession spark, PipelineConfig config, LongFunction<Progress> judging) {
     this.spark = spark;
     this.config = config;
+    this.judging = judging;
   }
 
   /**
@@ -197,9 +203,13 @@ public final class FileJudge {
         models.stream().skip(1).map(model -> new ModelPair(model, models.get(0))).toList();
     Judge judge = new Judge(config.run(), List.of(), Evaluation.EXACT_IMAGES);
     LongAccumulator judged = spark.sparkContext().longAccumulator("judged");
-    return conventions.stream()
-        .map(convention -> new Evaluation(convention, bootstrap, byAuthor(), 1, pairs))
-        .flatMap(evaluation -> judge.figures(evaluation, predictions, images, judged).stream())
-        .toList();
+    long total =
+        conventions.size() * models.size() * images.values().stream().mapToLong(n -> n).sum();
+    try (CountedRows unused = new CountedRows(judged, judging.apply(total), total)) {
+      return conventions.stream()
+          .map(convention -> new Evaluation(convention, bootstrap, byAuthor(), 1, pairs))
+          .flatMap(evaluation -> judge.figures(evaluation, predictions, images, judged).stream())
+          .toList();
+    }
   }
 }

@@ -88,7 +88,7 @@ class TestFileJudge {
         ConfigReader.parse(
             "{run: {name: judged}, ingest: {images: .}, model: {path: .}}",
             "evaluate.bootstrap_samples=50");
-    return new FileJudge(SparkFixture.session(), config)
+    return new FileJudge(SparkFixture.session(), config, total -> done -> {})
         .judge(
             new JudgeRequest(truth, List.of(predictions), benchmark, List.of()),
             List.of(Convention.standard(), Convention.named("geoclip")));

@@ -159,7 +159,9 @@ public final class JudgeCommand implements Callable<Integer> {
         Optional.ofNullable(output).map(place -> RunFolder.open(place, config, hadoop));
     folder.ifPresent(RunFolder::requireWritable);
     try (EmbeddedSpark spark = new EmbeddedSpark("judge")) {
-      JudgedFiles judged = new FileJudge(spark.get(), config).judge(request, judgedBy);
+      JudgedFiles judged =
+          new FileJudge(spark.get(), config, total -> console.progress("Judging", total, "answers"))
+              .judge(request, judgedBy);
       console.note(notes(judged));
       if (folder.isPresent()) {
         try (Lease lease = folder.get().claim()) {
