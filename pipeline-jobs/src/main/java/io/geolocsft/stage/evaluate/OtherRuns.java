@@ -11,6 +11,7 @@ import io.geolocsft.failure.DataException;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -91,9 +92,14 @@ record OtherRuns(AblationSettings settings, Supplier<SparkSession> spark) {
     Dataset<Row> missing = asked.join(candidates, IMAGE, "left_anti");
     for (Row row : missing.orderBy(IMAGE[0], IMAGE[1]).limit(1).collectAsList()) {
       throw new DataException(
-          "%s has no answers for %d of %d images, such as %s of %s: both runs need the same benchmarks, and the other one this model in infer.models"
-              .formatted(
-                  source, missing.count(), asked.count(), row.getString(1), row.getString(0)));
+          String.format(
+              Locale.ROOT,
+              "%s has no answers for %d of %d images, such as %s of %s: both runs need the same benchmarks, and the other one this model in infer.models",
+              source,
+              missing.count(),
+              asked.count(),
+              row.getString(1),
+              row.getString(0)));
     }
     return candidates;
   }
