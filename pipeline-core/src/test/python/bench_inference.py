@@ -21,8 +21,12 @@ from pathlib import Path
 BATCH = 32
 NEW_TOKENS = 32
 WIDTH, HEIGHT = 512, 384
-# candidates, tokens of the prompt
-CASES = {"greedy": (1, 64), "8 candidates": (8, 64), "8 candidates, 1,500 tokens of prompt": (8, 1500)}
+# candidates, tokens of the prompt, of how many images one is taken: the last takes the peer minutes
+CASES = {
+    "greedy": (1, 64, 1),
+    "8 candidates": (8, 64, 1),
+    "8 candidates, 1,500 tokens of prompt": (8, 1500, 5),
+}
 
 
 def make_images(picture: Path, folder: Path, count: int) -> list[Path]:
@@ -79,8 +83,8 @@ class Ours:
     def __init__(self, command: list[str]):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def round(self, candidates: int, tokens: int) -> dict:
-        self.process.stdin.write(f"{candidates} {tokens}\n")
+    def round(self, candidates: int, tokens: int, images: int) -> dict:
+        self.process.stdin.write(f"{candidates} {tokens} {images}\n")
         self.process.stdin.flush()
         for line in self.process.stdout:
             if line.startswith("{"):
@@ -99,15 +103,16 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     folder = arguments.work / f"images-{arguments.images}"
-    images = make_images(arguments.picture, folder, arguments.images)
+    all_images = make_images(arguments.picture, folder, arguments.images)
     ours = Ours([*shlex.split(arguments.java), str(arguments.model), str(folder)])
     peer = Peer(arguments.model, arguments.threads)
-    for name, (candidates, tokens) in CASES.items():
-        prompt = ours.round(candidates, tokens)["prompt"]  # warm
+    for name, (candidates, tokens, part) in CASES.items():
+        images = all_images[:len(all_images) // part]
+        prompt = ours.round(candidates, tokens, len(images))["prompt"]  # warm
         peer.round(images[:BATCH], prompt, candidates)
         own, other, waited = [], [], []
         for _ in range(arguments.rounds):
-            said = ours.round(candidates, tokens)
+            said = ours.round(candidates, tokens, len(images))
             own.append(said["seconds"])
             waited.append(said["waited"] / said["seconds"])
             seconds, texts = peer.round(images, prompt, candidates)
@@ -120,8 +125,8 @@ def main() -> None:
         same = sum(a == b for a, b in zip(texts, said["texts"]))
         print(f"; {same} of {len(texts)} greedy answers are the same text" if candidates == 1 else "", flush=True)
         if candidates > 1:
-            ours.round(1, tokens)  # warm
-            one = [ours.round(1, tokens)["seconds"] for _ in range(arguments.rounds)]
+            ours.round(1, tokens, len(images))  # warm
+            one = [ours.round(1, tokens, len(images))["seconds"] for _ in range(arguments.rounds)]
             print(f"  {candidates} candidates take {statistics.median(own) / statistics.median(one):.2f}x "
                   "the time of one answer with the same prompt", flush=True)
 

@@ -7,6 +7,7 @@ import io.geolocsft.cli.locate.LocateCommand;
 import io.geolocsft.cli.pipeline.CodeVersion;
 import io.geolocsft.cli.pipeline.StageEntry;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.cli.show.ShowCommand;
 import io.geolocsft.failure.ExitCode;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,7 @@ public final class GeoLocSft {
             console));
     main.addSubcommand(new JudgeCommand(console));
     main.addSubcommand(new SqlCommand(console));
+    main.addSubcommand(new ShowCommand(console));
     main.addSubcommand(new LeakageCommand(console));
     main.addSubcommand(new ParityCommand(console));
     main.addSubcommand(new MergeCommand(console));

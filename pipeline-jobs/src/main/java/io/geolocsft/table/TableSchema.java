@@ -11,15 +11,25 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param name the table's folder under {@code tables/}
  * @param version goes up with every change of the columns
- * @param struct the columns in order; one that is not nullable is checked when it is published
+ * @param about what it is, in a sentence
+ * @param struct the columns in order, with what they mean as their comments; one that is not
+ *     nullable is checked when it is published
+ * @param meanings of the columns, in the same order
  * @param key columns that no two rows have in common, by which tables are joined; none where rows
  *     have no identity
  * @param partitionBy columns that become folders; they must be the last columns
  */
 public record TableSchema(
-    String name, int version, StructType struct, List<String> key, List<String> partitionBy) {
+    String name,
+    int version,
+    String about,
+    StructType struct,
+    List<ColumnMeaning> meanings,
+    List<String> key,
+    List<String> partitionBy) {
 
   public TableSchema {
+    meanings = List.copyOf(meanings);
     key = List.copyOf(key);
     partitionBy = List.copyOf(partitionBy);
     List<String> columns = List.of(struct.fieldNames());
@@ -37,11 +47,13 @@ public record TableSchema(
 
   /** The columns in their order, to select them from rows that hold more. */
   public Column[] columns() {
-    return Stream.of(struct.fieldNames()).map(functions::col).toArray(Column[]::new);
+    return Stream.of(struct.fields())
+        .map(field -> functions.col(field.name()).as(field.name(), field.metadata()))
+        .toArray(Column[]::new);
   }
 
   /** The same columns under another name, as for {@code errors_ingest}. */
   public TableSchema named(String other) {
-    return new TableSchema(other, version, struct, key, partitionBy);
+    return new TableSchema(other, version, about, struct, meanings, key, partitionBy);
   }
 }

@@ -251,6 +251,31 @@ public final class TableStore {
     folder.recover(TableStore::place);
   }
 
+  /**
+   * The folder of a published table: a path where it is local, else its URI.
+   *
+   * @throws IllegalStateException if it has not been published
+   */
+  public String location(TableSchema table) {
+    var path = whole(TABLES + table.name());
+    return folder.isLocal() ? path.toUri().getPath() : path.toString();
+  }
+
+  /** The size of a published table's Parquet files, in bytes. */
+  public long bytes(TableSchema table) {
+    try {
+      long bytes = 0;
+      var files = folder.fileSystem().listFiles(whole(TABLES + table.name()), true);
+      while (files.hasNext()) {
+        var file = files.next();
+        bytes += file.getPath().getName().endsWith(".parquet") ? file.getLen() : 0;
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list the table " + table.name(), e);
+    }
+  }
+
   /** The tables that are published, by name. */
   public List<TableSchema> published() {
     return names().stream().sorted().flatMap(name -> Tables.named(name).stream()).toList();
@@ -276,7 +301,8 @@ public final class TableStore {
 
   private static void write(TableSchema table, Dataset<Row> rows, String path) {
     DataFrameWriter<Row> writer =
-        rows.write()
+        rows.select(table.columns())
+            .write()
             .format(StampedParquet.class.getName())
             .mode(SaveMode.Overwrite)
             .option("compression", "zstd")

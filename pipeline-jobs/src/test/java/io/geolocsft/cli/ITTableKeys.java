@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.geolocsft.table.ColumnMeaning;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
@@ -61,6 +62,33 @@ class ITTableKeys {
                         .formatted(key, table.name())))
             .as(table.name())
             .isEqualTo(number("SELECT count(*) FROM " + table.name()));
+      }
+    }
+  }
+
+  /** Of a column whose values are listed, and of one that refers to another table. */
+  @Test
+  void valuesAndReferencesAreThoseThatAreDeclared() throws SQLException {
+    for (TableSchema table : tables) {
+      for (ColumnMeaning column : table.meanings()) {
+        String all = String.join("', '", column.values());
+        assertThat(
+                column.values().isEmpty()
+                    ? 0
+                    : number(
+                        "SELECT count(*) FROM %s WHERE %s NOT IN ('%s')"
+                            .formatted(table.name(), column.name(), all)))
+            .as("%s.%s", table.name(), column.name())
+            .isZero();
+        if (column.refers().isPresent()) {
+          String[] target = column.refers().get().split("\\.", 2);
+          assertThat(
+                  number(
+                      "SELECT count(*) FROM %s WHERE %s NOT IN (SELECT %s FROM %s)"
+                          .formatted(table.name(), column.name(), target[1], target[0])))
+              .as("%s.%s", table.name(), column.name())
+              .isZero();
+        }
       }
     }
   }

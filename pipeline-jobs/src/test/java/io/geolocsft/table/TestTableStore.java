@@ -41,11 +41,13 @@ class TestTableStore {
       new TableSchema(
           "places",
           3,
+          "",
           new StructType()
               .add("name", DataTypes.StringType, false)
               .add("center", Tables.POINT, false)
               .add("seen", DataTypes.TimestampType, true)
               .add("country", DataTypes.StringType, false),
+          List.of(),
           List.of("name"),
           List.of("country"));
 
@@ -53,7 +55,9 @@ class TestTableStore {
       new TableSchema(
           "errors_clock",
           1,
+          "",
           new StructType().add("seen", DataTypes.TimestampType),
+          List.of(),
           List.of(),
           List.of());
 
@@ -177,10 +181,12 @@ class TestTableStore {
         new TableSchema(
             "shapes",
             1,
+            "",
             new StructType()
                 .add("name", DataTypes.StringType, false)
                 .add("geometry", DataTypes.BinaryType, false)
                 .add("bbox", Tables.BBOX, false),
+            List.of(),
             List.of("name"),
             List.of());
     CellSystem cells = CellSystem.of("quadtree");

@@ -27,9 +27,9 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Our side of {@code run/bench inference}: answers for a folder of images as often as it is asked
- * to on standard input, a line each of candidates and a prompt's length, and says in JSON how long
- * it took, how much of that the model waited for images, what it answered, and the tokens of the
- * prompt.
+ * to on standard input, a line each of candidates, a prompt's length and the number of images, and
+ * says in JSON how long it took, how much of that the model waited for images, what it answered,
+ * and the tokens of the prompt.
  */
 final class InferenceBench {
 
@@ -56,12 +56,16 @@ final class InferenceBench {
       InferenceBench bench = new InferenceBench(Path.of(arguments[0]), files.sorted().toList());
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] words = line.split(" ");
-        System.out.println(bench.round(Integer.parseInt(words[0]), Integer.parseInt(words[1])));
+        System.out.println(
+            bench.round(
+                Integer.parseInt(words[0]),
+                Integer.parseInt(words[1]),
+                Integer.parseInt(words[2])));
       }
     }
   }
 
-  private ObjectNode round(int candidates, int promptTokens) throws Exception {
+  private ObjectNode round(int candidates, int promptTokens, int count) throws Exception {
     ObjectNode said = JSON.createObjectNode();
     PipelineConfig config = config(candidates, prompt(promptTokens, said));
     Answering answering =
@@ -75,7 +79,7 @@ final class InferenceBench {
             new ImageBytes(new Configuration(), DecodeLimits.DEFAULT.maxBytes()));
     Iterator<List<Query>> batches =
         Iterators.transform(
-            Lists.partition(images, BATCH).iterator(),
+            Lists.partition(images.subList(0, count), BATCH).iterator(),
             batch -> batch.stream().map(InferenceBench::query).toList());
     long start = System.nanoTime();
     try (ModelStream<Reply> replies = ModelStream.answers(answering, batches)) {
