@@ -15,7 +15,7 @@ import tempfile
 
 import duckdb
 
-PAGES = ["README.md"] + [f"{folder}/README.md" for folder in ("conf", "run", "notebooks", "pipeline-core", "pipeline-jobs")]
+PAGES = ["README.md"] + [f"{folder}/README.md" for folder in ("conf", "run", "run/airflow", "notebooks", "pipeline-core", "pipeline-jobs")]
 FIRST_PAGE_CHARACTERS = 9_000
 MODEL = "run/data/gemma3-small"
 INPUT = "out/quickstart/input"
@@ -31,6 +31,7 @@ ELSEWHERE = {
     r"run/gpu-check --model \S+": "TestGpuCheckCommand",
     r"run/geolocsft run --conf conf/geolocsft-12b.yaml --output \S+": "its dry run, here, and ITCluster",
     r"export \w+=.*": "a variable of the shell",
+    r"cp run/airflow/geolocsft_dag.py .*|airflow pools set .*": "run/test airflow",
     r"(tar|ln|ls|mvn|printf|/opt/spark/sbin/start-\w+\.sh) .*": "other programs' own; ITCluster starts a master and workers",
 }
 
@@ -100,22 +101,21 @@ def photographs(work):
     return str(folder)
 
 
-def queries(text):
-    blocks = re.findall(r"```sql\n(.*?)```", text, flags=re.S)
-    views = {"duckdb": blocks[0], "spark": blocks[1]}
-    return views, blocks[2]
+def statements(engine, output):
+    """What run/geolocsft show prints for an engine."""
+    words = ["run/geolocsft", "show", "--output", output, "--sql-ddl", engine]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
 def check_queries(text, output):
-    views, asked = queries(text)
+    asked = re.findall(r"```sql\n(.*?)```", text, flags=re.S)[0]
     database = duckdb.connect()
-    database.execute(views["duckdb"].replace("out/quickstart", output))
-    statements = [statement for statement in asked.split(";\n") if statement.strip()]
-    assert len(statements) == 3, len(statements)
-    for statement in statements:
-        assert database.execute(statement).fetchall(), statement
-    script = views["spark"].replace("out/quickstart", output) + asked
-    run(["run/geolocsft", "sql", script])
+    database.execute(statements("duckdb", output))
+    queries = [query for query in asked.split(";\n") if query.strip()]
+    assert len(queries) == 3, len(queries)
+    for query in queries:
+        assert database.execute(query).fetchall(), query
+    run(["run/geolocsft", "sql", statements("spark", output) + asked])
 
 
 def run(words):

@@ -4,7 +4,9 @@ import io.geolocsft.files.DiskOutputStream;
 import io.geolocsft.files.HadoopFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +22,7 @@ import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
 import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaConverter;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
@@ -52,7 +55,7 @@ public final class ParquetRows {
                   .withConf(hadoop)
                   .withType(type)
                   .withCompressionCodec(CompressionCodecName.ZSTD)
-                  .withExtraMetaData(Footer.of(table))
+                  .withExtraMetaData(footer(table))
                   .withWriteMode(Mode.OVERWRITE)
                   .build()) {
             for (Row row : rows) {
@@ -65,6 +68,13 @@ public final class ParquetRows {
     if (!fs.rename(aside, place)) {
       throw new IOException("Cannot move %s to %s".formatted(aside, place));
     }
+  }
+
+  /** With the columns' comments, as Spark itself writes them. */
+  private static Map<String, String> footer(TableSchema table) {
+    Map<String, String> footer = new HashMap<>(Footer.of(table));
+    footer.put(ParquetReadSupport.SPARK_METADATA_KEY(), table.struct().json());
+    return footer;
   }
 
   private static Group group(TableSchema table, MessageType type, Row row) {

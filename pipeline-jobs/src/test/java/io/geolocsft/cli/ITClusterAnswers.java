@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Two executors of a standalone cluster answer, and one of them or the driver is killed at a random
  * moment. The answers are those of an undisturbed run, row for row. {@code mvn verify
- * -Dit.test=ITClusterAnswers -Dkills=5} kills each five times.
+ * -DskipITs=false -Dit.test=ITClusterAnswers -Dkills=5} kills each five times.
  */
 class ITClusterAnswers {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Holds on to what every stage writes on a tiny run: whoever changes it must raise the stage's
  * revision, or outputs of before would be taken for those of now. After a raise {@code mvn verify
- * -Dit.test=ITStageRevisions -Dgolden.write=true} pins the new outputs.
+ * -DskipITs=false -Dit.test=ITStageRevisions -Dgolden.write=true} pins the new outputs.
  */
 class ITStageRevisions {
 
