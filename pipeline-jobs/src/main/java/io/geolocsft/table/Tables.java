@@ -68,11 +68,15 @@ public final class Tables {
     if (name.startsWith(ERRORS.name() + "_")) {
       return Optional.of(ERRORS.named(name));
     }
-    return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
+    return find(name);
   }
 
   private static TableSchema defined(String name) {
-    return ALL.stream().filter(table -> table.name().equals(name)).findFirst().orElseThrow();
+    return find(name).orElseThrow();
+  }
+
+  private static Optional<TableSchema> find(String name) {
+    return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
   }
 
   private static StructType struct(TableSchema table, String column) {

@@ -19,9 +19,7 @@ enum SqlDialect {
     @Override
     String statements(TableSchema table, String folder) {
       String by =
-          table.partitionBy().isEmpty()
-              ? ""
-              : "\nPARTITIONED BY (%s)".formatted(names(table.partitionBy()));
+          ifPartitioned(table, "\nPARTITIONED BY (%s)".formatted(names(table.partitionBy())));
       String create =
           "CREATE TABLE IF NOT EXISTS %s (\n%s\n) USING parquet%s\nCOMMENT %s\nLOCATION %s;"
               .formatted(
@@ -38,16 +36,13 @@ enum SqlDialect {
   DUCKDB("\"") {
     @Override
     String statements(TableSchema table, String folder) {
-      boolean isPartitioned = !table.partitionBy().isEmpty();
+      String types =
+          table.partitionBy().stream()
+              .map(column -> text(column) + ": VARCHAR")
+              .collect(joining(", "));
       String hive =
-          isPartitioned
-              ? ", hive_partitioning = true, hive_types = {%s}"
-                  .formatted(
-                      table.partitionBy().stream()
-                          .map(column -> text(column) + ": VARCHAR")
-                          .collect(joining(", ")))
-              : "";
-      String files = folder + (isPartitioned ? "/**/*.parquet" : "/*.parquet");
+          ifPartitioned(table, ", hive_partitioning = true, hive_types = {%s}".formatted(types));
+      String files = folder + ifPartitioned(table, "/**") + "/*.parquet";
       String create =
           "CREATE OR REPLACE VIEW %s AS SELECT * FROM read_parquet(%s%s);\nCOMMENT ON VIEW %s IS %s;"
               .formatted(
@@ -68,16 +63,13 @@ enum SqlDialect {
   TRINO("\"") {
     @Override
     String statements(TableSchema table, String folder) {
-      String by =
-          table.partitionBy().isEmpty()
-              ? ""
-              : ", partitioned_by = ARRAY[%s]"
-                  .formatted(table.partitionBy().stream().map(this::text).collect(joining(", ")));
+      String columns = table.partitionBy().stream().map(this::text).collect(joining(", "));
+      String by = ifPartitioned(table, ", partitioned_by = ARRAY[%s]".formatted(columns));
       String sync =
-          table.partitionBy().isEmpty()
-              ? ""
-              : "\n-- In place of default, your schema:\nCALL system.sync_partition_metadata('default', %s, 'ADD');"
-                  .formatted(text(table.name()));
+          ifPartitioned(
+              table,
+              "\n-- In place of default, your schema:\nCALL system.sync_partition_metadata('default', %s, 'ADD');"
+                  .formatted(text(table.name())));
       return "CREATE TABLE IF NOT EXISTS %s (\n%s\n) COMMENT %s\nWITH (external_location = %s, format = 'PARQUET'%s);%s"
           .formatted(
               name(table.name()),
@@ -105,12 +97,8 @@ enum SqlDialect {
   ATHENA("`") {
     @Override
     String statements(TableSchema table, String folder) {
-      String by =
-          table.partitionBy().isEmpty()
-              ? ""
-              : "\nPARTITIONED BY (\n%s\n)"
-                  .formatted(
-                      columns(table, fields(table).filter(field -> isPartition(table, field))));
+      String columns = columns(table, fields(table).filter(field -> isPartition(table, field)));
+      String by = ifPartitioned(table, "\nPARTITIONED BY (\n%s\n)".formatted(columns));
       String create =
           "CREATE EXTERNAL TABLE IF NOT EXISTS %s (\n%s\n)\nCOMMENT %s%s\nSTORED AS PARQUET\nLOCATION %s;"
               .formatted(
@@ -187,9 +175,11 @@ enum SqlDialect {
 
   /** Finds the folders of the partitions. */
   final String repair(TableSchema table) {
-    return table.partitionBy().isEmpty()
-        ? ""
-        : "\nMSCK REPAIR TABLE %s;".formatted(name(table.name()));
+    return ifPartitioned(table, "\nMSCK REPAIR TABLE %s;".formatted(name(table.name())));
+  }
+
+  static String ifPartitioned(TableSchema table, String text) {
+    return table.partitionBy().isEmpty() ? "" : text;
   }
 
   private static ColumnMeaning meaning(TableSchema table, StructField field) {
