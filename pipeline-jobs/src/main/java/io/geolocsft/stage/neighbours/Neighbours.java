@@ -19,6 +19,7 @@ import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.ModelStage;
 import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.StageContext;
+import io.geolocsft.table.SortedFiles;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,6 +42,9 @@ public final class Neighbours implements ModelStage {
 
   /** Images in a block, a few MB; a task makes one, or compares two. */
   private static final int BLOCK = 1_000;
+
+  /** Some tens of MB. */
+  private static final long ROWS_PER_FILE = 4_000_000;
 
   @Override
   public String name() {
@@ -77,10 +81,11 @@ public final class Neighbours implements ModelStage {
             .join(context.tables().read(Tables.SELECTION).select("image_id"), "image_id");
     Dataset<Row> asked = SplitRows.evaluated(binned);
     if (count == 0) {
-      publish(context, context.spark().createDataFrame(List.of(), Tables.NEIGHBOURS.struct()));
+      publish(context, context.spark().createDataFrame(List.of(), Tables.NEIGHBOURS.struct()), 0);
       return;
     }
-    long total = chosen.count() + asked.count();
+    long questions = asked.count();
+    long total = chosen.count() + questions;
     LongAccumulator seen = context.spark().sparkContext().longAccumulator("images seen");
     JavaRDD<FeatureBlock> gallery = blocks(context, chosen, seen);
     JavaRDD<FeatureBlock> queries = blocks(context, asked, seen);
@@ -90,7 +95,7 @@ public final class Neighbours implements ModelStage {
       queries.count();
     }
     try {
-      publish(context, neighbours(context, queries, gallery, asked, count));
+      publish(context, neighbours(context, queries, gallery, asked, count), questions * count);
     } finally {
       gallery.unpersist();
       queries.unpersist();
@@ -192,11 +197,10 @@ public final class Neighbours implements ModelStage {
         .iterator();
   }
 
-  private static void publish(StageContext context, Dataset<Row> rows) {
+  private static void publish(StageContext context, Dataset<Row> rows, long count) {
+    int files = Math.toIntExact(1 + count / ROWS_PER_FILE);
     context
         .tables()
-        .publish(
-            Tables.NEIGHBOURS,
-            rows.coalesce(1).sortWithinPartitions("benchmark", "image_id", "rank"));
+        .publish(Tables.NEIGHBOURS, SortedFiles.of(rows, files, "benchmark", "image_id", "rank"));
   }
 }
