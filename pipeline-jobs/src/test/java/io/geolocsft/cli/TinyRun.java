@@ -82,7 +82,8 @@ public final class TinyRun {
   /** The one of this JVM, with its inputs made. */
   static synchronized TinyRun shared() throws IOException {
     if (shared == null) {
-      Path folder = Path.of("target", "tiny-run").toAbsolutePath();
+      String fork = System.getProperty("test.fork", "1");
+      Path folder = Path.of("target", "tiny-run-" + fork).toAbsolutePath();
       delete(folder);
       shared = new TinyRun(Files.createDirectories(folder));
     }
