@@ -33,6 +33,7 @@ STAGES = [
     ("ingest", False, "Reads images and coordinates into the table `catalogue`."),
     ("bin", False, "Finds cells, countries and population density: `binned`, `partition`."),
     ("select", False, "Chooses image-GPS pairs: `selection`, `rejections`, `leakage`."),
+    ("caption", False, "Finds the text to learn for each pair: `captions`. What a server was paid for is kept."),
     ("examples", False, "Writes training texts: `examples`."),
     ("sft", True, "Fine-tunes the model with LoRA: the folder `tuned`, `training_log`. "
                   "Checkpoints are kept: a retry goes on after the newest one."),

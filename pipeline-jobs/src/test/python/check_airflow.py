@@ -24,7 +24,8 @@ import yaml
 HOME = Path.cwd()
 WORK = HOME / "target" / "airflow test"
 DAG = "geolocsft"
-STAGES = ["ingest", "bin", "select", "examples", "sft", "neighbours", "infer", "calibrate", "evaluate", "ablate", "report"]
+STAGES = ["ingest", "bin", "select", "caption", "examples", "sft", "neighbours", "infer", "calibrate", "evaluate", "ablate",
+          "report"]
 LIMIT_SECONDS = 900
 
 

@@ -31,7 +31,7 @@ from werkzeug.serving import make_server
 BUCKET = "geolocsft"
 SETS = {"catalogue": 800, "photos": 40, "sparse": 40}
 TABLES = (
-    "catalogue", "binned", "cells", "selection", "rejections", "errors_ingest", "leakage", "examples", "candidates",
+    "catalogue", "binned", "cells", "selection", "rejections", "errors_ingest", "leakage", "captions", "examples", "candidates",
     "neighbours", "calibration", "reliability", "ablation_predictions", "ablation", "errors_examples", "errors_infer", "predictions", "reference_predictions", "metrics")
 LIMIT_SECONDS = 900
 OUTAGE_SECONDS = 60

@@ -31,6 +31,7 @@ class TestPackageDirections {
           "sft",
           "generate",
           "endpoint",
+          "caption",
           "parity",
           "device",
           "aggregate",

@@ -88,7 +88,7 @@ public final class EndpointClient implements AutoCloseable {
   }
 
   /**
-   * Asks until all answers are there: the first is greedy, the others are sampled.
+   * Asks until all answers are there: that at place 0 is greedy, the others are sampled.
    *
    * @return as many answers as the request's sampling has candidates
    * @throws RefusedRequestException if this request has no answer
@@ -102,8 +102,8 @@ public final class EndpointClient implements AutoCloseable {
     RequestBody body = new RequestBody(settings, request);
     EndpointReply reply = EndpointReply.NONE;
     while (reply.answers().size() < wanted) {
-      int first = reply.answers().size();
-      Turn turn = new Turn(body, first, wanted);
+      int here = reply.answers().size();
+      Turn turn = new Turn(body, request.first() + here, wanted - here);
       reply = reply.and(interruptibly(() -> persistence.answer(turn)), wanted);
     }
     return reply;
@@ -119,7 +119,7 @@ public final class EndpointClient implements AutoCloseable {
     Turn(RequestBody body, int first, int wanted) {
       this.body = body;
       this.first = first;
-      this.most = first == 0 ? 1 : wanted - first;
+      this.most = first == 0 ? 1 : wanted;
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param system instructions before the question, or empty
  * @param parts of the question, in their order
  * @param sampling how many answers, and how they are drawn
+ * @param first place of the first of them among all that the question may ever get; that at 0 is
+ *     greedy
  * @param seed of the sampled answers, where the server takes one
  * @param schema that an answer has to keep, where the server can see to it
  * @param logProbabilities whether the server is asked how likely its answers are
@@ -19,6 +21,7 @@ public record EndpointRequest(
     String system,
     List<Part> parts,
     Sampling sampling,
+    int first,
     long seed,
     Optional<Schema> schema,
     boolean logProbabilities) {
@@ -46,19 +49,25 @@ public record EndpointRequest(
 
   /** A question without instructions, schema or probabilities. */
   public static EndpointRequest of(List<Part> parts, Sampling sampling, long seed) {
-    return new EndpointRequest("", parts, sampling, seed, Optional.empty(), false);
+    return new EndpointRequest("", parts, sampling, 0, seed, Optional.empty(), false);
+  }
+
+  /** The same for answers from one place on. */
+  public EndpointRequest from(int place) {
+    return new EndpointRequest(system, parts, sampling, place, seed, schema, logProbabilities);
   }
 
   public EndpointRequest withSystem(String instructions) {
-    return new EndpointRequest(instructions, parts, sampling, seed, schema, logProbabilities);
+    return new EndpointRequest(
+        instructions, parts, sampling, first, seed, schema, logProbabilities);
   }
 
   public EndpointRequest withSchema(Schema wanted) {
     return new EndpointRequest(
-        system, parts, sampling, seed, Optional.of(wanted), logProbabilities);
+        system, parts, sampling, first, seed, Optional.of(wanted), logProbabilities);
   }
 
   public EndpointRequest withLogProbabilities() {
-    return new EndpointRequest(system, parts, sampling, seed, schema, true);
+    return new EndpointRequest(system, parts, sampling, first, seed, schema, true);
   }
 }

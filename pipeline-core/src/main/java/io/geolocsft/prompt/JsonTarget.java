@@ -1,11 +1,5 @@
 package io.geolocsft.prompt;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.geolocsft.geo.GeoPoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,30 +16,12 @@ import java.util.stream.Stream;
  */
 record JsonTarget(Degrees degrees) implements TargetTemplate {
 
-  /** One line with a space behind each colon and comma. */
-  private static final ObjectWriter WRITER =
-      JsonMapper.builder()
-          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .build()
-          .writer(
-              new DefaultPrettyPrinter(
-                      Separators.createDefaultInstance()
-                          .withRootSeparator("")
-                          .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
-                          .withObjectEntrySpacing(Separators.Spacing.AFTER)
-                          .withObjectEmptySeparator(""))
-                  .withObjectIndenter(new DefaultPrettyPrinter.NopIndenter()));
-
   @Override
   public String target(PlaceFacts facts) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("thinking", thinking(facts));
     root.put("answer", answer(facts));
-    try {
-      return WRITER.writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Maps of text and numbers are always JSON", e);
-    }
+    return JsonLine.of(root);
   }
 
   /** Whatever is thought and confirmed; {@code region} and confirmation may be left out. */

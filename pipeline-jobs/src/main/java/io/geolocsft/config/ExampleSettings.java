@@ -5,6 +5,7 @@ import io.geolocsft.config.binding.Contradictions;
 import io.geolocsft.config.binding.Default;
 import io.geolocsft.config.binding.OneOf;
 import io.geolocsft.config.binding.Range;
+import io.geolocsft.prompt.CaptionTarget;
 import io.geolocsft.prompt.TargetTemplate;
 import java.io.Serializable;
 
@@ -36,6 +37,11 @@ public record ExampleSettings(
   @Override
   public void check(Contradictions found) {
     found.attempt(this::template);
+  }
+
+  /** Writes target texts out of captions. */
+  public CaptionTarget captionTarget() {
+    return new CaptionTarget(decimals, coordinateStep);
   }
 
   /** Writes the target texts. */

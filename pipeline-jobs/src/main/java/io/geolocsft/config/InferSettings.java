@@ -7,6 +7,7 @@ import io.geolocsft.config.binding.Contradictions;
 import io.geolocsft.config.binding.Default;
 import io.geolocsft.config.binding.OneOf;
 import io.geolocsft.config.binding.Range;
+import io.geolocsft.config.endpoint.EndpointSection;
 import io.geolocsft.generate.Sampling;
 import java.io.Serializable;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.geolocsft.config;
 import io.geolocsft.config.binding.Consistent;
 import io.geolocsft.config.binding.Contradictions;
 import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.endpoint.CaptionSettings;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ public record PipelineConfig(
     BinSettings bin,
     HoldoutSettings holdout,
     SelectSettings select,
+    CaptionSettings caption,
     ExampleSettings examples,
     ModelSettings model,
     SftSettings sft,
@@ -57,6 +59,7 @@ public record PipelineConfig(
         bin,
         holdout,
         select,
+        caption,
         examples,
         model,
         sft,
@@ -82,6 +85,11 @@ public record PipelineConfig(
         .filter(name -> !names.add(name))
         .forEach(name -> found.add("benchmarks", "two are called " + name));
     infer.shortfall(examples).ifPresent(why -> found.add("infer.max_new_tokens", why));
+    if (!caption.source().equals(CaptionSettings.TEMPLATE) && !examples.target().equals("json")) {
+      found.add(
+          "caption.source",
+          "is %s, but captions are JSON: set examples.target to json".formatted(caption.source()));
+    }
     sft.contradictions(model).forEach(found::add);
     if (evaluate.references().contains(EvaluateSettings.FEATURE_NEAREST_NEIGHBOUR)
         && neighbours.count() == 0) {

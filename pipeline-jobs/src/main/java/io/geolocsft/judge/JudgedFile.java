@@ -1,5 +1,6 @@
 package io.geolocsft.judge;
 
+import io.geolocsft.image.IdRule;
 import java.util.List;
 
 /**

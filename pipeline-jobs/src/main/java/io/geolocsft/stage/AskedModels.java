@@ -15,12 +15,13 @@ import io.geolocsft.cluster.answering.Answering;
 import io.geolocsft.cluster.answering.Answering.Answerer;
 import io.geolocsft.cluster.answering.ChunkAnswerer;
 import io.geolocsft.cluster.answering.EndpointAnswering;
+import io.geolocsft.cluster.answering.EndpointClients;
 import io.geolocsft.cluster.answering.ImageChunks;
 import io.geolocsft.cluster.answering.Responder;
-import io.geolocsft.config.EndpointSection;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SettingValues;
+import io.geolocsft.config.endpoint.EndpointSection;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
@@ -93,7 +94,10 @@ public record AskedModels(String stage, TableSchema candidates) {
       ModelStage.check(context.spark(), context.config().model());
     }
     if (context.config().infer().models().contains(ENDPOINT)) {
-      EndpointAnswering.check(context.spark(), context.config().infer().endpoint());
+      EndpointClients.check(
+          context.spark(),
+          EndpointAnswering.SECTION,
+          context.config().infer().endpoint().settings());
     }
   }
 

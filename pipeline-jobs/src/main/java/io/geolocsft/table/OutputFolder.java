@@ -78,6 +78,11 @@ final class OutputFolder {
     return new OutputFolder(new Path(root, name), this);
   }
 
+  /** The folder that all others of a run lie in. */
+  OutputFolder outermost() {
+    return around.map(OutputFolder::outermost).orElse(this);
+  }
+
   /** Deletes what this folder itself publishes at a place. */
   void discard(String place) throws IOException {
     guard.requireHeld();

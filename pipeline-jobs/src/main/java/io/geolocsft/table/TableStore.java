@@ -226,6 +226,14 @@ public final class TableStore {
     return folder.files().in(".cache").in(name);
   }
 
+  /**
+   * A folder for what others were paid for, such as answers of a server: it stays, and a run's
+   * variants have the run's.
+   */
+  public HadoopFiles paid(String name) {
+    return folder.outermost().files().in(".paid").in(name);
+  }
+
   private HadoopFiles scratch() {
     return folder.files().in(".scratch");
   }

@@ -21,6 +21,8 @@ public final class Tables {
   public static final TableSchema FUNNEL = defined("funnel");
   public static final TableSchema DIVERSITY = defined("diversity");
   public static final TableSchema REJECTIONS = defined("rejections");
+  public static final TableSchema CAPTIONS = defined("captions");
+  public static final TableSchema CAPTION_LEDGER = defined("caption_ledger");
   public static final TableSchema EXAMPLES = defined("examples");
   public static final TableSchema TRAINING_LOG = defined("training_log");
   public static final TableSchema NEIGHBOURS = defined("neighbours");

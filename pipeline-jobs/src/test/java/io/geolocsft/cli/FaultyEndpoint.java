@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,29 +14,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A server with OpenAI's interface on loopback that fails as real ones do, and keeps a ledger: an
  * answer is paid for once it was sent whole, and once for each key of idempotency.
  */
-final class FaultyEndpoint implements AutoCloseable {
+public final class FaultyEndpoint implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int THREADS = 64;
 
   private final HttpServer server;
   private final double faults;
+  private final Function<JsonNode, String> model;
   private final Random random = new Random(11);
+  private final Set<String> authorizations = ConcurrentHashMap.newKeySet();
   private final Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();
 
   /**
    * @param faults share of requests that fail in one way or another
    */
   FaultyEndpoint(double faults) throws IOException {
+    this(faults, FaultyEndpoint::point);
+  }
+
+  /**
+   * @param model answers a request
+   */
+  public FaultyEndpoint(double faults, Function<JsonNode, String> model) throws IOException {
     this.faults = faults;
+    this.model = model;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/v1/models", exchange -> send(exchange, 200, "{\"data\": []}"));
     server.createContext("/v1/chat/completions", this::answer);
@@ -43,18 +56,23 @@ final class FaultyEndpoint implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** How many answers were paid for. */
-  int paid() {
+  public int paid() {
     return sent.size();
   }
 
   /** How many answers were sent, those again among them whose keys were known. */
-  int sent() {
+  public int sent() {
     return sent.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
+  /** What requests had in their headers of that name. */
+  Set<String> authorizations() {
+    return authorizations;
   }
 
   private synchronized double draw() {
@@ -64,6 +82,7 @@ final class FaultyEndpoint implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
     String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+    authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     double fault = draw() / faults;
     if (fault < 0.2) {
       exchange.getResponseHeaders().set("Retry-After", "0");
@@ -92,26 +111,27 @@ final class FaultyEndpoint implements AutoCloseable {
   }
 
   /** Of the picture alone. */
-  private static String completion(JsonNode request) {
+  private static String point(JsonNode request) {
     int hash =
         Hashing.murmur3_32_fixed()
             .hashString(request.get("messages").toString(), StandardCharsets.UTF_8)
             .asInt();
-    String text =
-        String.format(
-            Locale.ROOT,
-            "I would say <answer>lat: %.2f, lon: %.2f</answer>",
-            hash % 9000 / 100.0,
-            hash % 17_000 / 100.0);
-    return JSON.createObjectNode()
-        .set(
-            "choices",
-            JSON.createArrayNode()
-                .add(
-                    JSON.createObjectNode()
-                        .put("finish_reason", "stop")
-                        .set("message", JSON.createObjectNode().put("content", text))))
-        .toString();
+    return String.format(
+        Locale.ROOT,
+        "I would say <answer>lat: %.2f, lon: %.2f</answer>",
+        hash % 9000 / 100.0,
+        hash % 17_000 / 100.0);
+  }
+
+  private String completion(JsonNode request) {
+    ObjectNode body = JSON.createObjectNode();
+    body.putArray("choices")
+        .addObject()
+        .put("finish_reason", "stop")
+        .putObject("message")
+        .put("content", model.apply(request));
+    body.putObject("usage").put("prompt_tokens", 1200).put("completion_tokens", 300);
+    return body.toString();
   }
 
   private static void send(HttpExchange exchange, int status, String body) throws IOException {

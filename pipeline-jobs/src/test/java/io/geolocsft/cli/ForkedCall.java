@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -36,7 +37,17 @@ public final class ForkedCall {
   }
 
   static ForkedCall start(Path folder, List<String> arguments) throws IOException {
-    return start(folder, new ProcessBuilder(command(arguments)));
+    return start(folder, Map.of(), arguments);
+  }
+
+  /**
+   * @param variables of the environment, beside those of this process
+   */
+  static ForkedCall start(Path folder, Map<String, String> variables, List<String> arguments)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    builder.environment().putAll(variables);
+    return start(folder, builder);
   }
 
   /**

@@ -6,16 +6,11 @@ import io.geolocsft.SparkFixture;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Random;
-import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,32 +40,11 @@ class ITEndpoint {
   @BeforeAll
   static void prepare() throws Exception {
     Files.writeString(folder.resolve("run.yaml"), CONFIGURATION);
-    images("train", 40, 1);
-    images("photos", IMAGES, 2);
+    NoisyImages.write(folder, "train", 40, 1);
+    NoisyImages.write(folder, "photos", IMAGES, 2);
     Path prepared = folder.resolve("prepared");
     requireDone(
         call(prepared, "run", "--to", "bin", "--set", "infer.endpoint.url=http://unused").ended());
-  }
-
-  private static void images(String name, int count, long seed) throws IOException {
-    Random random = new Random(seed);
-    Files.createDirectories(folder.resolve(name));
-    List<String> lines = new ArrayList<>(List.of("image,latitude,longitude"));
-    for (int i = 0; i < count; i++) {
-      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
-      for (int pixel = 0; pixel < 256; pixel++) {
-        image.setRGB(pixel % 16, pixel / 16, random.nextInt(1 << 24));
-      }
-      ImageIO.write(image, "png", folder.resolve(name).resolve(i + ".png").toFile());
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%d.png,%.4f,%.4f",
-              i,
-              random.nextDouble(45, 50),
-              random.nextDouble(5, 20)));
-    }
-    Files.write(folder.resolve(name + ".csv"), lines);
   }
 
   private static ForkedCall call(Path output, String command, String... options)
@@ -90,8 +64,8 @@ class ITEndpoint {
   void everyAnswerIsPaidForOnce() throws Exception {
     Path disturbed = folder.resolve("disturbed");
     Path undisturbed = folder.resolve("undisturbed");
-    copy(folder.resolve("prepared"), disturbed);
-    copy(disturbed, undisturbed);
+    NoisyImages.copy(folder.resolve("prepared"), disturbed);
+    NoisyImages.copy(disturbed, undisturbed);
     try (FaultyEndpoint faulty = new FaultyEndpoint(0.25)) {
       String url = "infer.endpoint.url=" + faulty.url();
       call(disturbed, "infer", "--set", url).killWhen(() -> faulty.paid() > IMAGES / 5);
@@ -120,18 +94,10 @@ class ITEndpoint {
         .toList();
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
-      }
-    }
-  }
-
   @Test
   void whatIsWrongWithTheServerIsToldAtOnce() throws Exception {
     Path output = folder.resolve("wrong");
-    copy(folder.resolve("prepared"), output);
+    NoisyImages.copy(folder.resolve("prepared"), output);
     TinyRun.Call keyless =
         call(
                 output,

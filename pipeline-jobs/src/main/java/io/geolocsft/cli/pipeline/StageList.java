@@ -2,6 +2,7 @@ package io.geolocsft.cli.pipeline;
 
 import io.geolocsft.stage.bin.Bin;
 import io.geolocsft.stage.calibrate.Calibrate;
+import io.geolocsft.stage.caption.Caption;
 import io.geolocsft.stage.evaluate.Ablate;
 import io.geolocsft.stage.evaluate.Evaluate;
 import io.geolocsft.stage.infer.Infer;
@@ -49,9 +50,13 @@ public record StageList(List<StageEntry> entries) {
                 "Chooses the pairs to train on, and records why every other image was not chosen.",
                 "--set select.strategy=uniform"),
             new StageEntry(
+                new Caption(),
+                "Finds the text to learn for every selected image: by a template, from files, or from a server.",
+                "--set examples.target=json"),
+            new StageEntry(
                 new Examples(),
                 "Writes prompt and target of every selected image, and counts their tokens.",
-                "--set examples.target=json"),
+                "--set examples.max_tokens=4096"),
             new StageEntry(
                 new Sft(),
                 "Fine-tunes the model; a run that was stopped resumes from its newest checkpoint.",
@@ -75,7 +80,12 @@ public record StageList(List<StageEntry> entries) {
             new StageEntry(
                 new Ablate(
                     List.of(
-                        new Select(), new Examples(), new Sft(), new Neighbours(), new Infer())),
+                        new Select(),
+                        new Caption(),
+                        new Examples(),
+                        new Sft(),
+                        new Neighbours(),
+                        new Infer())),
                 "Measures the variants of ablation beside one another, sharing what they share.",
                 "--set infer.candidates=8"),
             new StageEntry(

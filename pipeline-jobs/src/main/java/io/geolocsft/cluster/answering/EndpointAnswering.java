@@ -9,9 +9,9 @@ import io.geolocsft.cluster.answering.Answering.AnsweredCandidate;
 import io.geolocsft.cluster.answering.Answering.Problem;
 import io.geolocsft.cluster.answering.Answering.Query;
 import io.geolocsft.cluster.answering.Answering.Reply;
-import io.geolocsft.config.EndpointSection;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.InferSettings;
+import io.geolocsft.config.endpoint.EndpointSection;
 import io.geolocsft.endpoint.EndpointAnswer;
 import io.geolocsft.endpoint.EndpointRequest;
 import io.geolocsft.endpoint.EndpointRequest.Part;
@@ -19,7 +19,6 @@ import io.geolocsft.endpoint.EndpointRequest.Photo;
 import io.geolocsft.endpoint.EndpointRequest.Schema;
 import io.geolocsft.endpoint.EndpointRequest.Text;
 import io.geolocsft.endpoint.RefusedRequestException;
-import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.UnusableImageException;
@@ -34,8 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
@@ -53,26 +50,13 @@ public record EndpointAnswering(
     HadoopFiles stored)
     implements Responder {
 
+  /** Of the settings. */
+  public static final String SECTION = "infer.endpoint";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What is stored; one of the two is null. */
   private record Stored(List<AnsweredCandidate> candidates, Problem problem) {}
-
-  /**
-   * Lets one task ask the server for its models: whether it is there and takes the key.
-   *
-   * @throws ConfigException if address or key are wrong
-   */
-  public static void check(SparkSession spark, EndpointSection server) {
-    JavaSparkContext.fromSparkContext(spark.sparkContext())
-        .parallelize(List.of(server), 1)
-        .flatMap(one -> EndpointClients.problem(one).stream().iterator())
-        .collect()
-        .forEach(
-            problem -> {
-              throw new ConfigException(problem);
-            });
-  }
 
   @Override
   public List<String> names() {
@@ -88,7 +72,8 @@ public record EndpointAnswering(
   public Iterator<List<Reply>> answers(Iterator<List<Query>> batches, AnswerCounts counts) {
     // Waiting for a server is no waiting for images.
     WaitingClock clock = new WaitingClock();
-    WorkAhead<Reply> ahead = new WorkAhead<>(batches, this::reply, server.concurrency(), clock);
+    WorkAhead<Query, Reply> ahead =
+        new WorkAhead<>(batches, this::reply, server.concurrency(), clock);
     Optional.ofNullable(TaskContext.get())
         .ifPresent(
             task ->
@@ -121,7 +106,8 @@ public record EndpointAnswering(
   private Stored ask(Query query) throws IOException {
     try {
       RgbImage image = images.image(query.uri(), query.sha256());
-      List<EndpointAnswer> answers = EndpointClients.ask(server, request(query, image)).answers();
+      List<EndpointAnswer> answers =
+          EndpointClients.ask(SECTION, server.settings(), request(query, image)).answers();
       return new Stored(answers.stream().map(EndpointAnswering::candidate).toList(), null);
     } catch (UnusableImageException e) {
       return new Stored(null, new Problem(e.kind(), e.getMessage()));

@@ -1,6 +1,5 @@
 package io.geolocsft.cluster.answering;
 
-import io.geolocsft.config.EndpointSection;
 import io.geolocsft.endpoint.EndpointClient;
 import io.geolocsft.endpoint.EndpointReply;
 import io.geolocsft.endpoint.EndpointRequest;
@@ -9,11 +8,14 @@ import io.geolocsft.endpoint.UnusableEndpointException;
 import io.geolocsft.failure.ConfigException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 
 /** The clients of this JVM: tasks that ask one server keep one pace. */
-final class EndpointClients {
+public final class EndpointClients {
 
   private static final Map<EndpointSettings, EndpointClient> CLIENTS = new HashMap<>();
 
@@ -28,28 +30,49 @@ final class EndpointClients {
   /**
    * Asks a server.
    *
+   * @param section of the settings, for messages
    * @throws ConfigException if the settings are at fault, so that no request can succeed
    */
-  static EndpointReply ask(EndpointSection server, EndpointRequest request) throws IOException {
-    return ask(server.settings(), client -> client.ask(request));
+  public static EndpointReply ask(String section, EndpointSettings server, EndpointRequest request)
+      throws IOException {
+    return reply(section, server, client -> client.ask(request));
+  }
+
+  /**
+   * Lets one task ask the server for its models: whether it is there and takes the key.
+   *
+   * @param section of the settings, for messages
+   * @throws ConfigException if address or key are wrong
+   */
+  public static void check(SparkSession spark, String section, EndpointSettings server) {
+    JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(List.of(server), 1)
+        .flatMap(one -> problem(section, one).stream().iterator())
+        .collect()
+        .forEach(
+            problem -> {
+              throw new ConfigException(problem);
+            });
   }
 
   /** Why a server cannot be asked, without an exception that a task would be tried again for. */
-  static Optional<String> problem(EndpointSection server) throws IOException {
+  private static Optional<String> problem(String section, EndpointSettings server)
+      throws IOException {
     try {
-      ask(server.settings(), EndpointClient::models);
+      reply(section, server, EndpointClient::models);
       return Optional.empty();
     } catch (ConfigException e) {
       return Optional.of(e.getMessage());
     }
   }
 
-  private static <T> T ask(EndpointSettings settings, Question<T> question) throws IOException {
+  private static <T> T reply(String section, EndpointSettings settings, Question<T> question)
+      throws IOException {
     try {
       return question.ask(client(settings));
     } catch (UnusableEndpointException e) {
       forget(settings);
-      throw new ConfigException("infer.endpoint: " + e.getMessage());
+      throw new ConfigException(section + ": " + e.getMessage());
     }
   }
 

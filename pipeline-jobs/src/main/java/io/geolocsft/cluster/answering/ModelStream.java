@@ -27,7 +27,7 @@ public final class ModelStream<T> implements Iterator<List<T>>, AutoCloseable {
   private final Answering answering;
   private final Optional<TaskContext> task;
   private final WaitingClock clock = new WaitingClock();
-  private final WorkAhead<ReadImage> images;
+  private final WorkAhead<Query, ReadImage> images;
   private final Iterator<List<T>> said;
   private final BiFunction<AnsweringSession, List<ReadImage>, List<T>> ask;
   private AnsweringSession session;

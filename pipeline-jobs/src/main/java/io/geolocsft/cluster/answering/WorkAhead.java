@@ -3,7 +3,6 @@ package io.geolocsft.cluster.answering;
 import com.google.common.base.Throwables;
 import com.google.common.collect.AbstractIterator;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import io.geolocsft.cluster.answering.Answering.Query;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -21,23 +20,28 @@ import java.util.concurrent.Future;
  * What other threads make of images while the batch before them is at work: read and decode them,
  * or ask about them elsewhere. At most {@link #BATCHES} wait in memory.
  */
-final class WorkAhead<T> extends AbstractIterator<List<T>> implements AutoCloseable {
+public final class WorkAhead<Q, T> extends AbstractIterator<List<T>> implements AutoCloseable {
 
   private static final int BATCHES = 2;
 
   /** What is done to an image. */
   @FunctionalInterface
-  interface Work<T> {
-    T on(Query query) throws IOException;
+  public interface Work<Q, T> {
+    T on(Q query) throws IOException;
   }
 
-  private final Iterator<List<Query>> batches;
-  private final Work<T> work;
+  private final Iterator<List<Q>> batches;
+  private final Work<Q, T> work;
   private final WaitingClock clock;
   private final ExecutorService threads;
   private final Deque<List<Future<T>>> ahead = new ArrayDeque<>();
 
-  WorkAhead(Iterator<List<Query>> batches, Work<T> work, int threads, WaitingClock clock) {
+  /** With as many threads as are given, whose results nobody clocks. */
+  public WorkAhead(Iterator<List<Q>> batches, Work<Q, T> work, int threads) {
+    this(batches, work, threads, new WaitingClock());
+  }
+
+  WorkAhead(Iterator<List<Q>> batches, Work<Q, T> work, int threads, WaitingClock clock) {
     this.batches = batches;
     this.work = work;
     this.clock = clock;
@@ -59,7 +63,7 @@ final class WorkAhead<T> extends AbstractIterator<List<T>> implements AutoClosea
     return await(ahead.remove());
   }
 
-  private List<Future<T>> begin(List<Query> batch) {
+  private List<Future<T>> begin(List<Q> batch) {
     return batch.stream().map(query -> threads.submit(() -> work.on(query))).toList();
   }
 

@@ -3,6 +3,7 @@ package io.geolocsft.config.binding;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class RecordBinder {
     if (type.isRecord()) {
       boolean absent = node.isMissingNode() || node.isNull();
       JsonNode below = absent ? JsonNodeFactory.instance.objectNode() : node;
-      return bindRecord(type.asSubclass(Record.class), below, path);
+      return bindRecord(type.asSubclass(Record.class), completed(component, below), path);
     }
     if (node.isNull()) {
       problems.add(path, "has no value; give one or remove the line", tree.originOf(path));
@@ -75,6 +76,17 @@ public final class RecordBinder {
       return absent(component, rule, path);
     }
     return type == List.class ? bindList(component, rule, node, path) : value(rule, node, path);
+  }
+
+  /** With the defaults that a section has in this place alone. */
+  private static JsonNode completed(RecordComponent component, JsonNode given) {
+    Default standard = component.getAnnotation(Default.class);
+    if (standard == null || !given.isObject()) {
+      return given;
+    }
+    ObjectNode all = (ObjectNode) SettingTree.value(standard.value());
+    all.setAll((ObjectNode) given);
+    return all;
   }
 
   private Object absent(RecordComponent component, SettingRule rule, String path) {

@@ -4,50 +4,29 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.RunSettings;
-import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.image.preprocess.PanAndScan;
-import io.geolocsft.prompt.GemmaTokenizer;
-import io.geolocsft.prompt.PlaceFacts;
-import io.geolocsft.prompt.PromptEncoder;
-import io.geolocsft.prompt.PromptLayout;
+import io.geolocsft.stage.ExampleTexts;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * Makes training texts of a partition's images.
- *
- * @param modelFolder holds {@code tokenizer.json}; every executor sees it
- * @param imageTokens soft tokens of an image
- * @param panAndScan how oblong images are cropped; null where all are shown whole alone
- */
-record ExampleWriter(
-    String modelFolder,
-    int imageTokens,
-    PanAndScan panAndScan,
-    ExampleSettings settings,
-    RunSettings run)
+/** Makes training rows of a partition's images and captions. */
+record ExampleWriter(ExampleTexts texts, RunSettings run)
     implements MapPartitionsFunction<Row, Row> {
 
   static final String OK = "ok";
   static final String TOO_LONG = "too_long";
 
-  /** The columns that it reads, of the catalogue. */
+  /** The columns that it reads: of the catalogue, and of the captions. */
   static final List<String> INPUTS =
       List.of(
           "image_id",
@@ -58,9 +37,8 @@ record ExampleWriter(
           "height",
           "latitude",
           "longitude",
-          "country",
-          "region",
-          "population_density");
+          "caption",
+          "caption_source");
 
   /** An example's columns, and for rejected ones those of an error that an example lacks. */
   static final StructType STRUCT =
@@ -77,36 +55,21 @@ record ExampleWriter(
     if (!images.hasNext()) {
       return Collections.emptyIterator();
     }
-    try (GemmaTokenizer tokenizer = GemmaTokenizer.load(Path.of(modelFolder))) {
-      PromptEncoder encoder =
-          new PromptEncoder(tokenizer, imageTokens, PromptLayout.of(settings.layout()));
-      Map<Integer, int[]> prompts = new HashMap<>();
+    try (ExampleTexts.Opened opened = texts.open()) {
       List<Row> rows = new ArrayList<>();
       while (images.hasNext()) {
-        Row image = images.next();
-        int views = 1 + crops(image);
-        int[] prompt =
-            prompts.computeIfAbsent(views, count -> encoder.prompt(settings.prompt(), count));
-        rows.add(row(image, views, prompt, encoder));
+        rows.add(row(images.next(), opened));
       }
       return rows.iterator();
     }
   }
 
-  private int crops(Row image) {
-    return panAndScan == null
-        ? 0
-        : panAndScan.crops(image.<Integer>getAs("width"), image.<Integer>getAs("height"));
-  }
-
-  /**
-   * @param views how often the prompt shows the image
-   * @param prompt tokens of the prompt and those views
-   */
-  private Row row(Row image, int views, int[] prompt, PromptEncoder encoder) {
-    String target = settings.template().target(facts(image));
-    int[] targetTokens = encoder.target(target);
-    int[] tokens = Ints.concat(prompt, targetTokens);
+  private Row row(Row image, ExampleTexts.Opened opened) {
+    ExampleSettings settings = texts.settings();
+    int views = opened.views(image.<Integer>getAs("width"), image.<Integer>getAs("height"));
+    String target = image.getAs("caption");
+    int[] targetTokens = opened.target(target);
+    int[] tokens = opened.row(views, targetTokens);
     int totalTokens = tokens.length;
     String status = totalTokens > settings.maxTokens() ? TOO_LONG : OK;
     return RowFactory.create(
@@ -116,7 +79,7 @@ record ExampleWriter(
         target,
         targetTokens.length,
         totalTokens,
-        "template:" + settings.target(),
+        image.getAs("caption_source"),
         status,
         image.getAs("latitude"),
         image.getAs("longitude"),
@@ -133,22 +96,14 @@ record ExampleWriter(
             Locale.ROOT,
             "%d tokens, of which %d prompt and image; examples.max_tokens is %d",
             totalTokens,
-            prompt.length,
+            totalTokens - targetTokens.length,
             settings.maxTokens()));
   }
 
   /** Names what the model is asked and how: layout and a hash of the text. */
   private String promptId() {
+    ExampleSettings settings = texts.settings();
     String hash = Hashing.sha256().hashString(settings.prompt(), StandardCharsets.UTF_8).toString();
     return settings.layout() + "-" + hash.substring(0, 12);
-  }
-
-  private static PlaceFacts facts(Row image) {
-    Double density = image.getAs("population_density");
-    return new PlaceFacts(
-        new GeoPoint(image.<Double>getAs("latitude"), image.<Double>getAs("longitude")),
-        Optional.ofNullable(image.getAs("country")),
-        Optional.ofNullable(image.getAs("region")),
-        density == null ? OptionalDouble.empty() : OptionalDouble.of(density));
   }
 }

@@ -4,20 +4,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.failure.DataException;
-import io.geolocsft.image.preprocess.PanAndScan;
-import io.geolocsft.prompt.GemmaTokenizer;
+import io.geolocsft.stage.ExampleTexts;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Writes prompt and target of every selected image and counts their tokens.
+ * Writes prompt and target of every selected image that has a caption, and counts their tokens.
  *
  * <p>Rows are in the order of the selection's rank. One that is too long for training becomes an
  * error, never a shorter text: in the JSON form the coordinates come last, so a cut would lose
@@ -45,7 +41,7 @@ public final class Examples implements Stage {
 
   @Override
   public List<String> inputs() {
-    return List.of(Tables.SELECTION.name(), Tables.BINNED.name());
+    return List.of(Tables.SELECTION.name(), Tables.BINNED.name(), Tables.CAPTIONS.name());
   }
 
   @Override
@@ -59,13 +55,13 @@ public final class Examples implements Stage {
   }
 
   /**
-   * {@code target}, {@code decimals} and {@code coordinate_step} make target_text, {@code prompt},
-   * {@code layout} and {@code pan_and_scan} prompt, prompt_id and image_views; all of them
-   * token_ids; {@code max_tokens} makes errors.
+   * {@code prompt}, {@code layout} and {@code pan_and_scan} make prompt, prompt_id, image_views and
+   * token_ids; {@code max_tokens} makes errors. What the captions depend on is their stage's.
    */
   @Override
   public SettingValues settings(SettingValues all) {
-    return all.only("examples");
+    return all.only("examples")
+        .without("examples.target", "examples.decimals", "examples.coordinate_step");
   }
 
   @Override
@@ -78,7 +74,9 @@ public final class Examples implements Stage {
     PipelineConfig config = context.config();
     Dataset<Row> written =
         selected(context)
-            .mapPartitions(writer(config), Encoders.row(ExampleWriter.STRUCT))
+            .mapPartitions(
+                new ExampleWriter(ExampleTexts.of(config), config.run()),
+                Encoders.row(ExampleWriter.STRUCT))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       publish(context, written);
@@ -90,9 +88,15 @@ public final class Examples implements Stage {
   /** The selected images with what the catalogue knows of them, in the order of their rank. */
   private static Dataset<Row> selected(StageContext context) {
     Dataset<Row> selection = context.tables().read(Tables.SELECTION).select("image_id", "rank");
-    Dataset<Row> binned = context.tables().read(Tables.BINNED).drop("geometry", "bbox");
+    Dataset<Row> binned = context.tables().read(Tables.BINNED).drop("geometry", "bbox", "source");
+    Dataset<Row> captions =
+        context
+            .tables()
+            .read(Tables.CAPTIONS)
+            .select(col("image_id"), col("caption"), col("source").as("caption_source"));
     return selection
         .join(binned, "image_id")
+        .join(captions, "image_id")
         .orderBy("rank", "image_id")
         .select(ExampleWriter.INPUTS.stream().map(name -> col(name)).toArray(Column[]::new));
   }
@@ -103,8 +107,8 @@ public final class Examples implements Stage {
     if (examples.isEmpty()) {
       throw new DataException(
           written.isEmpty()
-              ? "None of the selected images is in the table %s: run the stage select again"
-                  .formatted(Tables.BINNED.name())
+              ? "None of the selected images is in the tables %s and %s: run the stage select again"
+                  .formatted(Tables.BINNED.name(), Tables.CAPTIONS.name())
               : String.format(
                   Locale.ROOT,
                   "Every training text is longer than examples.max_tokens = %d: raise it, or shorten examples.prompt",
@@ -120,18 +124,5 @@ public final class Examples implements Stage {
                 .filter(not(accepted))
                 .withColumn("split", lit(ImageSet.TRAIN))
                 .select(ERRORS.columns()));
-  }
-
-  /** Reads the model's files here first, where a problem has a name. */
-  private static ExampleWriter writer(PipelineConfig config) {
-    Path folder = Path.of(config.model().path());
-    ExampleSettings settings = config.examples();
-    try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
-      int imageTokens = ModelFolder.config(folder).vision().orElseThrow().tokensPerImage();
-      PanAndScan panAndScan = settings.panAndScan() ? PanAndScan.load(folder) : null;
-      return new ExampleWriter(folder.toString(), imageTokens, panAndScan, settings, config.run());
-    } catch (IOException e) {
-      throw new DataException(e.getMessage(), e);
-    }
   }
 }

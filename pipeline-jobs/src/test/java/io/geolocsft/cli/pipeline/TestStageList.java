@@ -30,6 +30,7 @@ class TestStageList {
             "bin",
             "holdout",
             "select",
+            "caption",
             "examples",
             "sft",
             "neighbours",
@@ -44,13 +45,16 @@ class TestStageList {
   @Test
   void partsAreCutOutByName() {
     List<StageEntry> part = stages.between("bin", "examples");
-    assertThat(part).extracting(StageEntry::name).containsExactly("bin", "select", "examples");
+    assertThat(part)
+        .extracting(StageEntry::name)
+        .containsExactly("bin", "select", "caption", "examples");
     assertThat(stages.between(null, null))
         .extracting(StageEntry::name)
         .containsExactly(
             "ingest",
             "bin",
             "select",
+            "caption",
             "examples",
             "sft",
             "neighbours",

@@ -44,14 +44,14 @@ class TestWorkAhead {
         .toList();
   }
 
-  private WorkAhead<ReadImage> ahead(Iterator<List<Query>> batches) {
+  private WorkAhead<Query, ReadImage> ahead(Iterator<List<Query>> batches) {
     return new WorkAhead<>(batches, reader::read, 3, new WaitingClock());
   }
 
   @Test
   void batchesComeWholeAndInOrder() {
     List<List<String>> ids = new ArrayList<>();
-    try (WorkAhead<ReadImage> ahead =
+    try (WorkAhead<Query, ReadImage> ahead =
         ahead(List.of(batch(0, 1, 2), batch(3), batch(99, 4)).iterator())) {
       ahead.forEachRemaining(
           images -> ids.add(images.stream().map(image -> image.query().imageId()).toList()));
@@ -61,7 +61,7 @@ class TestWorkAhead {
 
   @Test
   void aBadImageIsAProblemOfItsOwn() {
-    try (WorkAhead<ReadImage> ahead = ahead(Iterators.singletonIterator(batch(99, 4)))) {
+    try (WorkAhead<Query, ReadImage> ahead = ahead(Iterators.singletonIterator(batch(99, 4)))) {
       List<ReadImage> images = ahead.next();
       assertThat(images.get(0).problem().kind()).isEqualTo("missing_file");
       assertThat(images.get(0).views()).isNull();
@@ -81,7 +81,7 @@ class TestWorkAhead {
                   return batch(i);
                 })
             .iterator();
-    try (WorkAhead<ReadImage> ahead = ahead(batches)) {
+    try (WorkAhead<Query, ReadImage> ahead = ahead(batches)) {
       ahead.next();
       assertThat(asked).hasSizeLessThanOrEqualTo(4);
       ahead.next();
@@ -92,7 +92,7 @@ class TestWorkAhead {
   @Test
   void aFileSystemThatFailsEndsThem() {
     List<Query> away = List.of(new Query("a", "nosuchscheme://host/a.png", null));
-    try (WorkAhead<ReadImage> ahead = ahead(List.of(batch(1), away).iterator())) {
+    try (WorkAhead<Query, ReadImage> ahead = ahead(List.of(batch(1), away).iterator())) {
       ahead.next();
       assertThatThrownBy(ahead::next)
           .isInstanceOf(UncheckedIOException.class)

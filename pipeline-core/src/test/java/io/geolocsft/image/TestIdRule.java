@@ -1,4 +1,4 @@
-package io.geolocsft.judge;
+package io.geolocsft.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

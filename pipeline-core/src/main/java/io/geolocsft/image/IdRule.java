@@ -1,4 +1,4 @@
-package io.geolocsft.judge;
+package io.geolocsft.image;
 
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -36,7 +36,7 @@ public enum IdRule {
   }
 
   /** What must be equal to another's. */
-  String key(String id) {
+  public String key(String id) {
     return key.apply(id);
   }
 

@@ -1,4 +1,4 @@
-package io.geolocsft.config;
+package io.geolocsft.config.endpoint;
 
 import io.geolocsft.config.binding.Consistent;
 import io.geolocsft.config.binding.Contradictions;

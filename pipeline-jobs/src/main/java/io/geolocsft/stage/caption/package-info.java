@@ -1,0 +1,2 @@
+/** The texts that the model learns to answer. */
+package io.geolocsft.stage.caption;
