@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -52,7 +53,8 @@ class ITCaptions {
   @BeforeAll
   static void prepare() throws IOException {
     Path model = Path.of("..", "run", "data", "gemma3-small").toAbsolutePath();
-    Files.writeString(folder.resolve("run.yaml"), CONFIGURATION.formatted(IMAGES, model));
+    Files.writeString(
+        folder.resolve("run.yaml"), String.format(Locale.ROOT, CONFIGURATION, IMAGES, model));
     NoisyImages.write(folder, "train", IMAGES, 1);
   }
 

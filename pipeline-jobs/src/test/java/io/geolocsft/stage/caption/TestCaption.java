@@ -251,11 +251,12 @@ class TestCaption {
     List<String> records = new ArrayList<>();
     for (int i = 0; i < IMAGES; i++) {
       records.add(
-          """
-          {"image": "/data/drive/%d.jpg", "caption": {"thinking": {"own": 1}, "answer": {"coordinates": {"latitude": %s, "longitude": %s}}}}
-          """
-              .formatted(i, -33.5 + i, 151.25 - i)
-              .strip());
+          String.format(
+              Locale.ROOT,
+              "{\"image\": \"/data/drive/%d.jpg\", \"caption\": {\"thinking\": {\"own\": 1}, \"answer\": {\"coordinates\": {\"latitude\": %f, \"longitude\": %f}}}}",
+              i,
+              -33.5 + i,
+              151.25 - i));
     }
     records.add("{\"image\": \"unknown.jpg\", \"caption\": \"none\"}");
     Path file = Files.write(folder.resolve("captions.jsonl"), records);
