@@ -1,6 +1,6 @@
 package io.geolocsft.caption;
 
-import io.geolocsft.image.IdRule;
+import io.geolocsft.image.naming.IdRule;
 import io.geolocsft.json.UnusableFileException;
 import java.util.Collection;
 import java.util.EnumMap;

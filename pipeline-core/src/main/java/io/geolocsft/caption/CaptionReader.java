@@ -42,34 +42,34 @@ public final class CaptionReader {
   }
 
   /** Judges a text by the place where the image was taken. */
-  public Verdict judge(String text, GeoPoint truth) {
+  public CaptionVerdict judge(String text, GeoPoint truth) {
     ObjectNode caption;
     try {
       JsonNode read = JSON.readTree(unfenced(text.strip()));
       if (!read.isObject()) {
-        return Verdict.rejected(
+        return CaptionVerdict.rejected(
             Ruling.NOT_JSON, "expected one JSON object, found '%s'".formatted(excerpt(text)));
       }
       caption = (ObjectNode) read;
     } catch (JacksonException e) {
-      return Verdict.rejected(
+      return CaptionVerdict.rejected(
           Ruling.NOT_JSON,
           "%s in '%s'".formatted(JsonFile.quote(e.getOriginalMessage()), excerpt(text)));
     }
     return judge(caption, truth);
   }
 
-  private Verdict judge(ObjectNode caption, GeoPoint truth) {
+  private CaptionVerdict judge(ObjectNode caption, GeoPoint truth) {
     Optional<String> problem = schema.problem(caption);
     if (problem.isPresent()) {
-      return Verdict.rejected(Ruling.OFF_SCHEMA, problem.get());
+      return CaptionVerdict.rejected(Ruling.OFF_SCHEMA, problem.get());
     }
     JsonNode stated = caption.at("/answer/coordinates");
     GeoPoint point =
         new GeoPoint(stated.path("latitude").asDouble(), stated.path("longitude").asDouble());
     double distance = DistanceModel.SPHERE_6371_0088.kilometers(point, truth);
     if (distance > maxDistanceKm) {
-      return Verdict.rejected(
+      return CaptionVerdict.rejected(
           Ruling.WRONG_PLACE,
           String.format(
               Locale.ROOT, "its coordinates are %.3f km from the image's place", distance));
@@ -77,8 +77,8 @@ public final class CaptionReader {
     Optional<String> leak =
         acceptsLeaks ? Optional.empty() : LeakRule.find(caption.path("thinking"), truth);
     return leak.map(
-            words -> Verdict.rejected(Ruling.LEAK, "its thoughts say '%s'".formatted(words)))
-        .orElseGet(() -> Verdict.accepted(caption));
+            words -> CaptionVerdict.rejected(Ruling.LEAK, "its thoughts say '%s'".formatted(words)))
+        .orElseGet(() -> CaptionVerdict.accepted(caption));
   }
 
   private static String unfenced(String text) {

@@ -25,14 +25,14 @@ class TestCaptionReader {
         "final_location_confirmation": {"confirmed_location": "a", "decisive_features": ["b"], "accuracy_assessment": "c"}}}
       """;
 
-  private static Verdict judge(String text) {
+  private static CaptionVerdict judge(String text) {
     return new CaptionReader(CaptionSchema.standard(), 1, false).judge(text, PARIS);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"%s", "```json\n%s\n```", "\n```\n%s```\n", "  %s  "})
   void whatAModelPutsAroundIsDropped(String form) {
-    Verdict verdict = judge(form.formatted(CAPTION.strip()));
+    CaptionVerdict verdict = judge(form.formatted(CAPTION.strip()));
     assertThat(verdict.ruling()).as(verdict.detail()).isEqualTo(Ruling.ACCEPTED);
     assertThat(new CaptionTarget(2, 0).target(verdict.caption(), PARIS))
         .contains("\"road_engineering\": {\"surface\": \"a\", \"markings\"")
@@ -55,14 +55,14 @@ class TestCaptionReader {
         "\"surface\": \"a\"|\"surface\": 1|road_engineering/surface"
       })
   void whatIsNotAsTheSchemaSaysIsNamed(String right, String wrong, String place) {
-    Verdict verdict = judge(CAPTION.replace(right, wrong));
+    CaptionVerdict verdict = judge(CAPTION.replace(right, wrong));
     assertThat(verdict.ruling()).isEqualTo(Ruling.OFF_SCHEMA);
     assertThat(verdict.detail()).contains(place);
   }
 
   @Test
   void anotherPlaceIsTold() {
-    Verdict verdict = judge(CAPTION.replace("48.8584", "48.8384"));
+    CaptionVerdict verdict = judge(CAPTION.replace("48.8584", "48.8384"));
     assertThat(verdict.ruling()).isEqualTo(Ruling.WRONG_PLACE);
     assertThat(verdict.detail()).contains("2.2").contains("km");
   }
@@ -80,7 +80,7 @@ class TestCaptionReader {
         "based on the stated longitude"
       })
   void thoughtsThatKnowThePlaceAreLeaks(String thought) {
-    Verdict verdict = judge(CAPTION.replace("TEXT", thought));
+    CaptionVerdict verdict = judge(CAPTION.replace("TEXT", thought));
     assertThat(verdict.ruling()).isEqualTo(Ruling.LEAK);
     String text = CAPTION.replace("TEXT", thought);
     assertThat(new CaptionReader(CaptionSchema.standard(), 1, true).judge(text, PARIS).isAccepted())
@@ -96,7 +96,7 @@ class TestCaptionReader {
         "known for its limestone"
       })
   void thoughtsOfWhatIsSeenAreNone(String thought) {
-    Verdict verdict = judge(CAPTION.replace("TEXT", thought));
+    CaptionVerdict verdict = judge(CAPTION.replace("TEXT", thought));
     assertThat(verdict.ruling()).as(verdict.detail()).isEqualTo(Ruling.ACCEPTED);
   }
 

@@ -11,7 +11,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.Excerpt;
-import io.geolocsft.image.IdRule;
+import io.geolocsft.image.naming.IdRule;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.geolocsft.judge;
 
-import io.geolocsft.image.IdRule;
+import io.geolocsft.image.naming.IdRule;
 import java.util.List;
 
 /**

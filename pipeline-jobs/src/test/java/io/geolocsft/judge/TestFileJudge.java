@@ -9,7 +9,7 @@ import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.failure.ConfigException;
-import io.geolocsft.image.IdRule;
+import io.geolocsft.image.naming.IdRule;
 import io.geolocsft.stage.FigureRows;
 import io.geolocsft.stage.MadeRun;
 import io.geolocsft.stage.evaluate.Evaluate;

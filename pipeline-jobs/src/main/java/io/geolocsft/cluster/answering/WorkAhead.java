@@ -26,22 +26,22 @@ public final class WorkAhead<Q, T> extends AbstractIterator<List<T>> implements 
 
   /** What is done to an image. */
   @FunctionalInterface
-  public interface Work<Q, T> {
+  public interface ItemWork<Q, T> {
     T on(Q query) throws IOException;
   }
 
   private final Iterator<List<Q>> batches;
-  private final Work<Q, T> work;
+  private final ItemWork<Q, T> work;
   private final WaitingClock clock;
   private final ExecutorService threads;
   private final Deque<List<Future<T>>> ahead = new ArrayDeque<>();
 
   /** With as many threads as are given, whose results nobody clocks. */
-  public WorkAhead(Iterator<List<Q>> batches, Work<Q, T> work, int threads) {
+  public WorkAhead(Iterator<List<Q>> batches, ItemWork<Q, T> work, int threads) {
     this(batches, work, threads, new WaitingClock());
   }
 
-  WorkAhead(Iterator<List<Q>> batches, Work<Q, T> work, int threads, WaitingClock clock) {
+  WorkAhead(Iterator<List<Q>> batches, ItemWork<Q, T> work, int threads, WaitingClock clock) {
     this.batches = batches;
     this.work = work;
     this.clock = clock;

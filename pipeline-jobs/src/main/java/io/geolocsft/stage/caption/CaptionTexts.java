@@ -1,8 +1,8 @@
 package io.geolocsft.stage.caption;
 
 import io.geolocsft.caption.CaptionReader;
+import io.geolocsft.caption.CaptionVerdict;
 import io.geolocsft.caption.Ruling;
-import io.geolocsft.caption.Verdict;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.stage.ExampleTexts;
 import java.util.Locale;
@@ -27,7 +27,7 @@ record CaptionTexts(CaptionReader reader, ExampleTexts.Opened tokens, ExampleSet
   }
 
   Judged judge(String text, CaptionImage image) {
-    Verdict verdict = reader.judge(text, image.truth());
+    CaptionVerdict verdict = reader.judge(text, image.truth());
     if (!verdict.isAccepted()) {
       return new Judged(verdict.ruling(), verdict.detail(), null);
     }

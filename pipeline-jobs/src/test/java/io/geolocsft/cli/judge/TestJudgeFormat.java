@@ -7,7 +7,7 @@ import io.geolocsft.evaluate.Convention;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.evaluate.Interval;
 import io.geolocsft.evaluate.Slice;
-import io.geolocsft.image.IdRule;
+import io.geolocsft.image.naming.IdRule;
 import io.geolocsft.judge.JudgedFile;
 import io.geolocsft.judge.JudgedFiles;
 import io.geolocsft.published.PublishedResults;

@@ -1,4 +1,4 @@
-package io.geolocsft.image;
+package io.geolocsft.image.naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

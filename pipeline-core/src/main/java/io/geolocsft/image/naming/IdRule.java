@@ -1,4 +1,4 @@
-package io.geolocsft.image;
+package io.geolocsft.image.naming;
 
 import java.util.Locale;
 import java.util.function.UnaryOperator;

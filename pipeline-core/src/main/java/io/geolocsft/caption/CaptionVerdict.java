@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param detail why, empty for one that is accepted
  * @param caption the object in it; null unless it is accepted
  */
-public record Verdict(Ruling ruling, String detail, ObjectNode caption) {
+public record CaptionVerdict(Ruling ruling, String detail, ObjectNode caption) {
 
-  static Verdict accepted(ObjectNode caption) {
-    return new Verdict(Ruling.ACCEPTED, "", caption);
+  static CaptionVerdict accepted(ObjectNode caption) {
+    return new CaptionVerdict(Ruling.ACCEPTED, "", caption);
   }
 
-  static Verdict rejected(Ruling ruling, String detail) {
-    return new Verdict(ruling, detail, null);
+  static CaptionVerdict rejected(Ruling ruling, String detail) {
+    return new CaptionVerdict(ruling, detail, null);
   }
 
   public boolean isAccepted() {
