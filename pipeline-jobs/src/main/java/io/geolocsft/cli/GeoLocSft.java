@@ -2,6 +2,7 @@ package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.StandardStreams;
+import io.geolocsft.cli.init.InitCommand;
 import io.geolocsft.cli.judge.JudgeCommand;
 import io.geolocsft.cli.locate.LocateCommand;
 import io.geolocsft.cli.pipeline.CodeVersion;
@@ -86,6 +87,8 @@ public final class GeoLocSft {
                 new Invocation(stages, request, console)
                     .execute(List.of(stages.named(LocateCommand.NAME).orElseThrow())),
             console));
+    main.addSubcommand(new InitCommand(console));
+    main.addSubcommand(new DoctorCommand(stages, console));
     main.addSubcommand(new JudgeCommand(console));
     main.addSubcommand(new SqlCommand(console));
     main.addSubcommand(new ShowCommand(console));

@@ -11,11 +11,14 @@ import io.geolocsft.config.TableLayout;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.FolderListing;
+import io.geolocsft.files.Locations;
+import io.geolocsft.parquet.ParquetParts;
 import io.geolocsft.table.Checksums;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,6 +60,22 @@ public final class ListedImages {
     } else {
       table(spark, set);
     }
+  }
+
+  /**
+   * The names of a table's columns in their order, whatever they are called.
+   *
+   * @throws DataException if the table is empty or damaged
+   */
+  public static List<String> names(SparkSession spark, TableLocation table) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    return switch (TableForm.of(table, hadoop)) {
+      case PARQUET ->
+          ParquetParts.of(spark, table.location(), table.setting(), List.of()).first().names();
+      case JSON -> List.of(Locations.reader(spark).json(table.location()).columns());
+      default ->
+          CsvHeader.find(table, TextFile.of(table, hadoop).head(hadoop), names -> false).names();
+    };
   }
 
   private static void requireNoIds(ImageSet set) {

@@ -1,0 +1,2 @@
+/** Writes a first configuration for images that are there. */
+package io.geolocsft.cli.init;
