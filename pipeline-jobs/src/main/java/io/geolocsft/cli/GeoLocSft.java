@@ -2,6 +2,8 @@ package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.StandardStreams;
+import io.geolocsft.cli.doctor.DoctorCommand;
+import io.geolocsft.cli.failure.Failure;
 import io.geolocsft.cli.init.InitCommand;
 import io.geolocsft.cli.judge.JudgeCommand;
 import io.geolocsft.cli.locate.LocateCommand;

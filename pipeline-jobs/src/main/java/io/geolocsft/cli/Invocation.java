@@ -1,6 +1,7 @@
 package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.failure.Failure;
 import io.geolocsft.cli.pipeline.DryRun;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
 import io.geolocsft.cli.pipeline.Lease;

@@ -1,6 +1,7 @@
 package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.failure.Failure;
 import io.geolocsft.failure.ExitCode;
 import java.io.IOException;
 import java.util.function.Consumer;

@@ -1,6 +1,7 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.doctor;
 
 import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.failure.Failure;
 import io.geolocsft.failure.ExitCode;
 import java.util.HashMap;
 import java.util.Locale;

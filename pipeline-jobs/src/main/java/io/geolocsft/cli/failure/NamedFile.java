@@ -1,4 +1,4 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.failure;
 
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,4 +1,4 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;

@@ -1,9 +1,9 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.doctor;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
-import io.geolocsft.cli.Diagnosis.Finding;
 import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.doctor.Diagnosis.Finding;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
 import io.geolocsft.cli.pipeline.RunFolder;
 import io.geolocsft.cli.pipeline.StageEntry;
@@ -51,7 +51,7 @@ import picocli.CommandLine.Option;
       "  geolocsft doctor",
       "  geolocsft doctor --conf my.yaml --output s3a://bucket/runs/first"
     })
-final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand implements Callable<Integer> {
 
   private static final double GIB = 1L << 30;
   private static final long SMALL_HEAP = 1L << 30;
@@ -74,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "output folder of the run that is meant")
   private String output;
 
-  DoctorCommand(StageList stages, Console console) {
+  public DoctorCommand(StageList stages, Console console) {
     this.stages = stages;
     this.console = console;
   }

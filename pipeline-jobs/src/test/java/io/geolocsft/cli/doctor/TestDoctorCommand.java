@@ -1,8 +1,9 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.GeoLocSft;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.failure.ExitCode;

@@ -1,4 +1,4 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.failure;
 
 import com.google.common.base.Throwables;
 import io.geolocsft.cli.console.Console;
@@ -52,14 +52,14 @@ public record Failure(int exitCode, String message) {
   private record Symptom(String words, String remedy) {}
 
   /** Tells the user; the exit code. */
-  static int tell(Throwable thrown, Console console) {
+  public static int tell(Throwable thrown, Console console) {
     Failure failure = of(thrown);
     console.note("error: " + failure.message());
     return failure.exitCode();
   }
 
   /** Finds the cause that the user can do something about; whatever has none is a bug. */
-  static Failure of(Throwable thrown) {
+  public static Failure of(Throwable thrown) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
     return fileSystem(chain)
         .or(() -> symptom(chain))

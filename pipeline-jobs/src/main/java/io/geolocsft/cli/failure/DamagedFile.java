@@ -1,4 +1,4 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.failure;
 
 import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.table.Tables;

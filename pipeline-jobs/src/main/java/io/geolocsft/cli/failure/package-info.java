@@ -1,0 +1,2 @@
+/** What an exception means to the user. */
+package io.geolocsft.cli.failure;
