@@ -82,8 +82,7 @@ public final class TinyRun {
   /** The one of this JVM, with its inputs made. */
   static synchronized TinyRun shared() throws IOException {
     if (shared == null) {
-      String fork = System.getProperty("test.fork", "1");
-      Path folder = Path.of("target", "tiny-run-" + fork).toAbsolutePath();
+      Path folder = Path.of("target", "tiny-run").toAbsolutePath();
       delete(folder);
       shared = new TinyRun(Files.createDirectories(folder));
     }
