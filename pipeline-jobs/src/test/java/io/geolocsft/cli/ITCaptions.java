@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ITCaptions {
 
-  private static final int IMAGES = Integer.getInteger("captions", 200);
+  private static final int IMAGES = Integer.getInteger("captions", 100);
   private static final String KEY = "sk-of-the-caption-test-8151623";
 
   private static final String CONFIGURATION =
