@@ -24,11 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Captions from a server that fails, asked for by processes that are killed. {@code -Dcaptions}
- * says how many; the recipe has 2,700.
+ * says how many, of which the recipe has 2,700, and {@code -Dkills} how often.
  */
 class ITCaptions {
 
   private static final int IMAGES = Integer.getInteger("captions", 100);
+  private static final int KILLS = Integer.getInteger("kills", 1);
   private static final String KEY = "sk-of-the-caption-test-8151623";
 
   private static final String CONFIGURATION =
@@ -74,9 +75,11 @@ class ITCaptions {
     String byVariable = "caption.endpoint.key_environment=CAPTION_KEY";
     try (FaultyEndpoint server = new FaultyEndpoint(0.25, GeoCaptions::mixed)) {
       String url = "caption.endpoint.url=" + server.url();
-      call(byFile, "--set", url).killWhen(() -> server.paid() > IMAGES / 4);
-      call(byVariable, "--set", url).killWhen(() -> server.paid() > IMAGES / 2);
-      call(byFile, "--set", url).killWhen(() -> server.paid() > 3 * IMAGES / 4);
+      for (int kill = 1; kill <= KILLS; kill++) {
+        int paid = kill * IMAGES / (KILLS + 1);
+        call(kill % 2 == 1 ? byFile : byVariable, "--set", url)
+            .killWhen(() -> server.paid() > paid);
+      }
       TinyRun.Call last = call(byVariable, "--set", url).ended();
       assertThat(last.code()).as(last.toString()).isEqualTo(ExitCode.DONE);
       assertThat(server.authorizations()).containsExactly("Bearer " + KEY);
