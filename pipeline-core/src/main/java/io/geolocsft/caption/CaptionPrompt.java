@@ -17,6 +17,8 @@ public record CaptionPrompt(String template) implements Serializable {
   private static final String LONGITUDE = "{longitude}";
   private static final String SCHEMA = "{schema}";
 
+  private static final String STANDARD = CaptionSchema.resource("geo-caption.prompt.txt").strip();
+
   /** Some ten centimetres. */
   private static final String DEGREES = "%.6f";
 
@@ -39,7 +41,7 @@ public record CaptionPrompt(String template) implements Serializable {
 
   /** The one that asks for the standard schema. */
   public static CaptionPrompt standard() {
-    return new CaptionPrompt(CaptionSchema.resource("geo-caption.prompt.txt").strip());
+    return new CaptionPrompt(STANDARD);
   }
 
   /** The text for one image. */

@@ -1,5 +1,6 @@
 package io.geolocsft.cli;
 
+import io.geolocsft.cli.pipeline.RunFolder;
 import io.geolocsft.cli.pipeline.RunId;
 import io.geolocsft.cli.pipeline.RunRequest;
 import io.geolocsft.config.ConfigReader;
@@ -46,11 +47,6 @@ final class RunOptions {
    */
   RunRequest request() {
     PipelineConfig config = RunId.in(ConfigReader.read(file, sets, System.getenv()));
-    return new RunRequest(config, output == null ? outputOf(config) : output, dryRun, force);
-  }
-
-  /** Where a run is written that names no place. */
-  private static String outputOf(PipelineConfig config) {
-    return Path.of("out", config.run().name()).toAbsolutePath().toString();
+    return new RunRequest(config, output == null ? RunFolder.usual(config) : output, dryRun, force);
   }
 }

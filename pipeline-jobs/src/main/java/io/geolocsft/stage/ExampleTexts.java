@@ -1,6 +1,5 @@
 package io.geolocsft.stage;
 
-import com.google.common.primitives.Ints;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.failure.DataException;
@@ -71,11 +70,6 @@ public record ExampleTexts(
     /** Tokens of what the model is to answer, with their end. */
     public int[] target(String text) {
       return encoder.target(text);
-    }
-
-    /** All tokens of a row. */
-    public int[] row(int views, int[] target) {
-      return Ints.concat(prompt(views), target);
     }
 
     @Override

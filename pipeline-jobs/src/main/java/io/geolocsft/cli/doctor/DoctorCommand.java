@@ -149,8 +149,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     diagnosis.look("model", () -> model(config.model()));
     diagnosis.look("training", () -> training(config));
-    String folder =
-        output == null ? Path.of("out", config.run().name()).toAbsolutePath().toString() : output;
+    String folder = output == null ? RunFolder.usual(config) : output;
     diagnosis.look("output", () -> writable(folder, config, hadoop));
     try (EmbeddedSpark spark = new EmbeddedSpark(config.run().name())) {
       diagnosis

@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 record Proposal(String name, String images, Optional<TableSearch.Found> table, String model) {
 
+  private static final CellSystem S2 = CellSystem.of("s2");
+
   /** As GeoLocSFT takes (arXiv 2506.01277). */
   private static final int PAIRS = 2700;
 
@@ -91,13 +93,7 @@ record Proposal(String name, String images, Optional<TableSearch.Found> table, S
             """,
             level,
             LEVEL_0_KM / (1 << level),
-            catalogue.places().isEmpty()
-                ? "how many images lie in one is not known before EXIF is read"
-                : String.format(
-                    Locale.ROOT,
-                    "%d of them hold %d images each on average",
-                    catalogue.cells(CellSystem.of("s2"), level),
-                    catalogue.places().size() / catalogue.cells(CellSystem.of("s2"), level)),
+            spread(catalogue, level),
             Math.min(COARSEST, level),
             level + 3,
             Math.max(1, most / CELL_IMAGES),
@@ -109,6 +105,18 @@ record Proposal(String name, String images, Optional<TableSearch.Found> table, S
                 ? "as GeoLocSFT's paper; more need more time, not more memory"
                 : "a third of the images: with all of them there would be nothing to choose",
             rules(catalogue));
+  }
+
+  private static String spread(Catalogue catalogue, int level) {
+    if (catalogue.places().isEmpty()) {
+      return "how many images lie in one is not known before EXIF is read";
+    }
+    long cells = catalogue.cells(S2, level);
+    return String.format(
+        Locale.ROOT,
+        "%d of them hold %d images each on average",
+        cells,
+        catalogue.places().size() / cells);
   }
 
   private String found(Catalogue catalogue) {
@@ -128,10 +136,9 @@ record Proposal(String name, String images, Optional<TableSearch.Found> table, S
 
   /** The finest one whose cells hold enough images. */
   private static int level(Catalogue catalogue) {
-    CellSystem s2 = CellSystem.of("s2");
     int level = FINEST;
     while (level > COARSEST
-        && catalogue.places().size() < CELL_IMAGES * catalogue.cells(s2, level)) {
+        && catalogue.places().size() < CELL_IMAGES * catalogue.cells(S2, level)) {
       level--;
     }
     return level;

@@ -47,6 +47,11 @@ public final class RunFolder {
     this.config = config;
   }
 
+  /** Where a run is written that names no place. */
+  public static String usual(PipelineConfig config) {
+    return java.nio.file.Path.of("out", config.run().name()).toAbsolutePath().toString();
+  }
+
   /**
    * Looks at the folder and changes nothing.
    *

@@ -33,7 +33,7 @@ record CaptionTexts(CaptionReader reader, ExampleTexts.Opened tokens, ExampleSet
     }
     String training = settings.captionTarget().target(verdict.caption(), image.truth());
     int views = tokens.views(image.width(), image.height());
-    int length = tokens.row(views, tokens.target(training)).length;
+    int length = tokens.prompt(views).length + tokens.target(training).length;
     return length > settings.maxTokens()
         ? new Judged(
             Ruling.TOO_LONG,

@@ -9,7 +9,6 @@ import io.geolocsft.caption.CaptionSchema;
 import io.geolocsft.caption.Ruling;
 import io.geolocsft.cluster.answering.EndpointClients;
 import io.geolocsft.cluster.answering.WorkAhead;
-import io.geolocsft.config.Settings;
 import io.geolocsft.config.endpoint.CaptionSettings;
 import io.geolocsft.endpoint.EndpointAnswer;
 import io.geolocsft.endpoint.EndpointReply;
@@ -81,8 +80,8 @@ record EndpointCaptions(
             schema,
             settings.server().images().toString(),
             String.valueOf(settings.endpoint().jsonSchema()),
-            Settings.node(settings.temperature()).toString(),
-            Settings.node(settings.maxNewTokens()).toString());
+            String.valueOf(settings.temperature()),
+            String.valueOf(settings.maxNewTokens()));
     return Hashing.sha256().hashString(way, UTF_8).toString().substring(0, 16);
   }
 

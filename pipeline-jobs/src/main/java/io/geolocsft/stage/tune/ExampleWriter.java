@@ -68,8 +68,9 @@ record ExampleWriter(ExampleTexts texts, RunSettings run)
     ExampleSettings settings = texts.settings();
     int views = opened.views(image.<Integer>getAs("width"), image.<Integer>getAs("height"));
     String target = image.getAs("caption");
+    int[] prompt = opened.prompt(views);
     int[] targetTokens = opened.target(target);
-    int[] tokens = opened.row(views, targetTokens);
+    int[] tokens = Ints.concat(prompt, targetTokens);
     int totalTokens = tokens.length;
     String status = totalTokens > settings.maxTokens() ? TOO_LONG : OK;
     return RowFactory.create(
@@ -96,7 +97,7 @@ record ExampleWriter(ExampleTexts texts, RunSettings run)
             Locale.ROOT,
             "%d tokens, of which %d prompt and image; examples.max_tokens is %d",
             totalTokens,
-            totalTokens - targetTokens.length,
+            prompt.length,
             settings.maxTokens()));
   }
 
