@@ -152,7 +152,7 @@ def main(spark_home: Path) -> None:
     assert [name for name, _ in events] == ["geolocsft_metrics"], events
     assert json.loads(events[0][1])["output"] == str(WORK / "out"), events
 
-    before = {path: path.stat().st_mtime for path in (WORK / "out" / "tables").glob("*/_manifest.json")}
+    before = {path: path.stat().st_mtime for path in (WORK / "out" / ".manifests").glob("*.json")}
     assert len(before) > 20, before
     log = run(variables, "2026-01-02")
     done = tasks("2026-01-02")

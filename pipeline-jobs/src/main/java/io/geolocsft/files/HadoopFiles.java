@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -79,10 +78,8 @@ public final class HadoopFiles implements RunFiles, Serializable {
     return hasher.hash().toString();
   }
 
-  /** A local disk without Hadoop's files of checksums: who reads a file here checks it himself. */
   private FileSystem fs() throws IOException {
-    FileSystem fs = new Path(root).getFileSystem(hadoop.value());
-    return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
+    return Locations.raw(new Path(root).getFileSystem(hadoop.value()));
   }
 
   @Override

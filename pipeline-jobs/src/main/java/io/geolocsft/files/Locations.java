@@ -1,6 +1,7 @@
 package io.geolocsft.files;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,6 +19,14 @@ import org.apache.spark.sql.execution.datasources.DataSource;
 public final class Locations {
 
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
+
+  /**
+   * Options that make Spark's readers and writers do without Hadoop's files of checksums beside
+   * local files.
+   */
+  public static final Map<String, String> RAW_LOCAL_FILES =
+      Map.of(
+          "fs.file.impl", RawLocalFileSystem.class.getName(), "fs.file.impl.disable.cache", "true");
 
   private Locations() {}
 
@@ -42,7 +51,15 @@ public final class Locations {
 
   /** Opens a file whatever its name is. */
   public static FSDataInputStream open(FileSystem fs, Path file) throws IOException {
-    return (fs instanceof LocalFileSystem local && hasColon(file) ? local.getRaw() : fs).open(file);
+    return (hasColon(file) ? raw(fs) : fs).open(file);
+  }
+
+  /**
+   * A local disk without Hadoop's files of checksums: whoever reads a file checks it himself, and
+   * some readers of a folder would take them for data.
+   */
+  public static FileSystem raw(FileSystem fs) {
+    return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
   }
 
   /** Spark's readers, which would take a path for a pattern of paths. */
@@ -52,9 +69,7 @@ public final class Locations {
 
   /** The same for local files whose names may have colons. */
   public static DataFrameReader rawReader(SparkSession spark) {
-    return reader(spark)
-        .option("fs.file.impl", RawLocalFileSystem.class.getName())
-        .option("fs.file.impl.disable.cache", "true");
+    return reader(spark).options(RAW_LOCAL_FILES);
   }
 
   /** Whether Hadoop cannot name the file of checksums that may lie beside a local file. */

@@ -1,6 +1,5 @@
 package io.geolocsft.table;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What stands beside every published output, as {@code _manifest.json} in its folder. An output
- * without one is not there.
+ * What is told of every published output; {@link ManifestFiles} has it written. An output without
+ * one is not there.
  *
  * @param id follows from name, inputs, settings and revision, so that a rerun knows that it has
  *     nothing to do
@@ -27,7 +26,6 @@ import java.util.TreeMap;
  * @param createdAt when it was written; ISO 8601, UTC
  * @param settings that the output depends on, as JSON by path
  * @param inputs manifest ids of what was read, fingerprints of outside files, by name
- * @param checksums SHA-256 of each file by its name, of a table that is handed on; else empty
  */
 public record Manifest(
     @JsonProperty("id") String id,
@@ -40,9 +38,7 @@ public record Manifest(
     @JsonProperty("started_at") String startedAt,
     @JsonProperty("created_at") String createdAt,
     @JsonProperty("settings") Map<String, String> settings,
-    @JsonProperty("inputs") Map<String, String> inputs,
-    @JsonProperty("checksums") @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        Map<String, String> checksums) {
+    @JsonProperty("inputs") Map<String, String> inputs) {
 
   static final String FILE = "_manifest.json";
 
@@ -56,7 +52,6 @@ public record Manifest(
   public Manifest {
     settings = sorted(settings);
     inputs = sorted(inputs);
-    checksums = sorted(checksums);
   }
 
   private static Map<String, String> sorted(Map<String, String> entries) {
@@ -68,6 +63,10 @@ public record Manifest(
     return revision == other.revision
         && settings.equals(other.settings)
         && inputs.equals(other.inputs);
+  }
+
+  boolean isOfTable() {
+    return rowCount >= 0;
   }
 
   /** What the output followed from. */

@@ -1,11 +1,8 @@
 package io.geolocsft.table;
 
-import com.fasterxml.jackson.core.JacksonException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.Locations;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,8 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -25,7 +20,7 @@ import org.apache.hadoop.fs.Path;
  * A run's folder on any Hadoop file system, and the protocol by which an output gets into it.
  *
  * <ol>
- *   <li>The files are written to {@code .staging/<name>-<uuid>}, then the manifest beside them.
+ *   <li>The files are written to {@code .staging/<name>-<uuid>}, then their manifest.
  *   <li>An older version moves to {@code .staging/<name>-<uuid>.old}.
  *   <li>The new folder moves to its place, and the older version is deleted.
  * </ol>
@@ -43,6 +38,7 @@ final class OutputFolder {
       Set.of("file", "hdfs", "viewfs", "abfs", "abfss");
 
   private final FileSystem fs;
+  private final ManifestFiles manifests;
   private final Path root;
   private final HadoopFiles files;
   private final WriteGuard guard;
@@ -50,7 +46,8 @@ final class OutputFolder {
 
   OutputFolder(String location, Configuration hadoop) throws IOException {
     Path path = Locations.path(location);
-    this.fs = path.getFileSystem(hadoop);
+    this.fs = Locations.raw(path.getFileSystem(hadoop));
+    this.manifests = new ManifestFiles(fs);
     this.files = HadoopFiles.below(location, hadoop);
     this.root = fs.makeQualified(path);
     this.guard = WriteGuard.NONE;
@@ -59,6 +56,7 @@ final class OutputFolder {
 
   private OutputFolder(OutputFolder folder, WriteGuard guard) {
     this.fs = folder.fs;
+    this.manifests = folder.manifests;
     this.files = folder.files;
     this.root = folder.root;
     this.guard = guard;
@@ -67,6 +65,7 @@ final class OutputFolder {
 
   private OutputFolder(Path root, OutputFolder around) {
     this.fs = around.fs;
+    this.manifests = around.manifests;
     this.files = around.files.at(root);
     this.root = root;
     this.guard = around.guard;
@@ -86,10 +85,7 @@ final class OutputFolder {
   /** Deletes what this folder itself publishes at a place. */
   void discard(String place) throws IOException {
     guard.requireHeld();
-    Path target = new Path(root, place);
-    // First, for what is deleted file by file is not whole from now on.
-    fs.delete(new Path(target, Manifest.FILE), false);
-    fs.delete(target, true);
+    manifests.delete(new Path(root, place));
   }
 
   /** The same folder, in which nothing is published or recovered unless the guard lets it. */
@@ -134,17 +130,19 @@ final class OutputFolder {
     Path target = new Path(root, place);
     Path old = staged.suffix(OLD);
     boolean atomic = ATOMIC_RENAME.contains(root.toUri().getScheme());
+    String name = ManifestFiles.newName(manifest);
     List<Step> steps = new ArrayList<>();
-    steps.add(() -> write(new Path(staged, Manifest.FILE), manifest.toJson()));
+    steps.add(() -> manifests.write(staged, manifest, name));
     steps.add(() -> moveIfThere(target, old));
     if (!atomic) {
-      steps.add(() -> fs.delete(new Path(staged, Manifest.FILE), false));
+      steps.add(() -> manifests.unmark(staged, name));
     }
     steps.add(() -> move(staged, target));
     if (!atomic) {
-      steps.add(() -> write(new Path(target, Manifest.FILE), manifest.toJson()));
+      steps.add(() -> manifests.write(target, manifest, name));
     }
     steps.add(() -> fs.delete(old, true));
+    steps.add(() -> manifests.prune(target, manifest, name));
     return steps;
   }
 
@@ -206,11 +204,7 @@ final class OutputFolder {
 
   /** The manifest of a folder; empty if it has none or half of one. */
   Optional<Manifest> manifestIn(Path folder) throws IOException {
-    try (FSDataInputStream in = fs.open(new Path(folder, Manifest.FILE))) {
-      return Optional.of(Manifest.fromJson(in.readAllBytes()));
-    } catch (FileNotFoundException | JacksonException e) {
-      return Optional.empty();
-    }
+    return manifests.in(folder);
   }
 
   private Path staging() {
@@ -242,12 +236,6 @@ final class OutputFolder {
     // A file system told to move a folder onto a folder moves it inside.
     if (fs.exists(to) || !fs.rename(from, to)) {
       throw new IOException("Cannot move %s to %s".formatted(from, to));
-    }
-  }
-
-  private void write(Path file, String text) throws IOException {
-    try (FSDataOutputStream out = fs.create(file, true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -89,6 +88,7 @@ public final class TableStore {
       return errors();
     }
     return Locations.reader(spark.get())
+        .option("parquet.page.verify-checksum.enabled", "true")
         .schema(table.struct())
         .parquet(whole(TABLES + table.name()).toString());
   }
@@ -106,10 +106,10 @@ public final class TableStore {
       write(table, rows, staged.toString());
       StableFooter.in(folder.fileSystem(), staged);
       long count = WrittenRows.in(folder.fileSystem(), staged).checkedAgainst(table);
-      Map<String, String> checksums =
-          table.equals(Tables.HOLDOUT) ? Checksums.of(folder.fileSystem(), staged) : Map.of();
-      folder.publish(
-          staged, TABLES + table.name(), manifest(table.name(), count, table.version(), checksums));
+      if (table.equals(Tables.HOLDOUT)) {
+        Seal.put(folder.fileSystem(), staged);
+      }
+      folder.publish(staged, TABLES + table.name(), manifest(table.name(), count, table.version()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot publish the table " + table.name(), e);
     }
@@ -196,7 +196,7 @@ public final class TableStore {
         MoreFiles.deleteRecursively(local, RecursiveDeleteOption.ALLOW_INSECURE);
       }
     }
-    folder.publish(staged, name, manifest(name, -1, 0, Map.of()));
+    folder.publish(staged, name, manifest(name, -1, 0));
     return directory(name).orElseThrow();
   }
 
@@ -313,6 +313,8 @@ public final class TableStore {
             .write()
             .format(StampedParquet.class.getName())
             .mode(SaveMode.Overwrite)
+            .options(Locations.RAW_LOCAL_FILES)
+            .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
             .option("compression", "zstd")
             .option("parquet.block.size", ROW_GROUP_BYTES)
             .partitionBy(table.partitionBy().toArray(String[]::new));
@@ -337,8 +339,7 @@ public final class TableStore {
     }
   }
 
-  private Manifest manifest(
-      String name, long rows, int schemaVersion, Map<String, String> checksums) {
+  private Manifest manifest(String name, long rows, int schemaVersion) {
     return new Manifest(
         lineage.idOf(name),
         name,
@@ -350,8 +351,7 @@ public final class TableStore {
         opened.truncatedTo(ChronoUnit.MILLIS).toString(),
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
         lineage.settings(),
-        lineage.inputs(),
-        checksums);
+        lineage.inputs());
   }
 
   private static String place(String name) {

@@ -1,5 +1,7 @@
 package io.geolocsft.cli;
 
+import static com.google.common.collect.MoreCollectors.onlyElement;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.geolocsft.SparkFixture;
 import java.io.IOException;
@@ -19,14 +21,20 @@ record PublishedTable(Path output, String name) {
   }
 
   long manifestRows() throws IOException {
-    return new JsonMapper()
-        .readTree(Files.readString(folder().resolve("_manifest.json")))
-        .path("row_count")
-        .asLong();
+    return new JsonMapper().readTree(manifest()).path("row_count").asLong();
   }
 
+  /** The one whose name is that of an empty file in the table's folder. */
   String manifest() throws IOException {
-    return Files.readString(folder().resolve("_manifest.json"));
+    try (Stream<Path> files = Files.list(folder())) {
+      String mark =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(file -> file.startsWith("_manifest-"))
+              .collect(onlyElement());
+      String name = mark.replace("_manifest-", "") + ".json";
+      return Files.readString(output.resolve(".manifests").resolve(name));
+    }
   }
 
   Dataset<Row> rows() {

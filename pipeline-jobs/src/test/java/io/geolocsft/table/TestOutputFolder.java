@@ -31,7 +31,7 @@ class TestOutputFolder {
   static Stream<Arguments> stops() {
     return Stream.of("file", "full")
         .flatMap(
-            scheme -> IntStream.rangeClosed(0, 6).mapToObj(stop -> Arguments.of(scheme, stop)));
+            scheme -> IntStream.rangeClosed(0, 7).mapToObj(stop -> Arguments.of(scheme, stop)));
   }
 
   @ParameterizedTest
@@ -52,6 +52,7 @@ class TestOutputFolder {
     publish(restarted, "newer", 99);
     assertThat(content(restarted)).isEqualTo("newer");
     assertThat(folder.resolve(".staging")).isEmptyDirectory();
+    assertThat(manifests()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -70,12 +71,48 @@ class TestOutputFolder {
   void aHalfWrittenManifestCountsAsNone() throws IOException {
     OutputFolder output = open("file");
     publish(output, "old", 99);
-    java.nio.file.Path manifest = folder.resolve(PLACE).resolve(Manifest.FILE);
+    java.nio.file.Path manifest = manifests().get(0);
     String whole = Files.readString(manifest);
     for (int length = 0; length < whole.length() - 2; length++) {
-      Files.deleteIfExists(folder.resolve(PLACE).resolve("." + Manifest.FILE + ".crc"));
       Files.writeString(manifest, whole.substring(0, length));
       assertThat(output.find(PLACE)).isEmpty();
+    }
+  }
+
+  /** Polars and others take any file for data that is not empty. */
+  @Test
+  void aTablesFolderHasNothingToReadButItsData() throws IOException {
+    publish(open("file"), "text", 99);
+    try (Stream<java.nio.file.Path> files = Files.list(folder.resolve(PLACE))) {
+      assertThat(files.filter(file -> file.toFile().length() > 0))
+          .containsExactly(folder.resolve(PLACE).resolve("part"));
+    }
+  }
+
+  @Test
+  void aFolderThatIsNoTableHasItsManifestInIt() throws IOException {
+    OutputFolder output = open("file");
+    Manifest manifest = manifest("tuned", -1);
+    for (OutputFolder.Step step :
+        output.publication(stage(output, "text", "tuned"), "tuned", manifest)) {
+      step.run();
+    }
+    assertThat(folder.resolve("tuned/_manifest.json")).exists();
+    assertThat(output.manifestIn(new Path(output.root(), "tuned"))).contains(manifest);
+  }
+
+  @Test
+  void whatIsDiscardedIsGoneWithItsManifest() throws IOException {
+    OutputFolder output = open("file");
+    publish(output, "text", 99);
+    output.discard(PLACE);
+    assertThat(output.find(PLACE)).isEmpty();
+    assertThat(manifests()).isEmpty();
+  }
+
+  private List<java.nio.file.Path> manifests() throws IOException {
+    try (Stream<java.nio.file.Path> files = Files.list(folder.resolve(".manifests"))) {
+      return files.toList();
     }
   }
 
@@ -83,7 +120,7 @@ class TestOutputFolder {
   void anotherNameThatBeginsAlikeIsLeftAlone() throws IOException {
     OutputFolder output = open("file");
     Path staged = stage(output, "other", "cells-fine");
-    output.publication(staged, "tables/cells-fine", manifest()).get(0).run();
+    output.publication(staged, "tables/cells-fine", manifest("cells-fine", 1)).get(0).run();
     assertThat(output.find(PLACE)).isEmpty();
     assertThat(output.find("tables/cells-fine")).contains(staged);
   }
@@ -96,8 +133,8 @@ class TestOutputFolder {
 
   private static void publish(OutputFolder output, String text, int stop) throws IOException {
     Path staged = stage(output, text, "cells");
-    List<OutputFolder.Step> steps = output.publication(staged, PLACE, manifest());
-    assertThat(steps).hasSizeBetween(4, 6);
+    List<OutputFolder.Step> steps = output.publication(staged, PLACE, manifest("cells", 1));
+    assertThat(steps).hasSizeBetween(5, 7);
     for (OutputFolder.Step step : steps.subList(0, Math.min(stop, steps.size()))) {
       step.run();
     }
@@ -118,18 +155,17 @@ class TestOutputFolder {
     }
   }
 
-  private static Manifest manifest() {
+  private static Manifest manifest(String name, long rows) {
     return new Manifest(
         "id",
-        "cells",
-        1,
+        name,
+        rows,
         1,
         "bin",
         1,
         "v",
         "2026-01-01T00:00:00Z",
         "2026-01-01T00:00:01Z",
-        Map.of(),
         Map.of(),
         Map.of());
   }

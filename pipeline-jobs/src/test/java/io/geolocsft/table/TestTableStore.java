@@ -20,6 +20,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -89,6 +90,23 @@ class TestTableStore {
     assertThat(Instant.parse(manifest.startedAt()))
         .isBeforeOrEqualTo(Instant.parse(manifest.createdAt()));
     assertThat(folder.resolve(".staging")).isEmptyDirectory();
+  }
+
+  /** By the checksum of its page, wherever it is. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.3, 0.5, 0.7, 0.9})
+  void aFlippedBitIsNoticed(double at) throws IOException {
+    TableStore store = TableStore.open(spark, folder.toString());
+    String[] random =
+        new Random(1).longs(20_000).mapToObj(Long::toHexString).toArray(String[]::new);
+    store.publish(Tables.errorsOf("x"), errors(random).coalesce(1));
+    try (Stream<Path> files = Files.list(folder.resolve("tables/errors_x"))) {
+      Path part = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().get();
+      byte[] bytes = Files.readAllBytes(part);
+      bytes[(int) (at * bytes.length)] ^= 1;
+      Files.write(part, bytes);
+    }
+    assertThatThrownBy(() -> uris(store, "x")).hasStackTraceContaining("errors_x");
   }
 
   @Test

@@ -151,11 +151,10 @@ class TestHoldout {
         .containsExactly("author");
   }
 
-  /** Both by its own checksums and, on a local disk, by those of Hadoop. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aChangedFileIsNoticed(boolean hadoops) throws IOException {
-    Path frozen = Files.createDirectory(folder.resolve("changed " + hadoops));
+  @ValueSource(strings = {"changed", "missing", "added"})
+  void anotherFileIsNoticed(String kind) throws IOException {
+    Path frozen = Files.createDirectory(folder.resolve(kind));
     try (Stream<Path> all = Files.list(folder.resolve("first/the output/tables/holdout"))) {
       for (Path file : all.toList()) {
         Files.copy(file, frozen.resolve(file.getFileName()));
@@ -166,20 +165,24 @@ class TestHoldout {
       all.filter(file -> file.toString().endsWith(".parquet")).forEach(files::add);
     }
     byte[] bytes = Files.readAllBytes(files.get(0));
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(files.get(0), bytes);
-    if (!hadoops) {
-      Files.delete(frozen.resolve("." + files.get(0).getFileName() + ".crc"));
+    switch (kind) {
+      case "changed" -> {
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(files.get(0), bytes);
+      }
+      case "added" -> Files.write(frozen.resolve("another.parquet"), bytes);
+      default -> Files.delete(files.get(0));
     }
     PipelineConfig later =
         first.config(
             new PictureFolder(folder.resolve("first/train"), IngestFixture.HEADER),
             "benchmarks=[{name: sparse, images: '%s', table: '%s', columns: {id: image_id}}]"
                 .formatted(frozen, frozen));
-    IngestFixture second = new IngestFixture(SPARK, folder.resolve("of changed " + hadoops));
+    IngestFixture second = new IngestFixture(SPARK, folder.resolve("of " + kind));
     assertThatThrownBy(() -> second.run(later))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining(hadoops ? "damaged" : "is not the one that was written")
+        .hasMessageContaining(
+            kind.equals("changed") ? "its files are not those that were written" : "it had ")
         .hasMessageContaining("benchmarks[0].table");
   }
 

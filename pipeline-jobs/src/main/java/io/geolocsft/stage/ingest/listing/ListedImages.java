@@ -13,7 +13,7 @@ import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.FolderListing;
 import io.geolocsft.files.Locations;
 import io.geolocsft.parquet.ParquetParts;
-import io.geolocsft.table.Checksums;
+import io.geolocsft.table.Seal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,7 @@ public final class ListedImages {
   }
 
   /**
-   * A benchmark that was frozen with checksums must be what it was.
+   * A benchmark that was frozen must be what it was.
    *
    * @throws DataException if it is not
    */
@@ -96,11 +96,11 @@ public final class ListedImages {
       return;
     }
     try {
-      Checksums.problem(set.table(), spark.sessionState().newHadoopConf())
+      Seal.problem(set.table(), spark.sessionState().newHadoopConf())
           .ifPresent(
               problem -> {
                 throw new DataException(
-                    "%s does not match its _manifest.json: %s. Get a complete copy, or set %s.table to another"
+                    "%s is not what was frozen: %s. Get a complete copy, or set %s.table to another"
                         .formatted(set.table(), problem, set.setting()));
               });
     } catch (IOException e) {
