@@ -15,7 +15,7 @@ import tempfile
 
 import duckdb
 
-PAGES = ["README.md"] + [f"{folder}/README.md" for folder in ("conf", "run", "run/airflow", "notebooks", "pipeline-core", "pipeline-jobs")]
+PAGES = ["README.md", "conf/RESPONSIBLE_USE.md"] + [f"{folder}/README.md" for folder in ("conf", "run", "run/airflow", "notebooks", "pipeline-core", "pipeline-jobs")]
 FIRST_PAGE_CHARACTERS = 9_000
 MODEL = "run/data/gemma3-small"
 INPUT = "out/quickstart/input"

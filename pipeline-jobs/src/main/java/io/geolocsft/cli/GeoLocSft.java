@@ -3,6 +3,7 @@ package io.geolocsft.cli;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.StandardStreams;
 import io.geolocsft.cli.doctor.DoctorCommand;
+import io.geolocsft.cli.export.ExportCommand;
 import io.geolocsft.cli.failure.Failure;
 import io.geolocsft.cli.init.InitCommand;
 import io.geolocsft.cli.judge.JudgeCommand;
@@ -94,6 +95,7 @@ public final class GeoLocSft {
     main.addSubcommand(new JudgeCommand(console));
     main.addSubcommand(new SqlCommand(console));
     main.addSubcommand(new ShowCommand(console));
+    main.addSubcommand(new ExportCommand(console));
     main.addSubcommand(new LeakageCommand(console));
     main.addSubcommand(new ParityCommand(console));
     main.addSubcommand(new MergeCommand(console));
