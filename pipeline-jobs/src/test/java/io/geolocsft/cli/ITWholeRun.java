@@ -147,6 +147,9 @@ class ITWholeRun {
         .content()
         .contains("A tiny run", "tiny", "photos", "sparse");
     assertThat(output.resolve("tuned/adapter_config.json")).exists();
+    assertThat(output.resolve("tuned/README.md"))
+        .content()
+        .contains("base_model: ", "### sparse", "| within 750 km |");
     assertThat(Files.size(output.resolve("tuned/adapter_model.safetensors"))).isPositive();
   }
 

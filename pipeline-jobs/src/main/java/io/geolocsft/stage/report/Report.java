@@ -3,18 +3,27 @@ package io.geolocsft.stage.report;
 import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
+import io.geolocsft.evaluate.Figure;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.report.ReportWriter;
 import io.geolocsft.report.data.ReportData;
 import io.geolocsft.stage.CodeHash;
+import io.geolocsft.stage.ModelCard;
 import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads what the other stages wrote and writes the folder {@code report} with one page in it. */
+/**
+ * Reads what the other stages wrote and writes the folder {@code report} with one page in it, and
+ * the figures into the tuned model's card.
+ */
 public final class Report implements Stage {
 
   /** The folder's name in the output folder. */
@@ -97,6 +106,17 @@ public final class Report implements Stage {
         context
             .tables()
             .publishDirectory(FOLDER, path -> ReportWriter.write(path.resolve(PAGE), data));
+    complete(context, data.figures());
     context.tell("Report: %s/%s".formatted(folder.folder(), PAGE));
+  }
+
+  /** The tuned model's card, which had no figures when the model was written. */
+  private static void complete(StageContext context, List<Figure> figures) throws IOException {
+    Optional<HadoopFiles> tuned = context.tables().directory(Tables.TUNED);
+    if (tuned.isPresent()) {
+      try (OutputStream out = tuned.get().create(ModelCard.FILE)) {
+        out.write(new ModelCard(context.config(), figures).text().getBytes(StandardCharsets.UTF_8));
+      }
+    }
   }
 }

@@ -14,11 +14,13 @@ import io.geolocsft.config.SftSettings;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.sft.Checkpoints;
+import io.geolocsft.stage.ModelCard;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.TaughtForm;
 import io.geolocsft.table.Tables;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -107,6 +109,9 @@ public final class Sft implements Stage {
             folder -> {
               result.download("", folder);
               TaughtForm.write(folder, context.config().examples());
+              Files.writeString(
+                  folder.resolve(ModelCard.FILE),
+                  new ModelCard(context.config(), List.of()).text());
             });
     context.tables().clearScratch(name());
   }
