@@ -2,7 +2,7 @@
 
     python check_airflow.py SPARK_HOME
 
-It is called with the Python of run/airflow, after the quickstart. The DAG must load without errors and warnings. A first run, in which
+It is called with the Python of run/airflow, after run/quickstart --short. The DAG must load without errors and warnings. A first run, in which
 spark-submit is killed while it fine-tunes, must end with all tasks done and tell of new metrics; a second one, of
 another date, has nothing to do; with a wrong setting and with a floor that is not reached, tasks fail without a retry.
 """
@@ -30,13 +30,13 @@ LIMIT_SECONDS = 900
 
 
 def configuration() -> dict:
-    """The shortened quickstart, with whole paths."""
+    """run/quickstart --short, with whole paths."""
     conf = HOME / "conf"
     settings = yaml.safe_load((conf / "quickstart.yaml").read_text())
     settings["run"]["name"] = "airflow"
     for inputs in [settings["ingest"], *settings["benchmarks"]]:
-        for key in ("images", "table"):
-            inputs[key] = str((conf / inputs[key]).resolve())
+        inputs["images"] = str((conf / inputs["images"]).resolve())
+        inputs["table"] = str(HOME / "out" / "quickstart-short" / "input" / f"{inputs.get('name', 'catalogue')}.csv")
     settings["model"]["path"] = str((conf / settings["model"]["path"]).resolve())
     settings["select"]["count"] = 200
     settings["sft"]["epochs"] = 1

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TestSavings {
 
   private static final double TOLERANCE = 1e-5;
-  private static final int STEPS = 1_000;
+  private static final int STEPS = 100;
   private static final Savings NONE = new Savings(false, false, Long.MAX_VALUE);
 
   // Far beyond the sliding window of 4, so that prefix and rows meet in every kind of layer.
@@ -179,7 +179,7 @@ class TestSavings {
   /** DJL keeps every array that nobody closes until its manager ends; a run has one for hours. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aThousandStepsLeaveNoArraysBehind(boolean recomputeLayers) throws IOException {
+  void aHundredStepsLeaveNoArraysBehind(boolean recomputeLayers) throws IOException {
     Savings savings = new Savings(true, recomputeLayers, SmallGemma.WORDS);
     LoraConfig lora = new LoraConfig(1, 1, 0, LoraConfig.ALL_LINEAR, false);
     try (GemmaModel base = SmallGemma.random(3);

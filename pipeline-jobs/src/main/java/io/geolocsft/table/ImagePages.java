@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -51,8 +53,9 @@ public final class ImagePages {
    */
   public static ImagePages of(Path path, Configuration hadoop) throws IOException {
     List<Page> pages = new ArrayList<>();
+    ParquetReadOptions options = HadoopReadOptions.builder(hadoop).build();
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop))) {
+        ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options)) {
       for (BlockMetaData block : reader.getFooter().getBlocks()) {
         OffsetIndex index = reader.readOffsetIndex(images(block));
         if (index == null || index.getPageCount() != block.getRowCount()) {

@@ -76,7 +76,7 @@ public final class Seal {
     }
     List<FileStatus> files = files(fs, folder);
     if (files.size() != Long.parseLong(seal.get().group(1))) {
-      return Optional.of("it had %s files and has %d".formatted(seal.get().group(1), files.size()));
+      return Optional.of("it had %s files and has %s".formatted(seal.get().group(1), files.size()));
     }
     try {
       return hash(fs, files).equals(seal.get().group(2))

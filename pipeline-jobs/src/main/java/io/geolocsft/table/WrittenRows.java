@@ -9,6 +9,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -63,8 +65,10 @@ record WrittenRows(long rows, Map<String, Long> nulls) {
   private static long readFooter(FileSystem fs, Path file, Map<String, Long> nulls)
       throws IOException {
     long rows = 0;
+    // Without options Parquet reads Hadoop's settings anew for every file.
+    ParquetReadOptions options = HadoopReadOptions.builder(fs.getConf()).build();
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(file, fs.getConf()))) {
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, fs.getConf()), options)) {
       for (BlockMetaData block : reader.getFooter().getBlocks()) {
         rows += block.getRowCount();
         for (ColumnChunkMetaData column : block.getColumns()) {

@@ -170,6 +170,8 @@ public final class SparkCluster implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .directory(new File("..").getAbsoluteFile());
+    // Half a dozen JVMs on few cores live for seconds: compiling well takes longer than it saves.
+    builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", HOST);
