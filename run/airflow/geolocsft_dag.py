@@ -133,6 +133,10 @@ with DAG(
     params={
         "conf": Param(os.environ.get("GEOLOCSFT_CONF", f"{HOME}/conf/quickstart.yaml"), type="string"),
         "output": Param(os.environ.get("GEOLOCSFT_OUTPUT", f"{HOME}/out/airflow"), type="string"),
+        "history": Param(
+            os.environ.get("GEOLOCSFT_HISTORY", f"{HOME}/out/history"), type="string",
+            description="folder of the metrics of all runs",
+        ),
         "jar": Param(f"{DISTRIBUTION}/geolocsft-spark.jar", type="string"),
         "natives": Param(natives(), type="string", description="jar with PyTorch's native library"),
         "properties_file": Param(
@@ -153,10 +157,16 @@ with DAG(
         doc_md="Blocks the publication of metrics that should not be trusted: too few pairs, too many "
                "unreadable images, benchmark images among the training images, accuracy below a floor.",
     )
+    record = GeoLocSftOperator(
+        task_id="record",
+        name="geolocsft history {{ run_id }}",
+        arguments=["history", "--output", "{{ params.output }}", "--to", "{{ params.history }}", "--run-id", "{{ run_id }}"],
+        doc_md="Adds the metrics to those of the runs before, for dashboards.",
+    )
     earlier = None
     for each in STAGES:
         current = stage(*each)
         if earlier is not None:
             earlier >> current
         earlier = current
-    earlier >> check >> publish()
+    earlier >> check >> record >> publish()

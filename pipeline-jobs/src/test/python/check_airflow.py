@@ -4,7 +4,7 @@
 
 It is called with the Python of run/airflow, after run/quickstart --short. The DAG must load without errors and warnings. A first run, in which
 spark-submit is killed while it fine-tunes, must end with all tasks done and tell of new metrics; a second one, of
-another date, has nothing to do; with a wrong setting and with a floor that is not reached, tasks fail without a retry.
+another date, has nothing to do but to be recorded; with a wrong setting and with a floor that is not reached, tasks fail without a retry.
 """
 
 import json
@@ -58,6 +58,7 @@ def environment(spark_home: Path) -> dict:
         "GEOLOCSFT_HOME": str(HOME),
         "GEOLOCSFT_CONF": str(WORK / "conf.yaml"),
         "GEOLOCSFT_OUTPUT": str(WORK / "out"),
+        "GEOLOCSFT_HISTORY": str(WORK / "history"),
         "GEOLOCSFT_PROPERTIES": str(WORK / "spark.conf"),
         "GEOLOCSFT_RETRY_SECONDS": "1",
         "SPARK_HOME": str(spark_home),
@@ -125,7 +126,7 @@ def check_dag(variables: dict) -> None:
         env={**variables, "PYTHONWARNINGS": ""}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert loaded.returncode == 0, loaded.stderr
     names, gpu = loaded.stdout.strip().splitlines()[-2:]
-    assert set(names.split()) == {*STAGES, "check", "publish"}, names
+    assert set(names.split()) == {*STAGES, "check", "record", "publish"}, names
     assert set(gpu.split()) == {"sft", "neighbours", "infer", "calibrate", "ablate"}, gpu
 
 
@@ -159,6 +160,7 @@ def main(spark_home: Path) -> None:
     assert {state for state, _ in done.values()} == {"success"}, (done, log[-20_000:])
     assert before == {path: path.stat().st_mtime for path in before}, "the second run made something again"
     assert len(rows("SELECT * FROM asset_event")) == 2
+    assert len(list((WORK / "history").glob("*.parquet"))) == 2
 
     run(variables, "2026-01-03", conf=str(WORK / "none.yaml"))
     done = tasks("2026-01-03")

@@ -4,8 +4,8 @@ import io.geolocsft.sql.GeoExtensions;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * One small local session for all tests of a JVM. Its many small queries take most of their time to
- * be planned and compiled, so they are planned once and interpreted; whole runs do neither.
+ * One small local session for all tests of a JVM. Of its many small queries most would take longer
+ * to be compiled than to run, so they are interpreted; whole runs compile them.
  */
 public final class SparkFixture {
 
@@ -18,7 +18,6 @@ public final class SparkFixture {
         .config("spark.ui.enabled", "false")
         .config("spark.sql.ui.explainMode", "simple")
         .config("spark.sql.shuffle.partitions", "3")
-        .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.sql.artifact.isolation.enabled", "false")

@@ -5,6 +5,7 @@ import io.geolocsft.cli.console.StandardStreams;
 import io.geolocsft.cli.doctor.DoctorCommand;
 import io.geolocsft.cli.export.ExportCommand;
 import io.geolocsft.cli.failure.Failure;
+import io.geolocsft.cli.history.HistoryCommand;
 import io.geolocsft.cli.init.InitCommand;
 import io.geolocsft.cli.judge.JudgeCommand;
 import io.geolocsft.cli.locate.LocateCommand;
@@ -96,6 +97,7 @@ public final class GeoLocSft {
     main.addSubcommand(new SqlCommand(console));
     main.addSubcommand(new ShowCommand(console));
     main.addSubcommand(new ExportCommand(console));
+    main.addSubcommand(new HistoryCommand(console));
     main.addSubcommand(new LeakageCommand(console));
     main.addSubcommand(new ParityCommand(console));
     main.addSubcommand(new MergeCommand(console));

@@ -2,7 +2,9 @@ package io.geolocsft.cli;
 
 import com.google.common.base.Throwables;
 import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.console.ResultFormat;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
+import io.geolocsft.cli.pipeline.RunTables;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.ExitCode;
@@ -106,12 +108,7 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   private void createViews(TableStore tables) {
-    List<TableSchema> published = tables.published();
-    if (published.isEmpty()) {
-      throw new ConfigException(
-          "--output %s holds no tables: give the output folder of a run".formatted(output));
-    }
-    for (TableSchema table : published) {
+    for (TableSchema table : RunTables.all(tables, output)) {
       tables.read(table).createOrReplaceTempView(table.name());
     }
     tables.read(Tables.ERRORS).createOrReplaceTempView(Tables.ERRORS.name());

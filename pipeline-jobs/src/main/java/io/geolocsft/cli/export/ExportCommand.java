@@ -1,39 +1,25 @@
 package io.geolocsft.cli.export;
 
-import static java.util.stream.Collectors.joining;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.to_json;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.geolocsft.caption.ConversationLayout;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
+import io.geolocsft.cli.pipeline.RunTables;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.prompt.PromptLayout;
 import io.geolocsft.prompt.RoundedText;
-import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -95,42 +81,17 @@ public final class ExportCommand implements Callable<Integer> {
     if (decimals != null && (decimals < 0 || decimals > 8)) {
       throw new ConfigException("--coordinate-decimals must be 0 to 8, not " + decimals);
     }
-    if (format.conversation().isPresent() && !name.equals(Tables.EXAMPLES.name())) {
+    if (format.isOfExamples() && !name.equals(Tables.EXAMPLES.name())) {
       throw new ConfigException(
           "--format %s is for the table examples; of '%s' there are csv and json"
               .formatted(format.name().toLowerCase(Locale.ROOT), name));
     }
     try (EmbeddedSpark spark = new EmbeddedSpark("export")) {
       TableStore store = TableStore.open(spark, EmbeddedSpark.hadoopConfiguration(), output);
-      TableSchema table = table(store);
-      Dataset<Row> rows = rows(store, table);
-      if (format.conversation().isPresent()) {
-        converse(rows, format.conversation().get(), layout(store));
-      } else if (format == ExportFormat.JSON) {
-        rows.toJSON().toLocalIterator().forEachRemaining(console::print);
-      } else {
-        printCsv(rows);
-      }
+      TableSchema table = RunTables.named(name, store, output);
+      format.print(rows(store, table), layout(store), console);
     }
     return ExitCode.DONE;
-  }
-
-  private TableSchema table(TableStore store) {
-    List<TableSchema> published = store.published();
-    return published.stream()
-        .filter(table -> table.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    published.isEmpty()
-                        ? "--output %s holds no tables: give the output folder of a run"
-                            .formatted(output)
-                        : "--output %s has no table '%s'; it has %s"
-                            .formatted(
-                                output,
-                                name,
-                                published.stream().map(TableSchema::name).collect(joining(", ")))));
   }
 
   private Dataset<Row> rows(TableStore store, TableSchema table) {
@@ -149,57 +110,13 @@ public final class ExportCommand implements Callable<Integer> {
             .toArray(String[]::new));
   }
 
-  /** Lists and structs are text of JSON. */
-  private void printCsv(Dataset<Row> rows) throws IOException {
-    Column[] columns =
-        Stream.of(rows.schema().fields())
-            .map(
-                field ->
-                    field.dataType() instanceof StructType || field.dataType() instanceof ArrayType
-                        ? to_json(col(field.name())).as(field.name())
-                        : col(field.name()).cast("string"))
-            .toArray(Column[]::new);
-    CSVPrinter printer = new CSVPrinter(console.out(), CSVFormat.RFC4180);
-    printer.printRecord((Object[]) rows.columns());
-    Iterator<Row> all = rows.select(columns).toLocalIterator();
-    while (all.hasNext()) {
-      Row row = all.next();
-      List<Object> values = new ArrayList<>();
-      for (int i = 0; i < row.length(); i++) {
-        values.add(row.get(i));
-      }
-      printer.printRecord(values);
-    }
-    printer.flush();
-  }
-
-  private void converse(
-      Dataset<Row> examples, ConversationLayout conversation, PromptLayout layout) {
-    examples
-        .orderBy("image_id")
-        .toLocalIterator()
-        .forEachRemaining(
-            row ->
-                console.print(
-                    conversation
-                        .record(image(row), row.getAs("prompt"), layout, row.getAs("target_text"))
-                        .toString()));
-  }
-
-  /**
-   * A path where it is local; of an image in an archive that of the archive, and its name in it.
-   */
-  private static String image(Row example) {
-    String uri = example.getAs("uri");
-    String path = uri.startsWith("file:") ? Path.of(URI.create(uri)).toString() : uri;
-    String member = example.getAs("archive_member");
-    return member == null ? path : path + "/" + member;
-  }
-
   /** As the texts were made. */
   private static PromptLayout layout(TableStore store) throws IOException {
-    Manifest made = store.manifest(Tables.EXAMPLES.name()).orElseThrow();
-    String setting = made.settings().getOrDefault("examples.layout", "\"image_first\"");
+    String setting =
+        store
+            .manifest(Tables.EXAMPLES.name())
+            .map(made -> made.settings().get("examples.layout"))
+            .orElse("\"image_first\"");
     return PromptLayout.of(new ObjectMapper().readValue(setting, String.class));
   }
 }

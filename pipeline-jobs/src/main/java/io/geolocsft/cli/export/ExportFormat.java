@@ -1,24 +1,77 @@
 package io.geolocsft.cli.export;
 
 import io.geolocsft.caption.ConversationLayout;
-import java.util.Optional;
+import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.console.ResultFormat;
+import io.geolocsft.prompt.PromptLayout;
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
-/** What files other programs read. */
+/** What other programs read. */
 enum ExportFormat {
-  CSV(null),
+  CSV {
+    @Override
+    void print(Dataset<Row> rows, PromptLayout layout, Console console) {
+      ResultFormat.CSV.print(rows, 0, console);
+    }
+  },
   /** One object a line. */
-  JSON(null),
-  LLAMA_FACTORY(ConversationLayout.LLAMA_FACTORY),
-  SHAREGPT(ConversationLayout.SHAREGPT);
+  JSON {
+    @Override
+    void print(Dataset<Row> rows, PromptLayout layout, Console console) {
+      ResultFormat.JSON.print(rows, 0, console);
+    }
+  },
+  LLAMA_FACTORY {
+    @Override
+    void print(Dataset<Row> rows, PromptLayout layout, Console console) {
+      converse(rows, ConversationLayout.LLAMA_FACTORY, layout, console);
+    }
+  },
+  SHAREGPT {
+    @Override
+    void print(Dataset<Row> rows, PromptLayout layout, Console console) {
+      converse(rows, ConversationLayout.SHAREGPT, layout, console);
+    }
+  };
 
-  private final ConversationLayout conversation;
+  /**
+   * Prints all rows of a table.
+   *
+   * @param layout of the training texts' prompts
+   */
+  abstract void print(Dataset<Row> rows, PromptLayout layout, Console console);
 
-  ExportFormat(ConversationLayout conversation) {
-    this.conversation = conversation;
+  /** Whether only training texts are printed like this. */
+  boolean isOfExamples() {
+    return this == LLAMA_FACTORY || this == SHAREGPT;
   }
 
-  /** That of training texts. */
-  Optional<ConversationLayout> conversation() {
-    return Optional.ofNullable(conversation);
+  private static void converse(
+      Dataset<Row> examples,
+      ConversationLayout conversation,
+      PromptLayout layout,
+      Console console) {
+    examples
+        .orderBy("image_id")
+        .toLocalIterator()
+        .forEachRemaining(
+            row ->
+                console.print(
+                    conversation
+                        .record(image(row), row.getAs("prompt"), layout, row.getAs("target_text"))
+                        .toString()));
+  }
+
+  /**
+   * A path where it is local; of an image in an archive that of the archive, and its name in it.
+   */
+  private static String image(Row example) {
+    String uri = example.getAs("uri");
+    String path = uri.startsWith("file:") ? Path.of(URI.create(uri)).toString() : uri;
+    String member = example.getAs("archive_member");
+    return member == null ? path : path + "/" + member;
   }
 }

@@ -52,6 +52,16 @@ public final class RunFolder {
     return java.nio.file.Path.of("out", config.run().name()).toAbsolutePath().toString();
   }
 
+  /** Hash of the configuration of the newest call that wrote into a folder; null if none did. */
+  public static String configHash(String output, Configuration hadoop) throws IOException {
+    Path file = new Path(Locations.path(output), OWNER);
+    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+      return JSON.readTree(in.readAllBytes()).path("config_hash").textValue();
+    } catch (FileNotFoundException | JacksonException e) {
+      return null;
+    }
+  }
+
   /**
    * Looks at the folder and changes nothing.
    *

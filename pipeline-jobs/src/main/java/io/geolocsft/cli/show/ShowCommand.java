@@ -1,6 +1,5 @@
 package io.geolocsft.cli.show;
 
-import static java.util.stream.Collectors.joining;
 import static org.apache.spark.sql.functions.char_length;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -11,7 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.TextTable;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
-import io.geolocsft.failure.ConfigException;
+import io.geolocsft.cli.pipeline.RunTables;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.ColumnMeaning;
 import io.geolocsft.table.Manifest;
@@ -118,20 +117,9 @@ public final class ShowCommand implements Callable<Integer> {
   }
 
   private List<TableSchema> tables(TableStore store) {
-    List<TableSchema> published = store.published();
-    if (published.isEmpty()) {
-      throw new ConfigException(
-          "--output %s holds no tables: give the output folder of a run".formatted(output));
-    }
-    List<TableSchema> named =
-        published.stream().filter(table -> name == null || table.name().equals(name)).toList();
-    if (named.isEmpty()) {
-      throw new ConfigException(
-          "--output %s has no table '%s'; it has %s"
-              .formatted(
-                  output, name, published.stream().map(TableSchema::name).collect(joining(", "))));
-    }
-    return named;
+    return name == null
+        ? RunTables.all(store, output)
+        : List.of(RunTables.named(name, store, output));
   }
 
   private void list(TableStore store, List<TableSchema> tables) {

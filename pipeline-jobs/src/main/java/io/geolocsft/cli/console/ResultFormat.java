@@ -1,4 +1,4 @@
-package io.geolocsft.cli;
+package io.geolocsft.cli.console;
 
 import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.col;
@@ -8,8 +8,6 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_csv;
 import static org.apache.spark.sql.functions.to_json;
 
-import io.geolocsft.cli.console.Console;
-import io.geolocsft.cli.console.TextTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +25,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** How the rows of a result are printed. */
-enum ResultFormat {
+public enum ResultFormat {
   /** Aligned columns for a person; binary in hexadecimal. */
   TABLE {
     @Override
-    void print(Dataset<Row> result, int rows, Console console) {
+    public void print(Dataset<Row> result, int rows, Console console) {
       List<String> header = List.of(result.columns());
       if (header.isEmpty()) {
         return;
@@ -56,7 +54,7 @@ enum ResultFormat {
   /** A header and all rows, as RFC 4180 has it; what is nested is JSON, binary in base 64. */
   CSV {
     @Override
-    void print(Dataset<Row> result, int rows, Console console) {
+    public void print(Dataset<Row> result, int rows, Console console) {
       if (result.columns().length == 0) {
         return;
       }
@@ -79,7 +77,7 @@ enum ResultFormat {
   /** An object a line, nulls included; binary in base 64. */
   JSON {
     @Override
-    void print(Dataset<Row> result, int rows, Console console) {
+    public void print(Dataset<Row> result, int rows, Console console) {
       String[] names = result.columns();
       if (names.length == 0) {
         return;
@@ -101,7 +99,7 @@ enum ResultFormat {
    *
    * @param rows most rows of a table
    */
-  abstract void print(Dataset<Row> result, int rows, Console console);
+  public abstract void print(Dataset<Row> result, int rows, Console console);
 
   // Names of a result's columns may stand twice: they are counted instead.
 
