@@ -25,7 +25,7 @@ def rows(folder: Path) -> dict[str, int]:
         "pandas": len(pandas.read_parquet(folder)),
         "pyarrow.parquet": pyarrow.parquet.read_table(folder).num_rows,
         "pyarrow.dataset": pyarrow.dataset.dataset(folder, partitioning="hive").count_rows(),
-        "duckdb": duckdb.sql(f"SELECT count(*) FROM read_parquet('{pattern}')").fetchone()[0],
+        "duckdb": duckdb.sql(f"SELECT count(*) FROM read_parquet('{pattern}')").fetchall()[0][0],
     }
     if "geometry" in pyarrow.dataset.dataset(folder).schema.names:
         found["geopandas"] = len(geopandas.read_parquet(folder))
