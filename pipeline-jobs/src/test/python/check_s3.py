@@ -147,6 +147,17 @@ def pack(source: Path, target: Path, count: int) -> None:
                     archive.write(source / "images" / row[0], row[0])
 
 
+def upload(endpoint: str, source: Path, folder: str, sets: dict[str, int]) -> None:
+    """The first images of some sets, into a folder and a bucket."""
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys)
+    client.create_bucket(Bucket=BUCKET)
+    for name, count in sets.items():
+        pack(source / name, Path(folder, name), count)
+        for file in ("catalogue.csv", "images.zip"):
+            client.upload_file(str(Path(folder, name, file)), BUCKET, f"input/{name}/{file}")
+
+
 def run(place: str, output: str, options: str, *arguments: str, told=lambda line: None) -> None:
     columns = "{image: file, latitude: lat, longitude: lon, captured_at: taken_at, sequence_id: sequence, author: photographer}"
     benchmarks = ", ".join(
@@ -172,12 +183,17 @@ def run(place: str, output: str, options: str, *arguments: str, told=lambda line
     assert code == 0, f"ended with {code}:\n{''.join(lines)}"
 
 
-def settings(endpoint: str, **others: str) -> str:
-    s3a = {
+def s3a(endpoint: str, **others: str) -> dict:
+    """Settings of Spark by which it finds the server."""
+    settings = {
         "endpoint": endpoint, "endpoint.region": "us-east-1", "path.style.access": "true",
         "connection.ssl.enabled": "false", "access.key": "test", "secret.key": "test",
         "aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider", **others}
-    return " ".join(f"-Dspark.hadoop.fs.s3a.{name}={value}" for name, value in s3a.items())
+    return {f"spark.hadoop.fs.s3a.{name}": value for name, value in settings.items()}
+
+
+def options(settings: dict) -> str:
+    return " ".join(f"-D{name}={value}" for name, value in settings.items())
 
 
 def rows(files, folder: str, table: str) -> list:
@@ -198,20 +214,14 @@ def main() -> None:
     faults = Faults(DomainDispatcherApplication(create_backend_app))
     store = Store(faults)
     endpoint = f"http://{store.address}"
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys)
-    client.create_bucket(Bucket=BUCKET)
     with tempfile.TemporaryDirectory() as folder:
-        for name, count in SETS.items():
-            pack(source / name, Path(folder, name), count)
-            for file in ("catalogue.csv", "images.zip"):
-                client.upload_file(str(Path(folder, name, file)), BUCKET, f"input/{name}/{file}")
+        upload(endpoint, source, folder, SETS)
         run(folder, f"{folder}/out", "")
         faults.on = True
         begin = time.monotonic()
         # Many short faults, so that waits as after a real one would take the check's time.
         short = {"connection.timeout": "20s", "retry.interval": "100ms", "retry.throttle.interval": "100ms"}
-        run(f"s3a://{BUCKET}/input", f"s3a://{BUCKET}/out", settings(endpoint, **short))
+        run(f"s3a://{BUCKET}/input", f"s3a://{BUCKET}/out", options(s3a(endpoint, **short)))
         seconds = time.monotonic() - begin
         faults.on = False
         compare(store, f"{folder}/out")
@@ -224,7 +234,7 @@ def main() -> None:
         outages = Outages({"infer": store.overload, "evaluate": store.refuse})
         begin = time.monotonic()
         run(
-            f"s3a://{BUCKET}/input", f"s3a://{BUCKET}/out", settings(endpoint), "--only=infer,evaluate", "--force",
+            f"s3a://{BUCKET}/input", f"s3a://{BUCKET}/out", options(s3a(endpoint)), "--only=infer,evaluate", "--force",
             told=outages)
         end = time.monotonic()
         compare(store, f"{folder}/out")
@@ -233,4 +243,5 @@ def main() -> None:
         print(f"also after {end - begin:.0f} s in which it was away for {OUTAGE_SECONDS} s while infer and evaluate ran")
 
 
-main()
+if __name__ == "__main__":
+    main()

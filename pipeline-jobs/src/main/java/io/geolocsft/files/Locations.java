@@ -9,6 +9,8 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 
@@ -20,11 +22,7 @@ public final class Locations {
 
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
 
-  /**
-   * Options that make Spark's readers and writers do without Hadoop's files of checksums beside
-   * local files.
-   */
-  public static final Map<String, String> RAW_LOCAL_FILES =
+  private static final Map<String, String> RAW_LOCAL_FILES =
       Map.of(
           "fs.file.impl", RawLocalFileSystem.class.getName(), "fs.file.impl.disable.cache", "true");
 
@@ -70,6 +68,21 @@ public final class Locations {
   /** The same for local files whose names may have colons. */
   public static DataFrameReader rawReader(SparkSession spark) {
     return reader(spark).options(RAW_LOCAL_FILES);
+  }
+
+  /**
+   * A writer of Spark's that writes Parquet into a folder, and nothing else: neither Hadoop's files
+   * of checksums beside local ones nor a mark of success.
+   *
+   * @param folder with its scheme
+   */
+  public static DataFrameWriter<Row> bare(DataFrameWriter<Row> writer, Path folder) {
+    // Other file systems, such as S3A, need the checked one for what they keep on the local disk.
+    boolean isLocal = "file".equals(folder.toUri().getScheme());
+    return writer
+        .options(isLocal ? RAW_LOCAL_FILES : Map.of())
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        .option("compression", "zstd");
   }
 
   /** Whether Hadoop cannot name the file of checksums that may lie beside a local file. */

@@ -103,7 +103,7 @@ public final class TableStore {
     SchemaCheck.columns(table, rows.schema());
     try {
       var staged = folder.stage(table.name());
-      write(table, rows, staged.toString());
+      write(table, rows, staged);
       StableFooter.in(folder.fileSystem(), staged);
       long count = WrittenRows.in(folder.fileSystem(), staged).checkedAgainst(table);
       if (table.equals(Tables.HOLDOUT)) {
@@ -307,22 +307,19 @@ public final class TableStore {
     }
   }
 
-  private static void write(TableSchema table, Dataset<Row> rows, String path) {
+  private static void write(
+      TableSchema table, Dataset<Row> rows, org.apache.hadoop.fs.Path folder) {
     DataFrameWriter<Row> writer =
-        rows.select(table.columns())
-            .write()
+        Locations.bare(rows.select(table.columns()).write(), folder)
             .format(StampedParquet.class.getName())
             .mode(SaveMode.Overwrite)
-            .options(Locations.RAW_LOCAL_FILES)
-            .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-            .option("compression", "zstd")
             .option("parquet.block.size", ROW_GROUP_BYTES)
             .partitionBy(table.partitionBy().toArray(String[]::new));
     if (IMAGE_TABLES.contains(table)) {
       writer.options(ImagePages.OPTIONS);
     }
     Footer.of(table).forEach((key, value) -> writer.option(StampedParquet.OPTION + key, value));
-    writer.save(path);
+    writer.save(folder.toString());
   }
 
   private org.apache.hadoop.fs.Path whole(String place) {

@@ -41,8 +41,7 @@ class TestManifestSchema {
   @Test
   void manifestsAreValid() throws IOException {
     Schema schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(schema());
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema());
     Manifest whole =
         new Manifest(
             "0".repeat(32),

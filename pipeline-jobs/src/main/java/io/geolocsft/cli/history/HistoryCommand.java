@@ -104,7 +104,7 @@ public final class HistoryCommand implements Callable<Integer> {
               measured.rowCount(),
               id,
               history,
-              fs.listStatus(folder, path -> path.getName().endsWith(".parquet")).length));
+              fs.listStatus(folder, HistoryCommand::isParquet).length));
     }
     return ExitCode.DONE;
   }
@@ -117,20 +117,19 @@ public final class HistoryCommand implements Callable<Integer> {
     return metrics.select("run_id").first().getString(0);
   }
 
+  private static boolean isParquet(Path file) {
+    return file.getName().endsWith(".parquet");
+  }
+
   /** Written aside and moved, so that a reader sees whole runs only. */
   private static void add(FileSystem fs, Path history, String id, Dataset<Row> rows)
       throws IOException {
-    Path staged = new Path(history, "." + UUID.randomUUID());
+    Path staged = fs.makeQualified(new Path(history, "." + UUID.randomUUID()));
     try {
-      rows.coalesce(1)
-          .write()
-          .options(Locations.RAW_LOCAL_FILES)
-          .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-          .option("compression", "zstd")
-          .parquet(staged.toString());
+      Locations.bare(rows.coalesce(1).write(), staged).parquet(staged.toString());
       Path target =
           new Path(history, Hashing.sha256().hashString(id, StandardCharsets.UTF_8) + ".parquet");
-      for (FileStatus file : fs.listStatus(staged)) {
+      for (FileStatus file : fs.listStatus(staged, HistoryCommand::isParquet)) {
         fs.delete(target, false);
         if (!fs.rename(file.getPath(), target)) {
           throw new EnvironmentException("Cannot move %s to %s".formatted(file.getPath(), target));
