@@ -1,9 +1,9 @@
 """Submits every subcommand by PySpark's own spark-submit to a standalone cluster on loopback, with data and output on an
 S3 server on loopback (moto).
 
-    python check_submit.py INPUT MODEL
+    python check_submit.py INPUT MODEL ADAPTER
 
-INPUT is the folder of the quickstart's images, MODEL its base model. Each command must end with code 0, and every
+INPUT is the folder of the quickstart's images, MODEL its base model, ADAPTER one that was trained of it. Each command must end with code 0, and every
 subcommand that --help lists must be among them.
 """
 
@@ -116,7 +116,7 @@ ablation: {{variants: []}}
 """
 
 
-def submit_all(submit: Submit, source: Path, model: str, folder: str) -> None:
+def submit_all(submit: Submit, source: Path, model: str, adapter: str, folder: str) -> None:
     output, conf = f"s3a://{BUCKET}/out", f"{folder}/conf.yaml"
     Path(conf).write_text(configuration(f"s3a://{BUCKET}/input", model))
     run = ("--conf", conf, "--output", output)
@@ -137,12 +137,13 @@ def submit_all(submit: Submit, source: Path, model: str, folder: str) -> None:
     assert "1 runs" in submit("history", "--output", output, "--to", f"s3a://{BUCKET}/history")
     submit("leakage", "--training", f"{output}/tables/binned", "--training-where", "split = 'train'",
            "--benchmark", f"{output}/tables/binned", "--benchmark-where", "split = 'photos'")
-    submit("judge", "--truth", f"s3a://{BUCKET}/input/photos/catalogue.csv", "--predictions", output)
+    submit("judge", "--truth", f"s3a://{BUCKET}/input/photos/catalogue.csv", "--predictions", output,
+           "--benchmark", "photos")
     submit("locate", "--model", model, "--adapter", f"{output}/tuned", "--images", str(own),
            "--output", f"s3a://{BUCKET}/located")
     submit("init", str(own), "--model", model, "--to", f"{folder}/made.yaml")
     submit("parity", "--model", model)
-    submit("merge", "--model", model, "--adapter", f"{output}/tuned", "--output", f"{folder}/merged")
+    submit("merge", "--model", model, "--adapter", adapter, "--output", f"{folder}/merged")
     submit("gpu-check", "--device", "cpu", "--geometry", "tiny", "--dtype", "float32", "--longest", "256")
     listed = re.findall(r"^  ([a-z][a-z-]+) ", submit("--help"), flags=re.M)
     assert len(listed) > 20, listed
@@ -150,18 +151,18 @@ def submit_all(submit: Submit, source: Path, model: str, folder: str) -> None:
     assert not missing, missing
 
 
-def main(source: Path, model: str) -> None:
+def main(source: Path, model: str, adapter: str) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     store = Store(Faults(DomainDispatcherApplication(create_backend_app)))
     with tempfile.TemporaryDirectory() as folder:
         upload(f"http://{store.address}", source, folder, SETS)
         cluster = Cluster(folder)
         try:
-            submit_all(Submit(cluster.url, s3a(f"http://{store.address}")), source, model, folder)
+            submit_all(Submit(cluster.url, s3a(f"http://{store.address}")), source, model, adapter, folder)
         finally:
             cluster.close()
     print("every subcommand by spark-submit, on a cluster, from and to S3")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), str(Path(sys.argv[2]).resolve()))
+    main(Path(sys.argv[1]), *(str(Path(argument).resolve()) for argument in sys.argv[2:]))
