@@ -4,7 +4,7 @@ import com.google.common.base.Throwables;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.ResultFormat;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
-import io.geolocsft.cli.pipeline.RunTables;
+import io.geolocsft.cli.pipeline.RunOutput;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.ExitCode;
@@ -108,7 +108,7 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   private void createViews(TableStore tables) {
-    for (TableSchema table : RunTables.all(tables, output)) {
+    for (TableSchema table : RunOutput.tables(tables, output)) {
       tables.read(table).createOrReplaceTempView(table.name());
     }
     tables.read(Tables.ERRORS).createOrReplaceTempView(Tables.ERRORS.name());

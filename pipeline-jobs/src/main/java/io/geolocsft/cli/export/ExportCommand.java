@@ -3,7 +3,7 @@ package io.geolocsft.cli.export;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
-import io.geolocsft.cli.pipeline.RunTables;
+import io.geolocsft.cli.pipeline.RunOutput;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.prompt.PromptLayout;
@@ -21,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructField;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,12 +44,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "output folder of the run, a path or a URI")
-  private String output;
+  @Mixin private RunOutput run;
 
   @Option(
       names = "--format",
@@ -87,8 +83,8 @@ public final class ExportCommand implements Callable<Integer> {
               .formatted(format.name().toLowerCase(Locale.ROOT), name));
     }
     try (EmbeddedSpark spark = new EmbeddedSpark("export")) {
-      TableStore store = TableStore.open(spark, EmbeddedSpark.hadoopConfiguration(), output);
-      TableSchema table = RunTables.named(name, store, output);
+      TableStore store = run.open(spark);
+      TableSchema table = run.table(store, name);
       format.print(rows(store, table), layout(store), console);
     }
     return ExitCode.DONE;

@@ -6,7 +6,7 @@ import com.google.common.hash.Hashing;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
 import io.geolocsft.cli.pipeline.RunFolder;
-import io.geolocsft.cli.pipeline.RunTables;
+import io.geolocsft.cli.pipeline.RunOutput;
 import io.geolocsft.failure.DataException;
 import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.failure.ExitCode;
@@ -28,6 +28,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -52,12 +53,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "output folder of the run, a path or a URI")
-  private String output;
+  @Mixin private RunOutput run;
 
   @Option(
       names = "--to",
@@ -80,8 +76,8 @@ public final class HistoryCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Configuration hadoop = EmbeddedSpark.hadoopConfiguration();
     try (EmbeddedSpark spark = new EmbeddedSpark("history")) {
-      TableStore store = TableStore.open(spark, hadoop, output);
-      Dataset<Row> metrics = store.read(RunTables.named(Tables.METRICS.name(), store, output));
+      TableStore store = run.open(spark);
+      Dataset<Row> metrics = store.read(run.table(store, Tables.METRICS.name()));
       Manifest measured = store.manifest(Tables.METRICS.name()).orElseThrow();
       String id = runId == null ? measuredBy(metrics) : runId;
       Path folder = Locations.path(history);
@@ -95,7 +91,7 @@ public final class HistoryCommand implements Callable<Integer> {
               .withColumn("recorded_at", lit(Timestamp.from(Instant.now())))
               .withColumn("measured_at", lit(Timestamp.from(Instant.parse(measured.createdAt()))))
               .withColumn("output", lit(store.location()))
-              .withColumn("config_hash", lit(RunFolder.configHash(output, hadoop)))
+              .withColumn("config_hash", lit(RunFolder.configHash(run.location(), hadoop)))
               .withColumn("code_version", lit(measured.codeVersion())));
       console.print(
           String.format(

@@ -10,7 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.TextTable;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
-import io.geolocsft.cli.pipeline.RunTables;
+import io.geolocsft.cli.pipeline.RunOutput;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.ColumnMeaning;
 import io.geolocsft.table.Manifest;
@@ -28,6 +28,7 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructField;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,12 +55,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "output folder of the run, a path or a URI")
-  private String output;
+  @Mixin private RunOutput run;
 
   @Option(
       names = "--rows",
@@ -95,7 +91,7 @@ public final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (EmbeddedSpark spark = new EmbeddedSpark("show")) {
-      TableStore store = TableStore.open(spark, EmbeddedSpark.hadoopConfiguration(), output);
+      TableStore store = run.open(spark);
       List<TableSchema> tables = tables(store);
       if (statements == null) {
         if (name == null) {
@@ -117,9 +113,7 @@ public final class ShowCommand implements Callable<Integer> {
   }
 
   private List<TableSchema> tables(TableStore store) {
-    return name == null
-        ? RunTables.all(store, output)
-        : List.of(RunTables.named(name, store, output));
+    return name == null ? run.tables(store) : List.of(run.table(store, name));
   }
 
   private void list(TableStore store, List<TableSchema> tables) {

@@ -6,19 +6,35 @@ import io.geolocsft.failure.ConfigException;
 import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.TableStore;
 import java.util.List;
+import picocli.CommandLine.Option;
 
-/** The tables that a user asks for by {@code --output} and by name. */
-public final class RunTables {
+/** The option {@code --output} of commands that read a run's tables. */
+public final class RunOutput {
 
-  private RunTables() {}
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "output folder of the run, a path or a URI")
+  private String output;
+
+  /** The folder as it was given. */
+  public String location() {
+    return output;
+  }
+
+  /** Its tables. */
+  public TableStore open(EmbeddedSpark spark) {
+    return TableStore.open(spark, EmbeddedSpark.hadoopConfiguration(), output);
+  }
 
   /**
-   * All that a run has published.
+   * All tables that a run has published.
    *
    * @param output as the user gave it
    * @throws ConfigException if there are none
    */
-  public static List<TableSchema> all(TableStore store, String output) {
+  public static List<TableSchema> tables(TableStore store, String output) {
     List<TableSchema> published = store.published();
     if (published.isEmpty()) {
       throw new ConfigException(
@@ -27,13 +43,18 @@ public final class RunTables {
     return published;
   }
 
+  /** Those of the option's folder. */
+  public List<TableSchema> tables(TableStore store) {
+    return tables(store, output);
+  }
+
   /**
    * One of them.
    *
    * @throws ConfigException naming those that there are, if it is none
    */
-  public static TableSchema named(String name, TableStore store, String output) {
-    List<TableSchema> published = all(store, output);
+  public TableSchema table(TableStore store, String name) {
+    List<TableSchema> published = tables(store);
     return published.stream()
         .filter(table -> table.name().equals(name))
         .findFirst()
