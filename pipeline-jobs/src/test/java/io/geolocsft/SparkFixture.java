@@ -31,4 +31,12 @@ public final class SparkFixture {
         .config("spark.hadoop.fs.failing.impl", FailingFileSystem.class.getName())
         .getOrCreate();
   }
+
+  /** Another session of it that compiles its queries: for many rows, or for what compiling does. */
+  public static SparkSession compiling() {
+    SparkSession spark = session().newSession();
+    spark.conf().set("spark.sql.codegen.wholeStage", "true");
+    spark.conf().set("spark.sql.codegen.factoryMode", "FALLBACK");
+    return spark;
+  }
 }

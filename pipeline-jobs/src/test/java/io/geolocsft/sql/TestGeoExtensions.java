@@ -39,14 +39,7 @@ class TestGeoExtensions {
           .add("lat2", DataTypes.DoubleType)
           .add("lon2", DataTypes.DoubleType);
 
-  private final SparkSession spark = compiling();
-
-  private static SparkSession compiling() {
-    SparkSession spark = SparkFixture.session().newSession();
-    spark.conf().set("spark.sql.codegen.wholeStage", "true");
-    spark.conf().set("spark.sql.codegen.factoryMode", "FALLBACK");
-    return spark;
-  }
+  private final SparkSession spark = SparkFixture.compiling();
 
   @Test
   void idsAreTheLibrariesOwn() throws IOException {
