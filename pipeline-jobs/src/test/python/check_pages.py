@@ -143,7 +143,7 @@ def main():
         problems.append(f"README.md has {characters} characters")
     if seen < 20:
         problems.append(f"only {seen} commands were found")
-    lists = re.findall(r"^(?:first|then|beside)=\((.*?)\)", pathlib.Path("run/test").read_text(), flags=re.M)
+    lists = re.findall(r"^(?:first|then|beside|alone)=\((.*?)\)", pathlib.Path("run/test").read_text(), flags=re.M)
     steps = " ".join(lists).split()
     for page in map(pathlib.Path, PAGES):
         for step in re.findall(r"run/test (\w+)", page.read_text()):
