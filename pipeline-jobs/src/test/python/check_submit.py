@@ -23,6 +23,7 @@ from check_s3 import BUCKET, Faults, Store, s3a, upload
 from moto.server import DomainDispatcherApplication, create_backend_app
 
 SPARK_HOME = Path(pyspark.__path__[0])
+GOLDENS = Path("pipeline-core/src/test/resources/goldens").resolve()
 TARGET = Path("pipeline-jobs/target").resolve()
 LIMIT_SECONDS = 300
 SETS = {"catalogue": 200, "photos": 20, "sparse": 20}
@@ -147,7 +148,8 @@ def submit_all(submit: Submit, source: Path, model: str, adapter: str, stages_al
     submit("locate", "--model", model, "--adapter", f"{output}/tuned", "--images", str(own),
            "--output", f"s3a://{BUCKET}/located")
     submit("init", str(own), "--model", model, "--to", f"{folder}/made.yaml")
-    submit("parity", "--model", model)
+    submit("parity", "--device", "cpu", "--model", str(GOLDENS / "models" / "text"),
+           "--golden", str(GOLDENS / "cases" / "text_only.safetensors"), "--adapter", str(GOLDENS / "adapters" / "text"))
     submit("merge", "--model", model, "--adapter", adapter, "--output", f"{folder}/merged")
     submit("gpu-check", "--device", "cpu", "--geometry", "tiny", "--dtype", "float32", "--longest", "256")
     listed = re.findall(r"^  ([a-z][a-z-]+) ", submit("--help"), flags=re.M)
