@@ -154,7 +154,7 @@ def submit_all(submit: Submit, source: Path, model: str, adapter: str, stages_al
     submit("gpu-check", "--device", "cpu", "--geometry", "tiny", "--dtype", "float32", "--longest", "256")
     listed = re.findall(r"^  ([a-z][a-z-]+) ", submit("--help"), flags=re.M)
     assert len(listed) > 20, listed
-    missing = set(listed) - submit.done
+    missing = set(listed) - submit.done - {"geolocsft"}  # of an example
     assert not missing, missing
 
 
