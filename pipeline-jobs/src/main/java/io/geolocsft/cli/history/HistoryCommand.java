@@ -91,7 +91,8 @@ public final class HistoryCommand implements Callable<Integer> {
               .withColumn("recorded_at", lit(Timestamp.from(Instant.now())))
               .withColumn("measured_at", lit(Timestamp.from(Instant.parse(measured.createdAt()))))
               .withColumn("output", lit(store.location()))
-              .withColumn("config_hash", lit(RunFolder.configHash(run.location(), hadoop)))
+              .withColumn(
+                  "config_hash", lit(RunFolder.configHash(run.location(), hadoop)).cast("string"))
               .withColumn("code_version", lit(measured.codeVersion())));
       console.print(
           String.format(

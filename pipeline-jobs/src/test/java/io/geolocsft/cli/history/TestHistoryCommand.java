@@ -49,6 +49,7 @@ class TestHistoryCommand {
     MadeRun run = new MadeRun(folder, "evaluate.bootstrap_samples=0").withImages().withCandidates();
     new Evaluate().run(run.context());
     String output = folder.resolve("out").toString();
+    assertThat(call(output, "--run-id", "b")).as("without run.json: " + err).isZero();
     Files.writeString(folder.resolve("out/run.json"), "{\"config_hash\": \"abc\"}");
     for (String id : List.of("manual__2026-01-01T00:00:00+00:00", "b", "b")) {
       assertThat(call(output, "--run-id", id)).as(err.toString()).isZero();
