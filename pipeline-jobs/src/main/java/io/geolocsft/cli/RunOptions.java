@@ -47,6 +47,7 @@ final class RunOptions {
    */
   RunRequest request() {
     PipelineConfig config = RunId.in(ConfigReader.read(file, sets, System.getenv()));
-    return new RunRequest(config, output == null ? RunFolder.usual(config) : output, dryRun, force);
+    return new RunRequest(
+        config, output == null ? RunFolder.usual(config.run().name()) : output, dryRun, force);
   }
 }

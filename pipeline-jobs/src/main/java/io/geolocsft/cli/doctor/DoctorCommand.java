@@ -149,7 +149,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     diagnosis.look("model", () -> model(config.model()));
     diagnosis.look("training", () -> training(config));
-    String folder = output == null ? RunFolder.usual(config) : output;
+    String folder = output == null ? RunFolder.usual(config.run().name()) : output;
     diagnosis.look("output", () -> writable(folder, config, hadoop));
     try (EmbeddedSpark spark = new EmbeddedSpark(config.run().name())) {
       diagnosis

@@ -3,6 +3,7 @@ package io.geolocsft.cli.init;
 import com.google.common.base.Ascii;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
+import io.geolocsft.cli.pipeline.RunFolder;
 import io.geolocsft.config.ConfigReader;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.ExitCode;
@@ -100,7 +101,9 @@ public final class InitCommand implements Callable<Integer> {
     TableSearch search = new TableSearch(spark);
     Optional<TableSearch.Found> found =
         table == null ? search.near(folder) : Optional.of(required(search.in(whole(table))));
-    Proposal proposal = new Proposal(name(path), folder, found, whole(model));
+    String name = name(path);
+    String output = RunFolder.usual(name);
+    Proposal proposal = new Proposal(name, output, folder, found, whole(model));
     return proposal.yaml(Catalogue.of(spark, ConfigReader.parse(proposal.inputs())));
   }
 

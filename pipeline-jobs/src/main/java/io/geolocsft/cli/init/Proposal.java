@@ -11,16 +11,21 @@ import java.util.Optional;
  * A first configuration, each of its values with the reason.
  *
  * @param name of the run
+ * @param output folder of the run, if nothing else is said
  * @param images folder of the images
  * @param table of their coordinates, if there is one
  * @param model folder of the model
  */
-record Proposal(String name, String images, Optional<TableSearch.Found> table, String model) {
+record Proposal(
+    String name, String output, String images, Optional<TableSearch.Found> table, String model) {
 
   private static final CellSystem S2 = CellSystem.of("s2");
 
   /** As GeoLocSFT takes (arXiv 2506.01277). */
   private static final int PAIRS = 2700;
+
+  /** Images to evaluate on, at most: intervals of about two points. */
+  private static final int HELD_OUT = 2000;
 
   /** Images of a cell that a look at one needs, on average. */
   private static final int CELL_IMAGES = 20;
@@ -86,10 +91,14 @@ record Proposal(String name, String images, Optional<TableSearch.Found> table, S
             select:
               count: %-5d             # %s
             %s
-            # Images to evaluate on, which are never trained on. 'geolocsft holdout' takes a set out of these
-            # images, or name a benchmark of your own:
+            # Images to evaluate on, which are never trained on: these are what 'geolocsft holdout' takes out of
+            # the images, once the stage bin has run. Then take the # away from the two lines below.
+            holdout:
+              count: %-5d             # a tenth of the images, %,d at most
+              max_density: 1000000     # wherever they lie; 10 people per square km: in sparsely populated places
+
             # benchmarks:
-            #   - {name: photos, images: /data/photos, table: /data/photos.csv}
+            #   - {name: holdout, images: %s, table: %s, columns: {id: image_id}}
             """,
             level,
             LEVEL_0_KM / (1 << level),
@@ -104,7 +113,11 @@ record Proposal(String name, String images, Optional<TableSearch.Found> table, S
             count == PAIRS
                 ? "as GeoLocSFT's paper; more need more time, not more memory"
                 : "a third of the images: with all of them there would be nothing to choose",
-            rules(catalogue));
+            rules(catalogue),
+            Math.max(1, Math.min(HELD_OUT, images / 10)),
+            HELD_OUT,
+            quoted(output + "/tables/holdout"),
+            quoted(output + "/tables/holdout"));
   }
 
   private static String spread(Catalogue catalogue, int level) {

@@ -47,9 +47,9 @@ public final class RunFolder {
     this.config = config;
   }
 
-  /** Where a run is written that names no place. */
-  public static String usual(PipelineConfig config) {
-    return java.nio.file.Path.of("out", config.run().name()).toAbsolutePath().toString();
+  /** Where a run of a name is written that names no place. */
+  public static String usual(String name) {
+    return java.nio.file.Path.of("out", name).toAbsolutePath().toString();
   }
 
   /** Hash of the configuration of the newest call that wrote into a folder; null if none did. */

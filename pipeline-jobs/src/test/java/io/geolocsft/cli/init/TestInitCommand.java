@@ -91,6 +91,15 @@ class TestInitCommand {
         .contains("900 rows in the table, 899 of them with coordinates", "450 sequences, 9 authors")
         .contains("on average");
     assertThat(out.toString()).contains("doctor --conf");
+    theHeldOutImagesAreUncommented();
+  }
+
+  private void theHeldOutImagesAreUncommented() throws IOException {
+    Files.writeString(file, Files.readString(file).replaceAll("(?m)^# (benchmarks:|  - )", "$1"));
+    PipelineConfig config = written();
+    assertThat(config.holdout().count()).isEqualTo((ROWS - 1) / 10);
+    assertThat(config.benchmarks().get(0).images())
+        .isEqualTo(Path.of("out/my-data-1/tables/holdout").toAbsolutePath().toString());
   }
 
   @Test
