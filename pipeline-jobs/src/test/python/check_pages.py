@@ -28,7 +28,7 @@ COLUMNS = {"image": "file", "latitude": "lat", "longitude": "lon", "captured_at"
 ELSEWHERE = {
     r"run/(quickstart|test|build)$": "steps of run/test",
     r"run/test (\w+)$": "steps of run/test",
-    r"notebooks/\.venv/bin/jupyter execute .*": "run/test notebook",
+    r"notebooks/\.venv/bin/python notebooks/execute\.py --store": "run/test notebooks, which stores nothing",
     r"notebooks/\.venv/bin/pip install jupyterlab": "pip's own",
     r"pip install -r pipeline-core/src/test/python/requirements.txt": "run/environment",
     r"run/gpu-check --model \S+": "TestGpuCheckCommand",

@@ -1,11 +1,11 @@
 """Submits every subcommand by PySpark's own spark-submit to a standalone cluster on loopback, with data and output on an
 S3 server on loopback (moto).
 
-    python check_submit.py INPUT MODEL ADAPTER [--stages]
+    python check_submit.py SPARK INPUT MODEL ADAPTER [--stages]
 
-INPUT is the folder of the quickstart's images, MODEL its base model, ADAPTER one that was trained of it. Each command must end with code 0, and every
-subcommand that --help lists must be among them. The stages are those of one run; with --stages each is submitted alone,
-which takes some minutes more.
+SPARK is PySpark's folder, INPUT the folder of the quickstart's images, MODEL its base model, ADAPTER one that was
+trained of it. Each command must end with code 0, and every subcommand that --help lists must be among them. The stages
+are those of one run; with --stages each is submitted alone, which takes some minutes more.
 """
 
 import logging
@@ -18,11 +18,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import pyspark
 from check_s3 import BUCKET, Faults, Store, s3a, upload
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-SPARK_HOME = Path(pyspark.__path__[0])
+SPARK_HOME = Path(sys.argv[1])
 GOLDENS = Path("pipeline-core/src/test/resources/goldens").resolve()
 TARGET = Path("pipeline-jobs/target").resolve()
 LIMIT_SECONDS = 300
@@ -173,4 +172,4 @@ def main(source: Path, model: str, adapter: str, stages_alone: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *(str(Path(argument).resolve()) for argument in sys.argv[2:4]), sys.argv[4:] == ["--stages"])
+    main(Path(sys.argv[2]), *(str(Path(argument).resolve()) for argument in sys.argv[3:5]), sys.argv[5:] == ["--stages"])
