@@ -52,32 +52,43 @@ def equal_earth(longitude, latitude):
     return x, y
 
 
-def outlines(shapes):
-    """The outer ring of each polygon of each shape on the plane, and the shape's number for each."""
-    parts, numbers = shapely.get_parts(shapely.segmentize(shapes, SLICE_DEGREES), return_index=True)
-    rings = [np.column_stack(equal_earth(*shapely.get_coordinates(part.exterior).T)) for part in parts]
-    return rings, numbers
+def plane(points):
+    return np.column_stack(equal_earth(*points.T))
+
+
+def outlines(polygons):
+    """The outer ring of each part of each polygon on the plane, and the polygon's number for each."""
+    parts, numbers = shapely.get_parts(shapely.segmentize(polygons, SLICE_DEGREES), return_index=True)
+    return [plane(shapely.get_coordinates(part.exterior)) for part in parts], numbers
+
+
+def shapes(wkb):
+    """The shapes in a column geometry of a table."""
+    return shapely.from_wkb([bytes(shape) for shape in wkb])
 
 
 def countries():
     """Natural Earth's, by which the pipeline finds an image's country: codes and shapes."""
     with gzip.open(ROOT / "pipeline-core/src/main/resources/io/geolocsft/geo/countries.geojson.gz") as file:
         features = json.load(file)["features"]
-    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-    return np.array([feature["properties"]["code"] for feature in features]), shapes
+    codes = np.array([feature["properties"]["code"] for feature in features])
+    return codes, shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
 
 
 CODES, SHAPES = countries()
+BORDERS, _ = outlines(SHAPES)
 EARTH = shapely.box(-180, -90, 180, 90)
+
+
+def draw_countries(axes, **looks):
+    axes.add_collection(PolyCollection(BORDERS, **looks))
 
 
 def world(axes, title):
     """Turns axes into an empty map."""
     (edge,), _ = outlines(np.array([EARTH]))
     axes.add_collection(PolyCollection([edge], facecolor=SEA, zorder=0))
-    axes.add_collection(
-        PolyCollection(outlines(SHAPES)[0], facecolor=LAND, edgecolor="white", linewidth=0.3, zorder=1)
-    )
+    draw_countries(axes, facecolor=LAND, edgecolor="white", linewidth=0.3, zorder=1)
     axes.set_xlim(edge[:, 0].min(), edge[:, 0].max())
     axes.set_ylim(edge[:, 1].min(), edge[:, 1].max())
     axes.set_aspect("equal")
@@ -87,21 +98,24 @@ def world(axes, title):
 
 def draw_points(axes, points, **how):
     """A dot for each row, by its latitude and longitude."""
-    return axes.scatter(*equal_earth(points.longitude, points.latitude), **{"s": 4, "linewidths": 0, "zorder": 3, "snap": False, **how})
+    looks = {"s": 4, "linewidths": 0, "zorder": 3, **how}
+    return axes.scatter(*equal_earth(points.longitude, points.latitude), **looks)
 
 
-def draw_shapes(axes, shapes, values, **how):
+def draw_shapes(axes, polygons, values, **how):
     """Shapes, coloured by their values."""
-    rings, numbers = outlines(shapes)
-    drawn = PolyCollection(rings, array=np.asarray(values)[numbers], **{"linewidth": 0.2, "edgecolor": "white", "zorder": 2, **how})
+    rings, numbers = outlines(polygons)
+    looks = {"linewidth": 0.2, "edgecolor": "white", "zorder": 2, **how}
+    drawn = PolyCollection(rings, array=np.asarray(values)[numbers], **looks)
     axes.add_collection(drawn)
-    axes.add_collection(PolyCollection(outlines(SHAPES)[0], facecolor="none", edgecolor=SOFT, linewidth=0.2, zorder=3))
+    draw_countries(axes, facecolor="none", edgecolor=SOFT, linewidth=0.2, zorder=3)
     return drawn
 
 
 def draw_scale(figure, drawn, label, **how):
     """What the colours mean."""
-    figure.colorbar(drawn, **{"shrink": 0.5, "pad": 0.01, "label": label, "format": "{x:,.0f}", **how}).outline.set_visible(False)
+    looks = {"shrink": 0.5, "pad": 0.01, "format": "{x:,.0f}", **how}
+    figure.colorbar(drawn, label=label, **looks).outline.set_visible(False)
 
 
 def photograph(uri, thumbnail):
@@ -118,7 +132,7 @@ def photograph(uri, thumbnail):
 
 def draw_photographs(rows, captions, columns=8):
     """Photographs in a grid, each with a caption of one line or more; rows have uri and rgb, the thumbnail."""
-    lines = -(-len(rows) // columns)
+    lines = max(-(-len(rows) // columns), 1)
     figure, panels = plt.subplots(lines, columns, squeeze=False, figsize=(8.5, 1.45 * lines))
     for axes in panels.flat:
         axes.axis("off")
