@@ -20,13 +20,13 @@ JAR = ROOT / "pipeline-jobs/target/geolocsft-spark.jar"
 
 
 def tables():
-    """The folder of each table."""
+    """The folder of each table; one that is partitioned and has no rows has no file to read, and is left out."""
     if not (OUTPUT / "tables").is_dir():
         raise FileNotFoundError(
             f"{OUTPUT} holds no tables: call run/quickstart first,"
             " or name the output folder of another run in GEOLOCSFT_OUTPUT"
         )
-    return sorted((OUTPUT / "tables").iterdir())
+    return sorted(table for table in (OUTPUT / "tables").iterdir() if any(table.rglob("*.parquet")))
 
 
 def open_duckdb():
