@@ -88,21 +88,37 @@ public final class Apportionment {
     return total;
   }
 
-  /** One seat each by the largest remainder; of equal ones the first cell. */
+  /** One seat each by the largest remainder. */
   private static void giveRest(long rest, double[] remainders, long[] capacities, long[] shares) {
-    int[] order =
-        IntStream.range(0, shares.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -remainders[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
     // More than one round only if rounding has eaten a whole seat.
-    for (int at = 0; rest > 0; at = (at + 1) % order.length) {
-      int cell = order[at];
-      if (shares[cell] < capacities[cell]) {
+    while (rest > 0) {
+      int[] open =
+          IntStream.range(0, shares.length)
+              .filter(i -> shares[i] < capacities[i])
+              .boxed()
+              .sorted(Comparator.comparingDouble(i -> -remainders[i]))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      int[] given = rest < open.length ? largest((int) rest, open, remainders) : open;
+      for (int cell : given) {
         shares[cell]++;
-        rest--;
       }
+      rest -= given.length;
     }
+  }
+
+  /**
+   * The first of the sorted cells; of those that tie for the last seats, evenly spaced ones. Cells
+   * are in the order of their ids, which follows a curve over Earth: the first ones would all lie
+   * on one side of it. Spatially balanced designs do the same (Stevens and Olsen 2004, GRTS).
+   */
+  private static int[] largest(int seats, int[] sorted, double[] remainders) {
+    double last = remainders[sorted[seats - 1]];
+    int[] above = Arrays.stream(sorted).filter(i -> remainders[i] > last).toArray();
+    int[] tied = Arrays.stream(sorted).filter(i -> remainders[i] == last).toArray();
+    int left = seats - above.length;
+    IntStream spaced =
+        IntStream.range(0, left).map(i -> tied[(int) ((2L * i + 1) * tied.length / (2L * left))]);
+    return IntStream.concat(Arrays.stream(above), spaced).toArray();
   }
 }

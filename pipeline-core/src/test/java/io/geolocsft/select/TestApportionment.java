@@ -37,9 +37,37 @@ class TestApportionment {
   }
 
   @Test
-  void equalRemaindersGoToTheFirstCells() {
+  void equalRemaindersAreSpreadOverTheOrderOfCells() {
     assertThat(Apportionment.of(5, new double[] {1, 1, 1}, new long[] {9, 9, 9}))
-        .containsExactly(2, 2, 1);
+        .containsExactly(2, 1, 2);
+    assertThat(Apportionment.of(1, new double[] {1, 1, 1}, new long[] {9, 9, 9}))
+        .containsExactly(0, 1, 0);
+    // A larger remainder goes first.
+    assertThat(Apportionment.of(2, new double[] {2, 2, 2, 3}, new long[] {9, 9, 9, 9}))
+        .containsExactly(0, 1, 0, 1);
+    // A full cell has no part in it.
+    assertThat(
+            Apportionment.of(
+                8, new double[] {1, 2, 1, 1, 1, 5, 1, 1}, new long[] {9, 9, 9, 9, 9, 3, 9, 9}))
+        .containsExactly(1, 1, 0, 1, 1, 3, 0, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 37, 132, 351, 352, 1000})
+  void noPartOfEarthIsFavoured(int seats) {
+    int cells = 352;
+    double[] weights = new double[cells];
+    Arrays.fill(weights, 1);
+    long[] room = new long[cells];
+    Arrays.fill(room, 100);
+    long[] shares = Apportionment.of(seats, weights, room);
+    long first = 0;
+    for (int i = 0; i < cells; i++) {
+      assertThat(first)
+          .as("before cell %d", i)
+          .isCloseTo(Math.round((double) seats * i / cells), within(1L));
+      first += shares[i];
+    }
   }
 
   @ParameterizedTest

@@ -55,7 +55,7 @@ public final class Holdout implements Stage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /**

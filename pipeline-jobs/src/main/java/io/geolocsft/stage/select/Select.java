@@ -57,7 +57,7 @@ public final class Select implements Stage {
 
   @Override
   public int revision() {
-    return 2;
+    return 3;
   }
 
   /**
