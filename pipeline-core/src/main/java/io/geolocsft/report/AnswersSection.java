@@ -103,8 +103,6 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
         Integer.toString(picture.width()),
         "height",
         Integer.toString(picture.height()),
-        "loading",
-        "lazy",
         "alt",
         description);
   }

@@ -73,7 +73,7 @@ record CalibrationSection(List<CalibratedModel> models, Figures figures) impleme
     markup.leaf(
         "path",
         "class",
-        "grid threshold",
+        "grid threshold diagonal",
         "d",
         "M%s %sL%s %s".formatted(x.px(0), y.px(0), x.px(1), y.px(1)));
     for (CalibratedModel model : models) {

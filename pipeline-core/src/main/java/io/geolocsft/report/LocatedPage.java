@@ -43,6 +43,7 @@ public final class LocatedPage {
 
   private static void body(Markup markup, List<LocatedCard> cards, int left) {
     markup.open("header", "class", "masthead");
+    Masthead.topline(markup, "GeoLocSFT");
     markup.element("h1", "Located photographs");
     long answered = cards.stream().filter(card -> card.image().answer().isPresent()).count();
     markup.element(

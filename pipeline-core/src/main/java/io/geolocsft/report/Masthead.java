@@ -15,8 +15,21 @@ final class Masthead {
 
   static void draw(Markup markup, ReportData data, List<Section> sections) {
     markup.open("header", "class", "masthead");
+    topline(markup, "GeoLocSFT report");
+    markup.element("h1", data.title());
+    facts(markup, data.run());
+    keyFigures(markup, new Figures(data.figures()));
+    markup.open("nav", "aria-label", "Parts of this report").open("ol");
+    for (Section section : sections) {
+      markup.open("li").element("a", section.heading(), "href", "#" + section.id()).close();
+    }
+    markup.close().close().close();
+  }
+
+  /** What kind of page it is, and the switch of its theme. */
+  static void topline(Markup markup, String kind) {
     markup.open("div", "class", "topline");
-    markup.element("p", "GeoLocSFT report", "class", "kicker");
+    markup.element("p", kind, "class", "kicker");
     markup.element(
         "button",
         "Theme",
@@ -27,16 +40,8 @@ final class Masthead {
         "hidden",
         "",
         "aria-label",
-        "Switch between light and dark");
+        "Theme: switch between light and dark");
     markup.close();
-    markup.element("h1", data.title());
-    facts(markup, data.run());
-    keyFigures(markup, new Figures(data.figures()));
-    markup.open("nav", "aria-label", "Parts of this report").open("ol");
-    for (Section section : sections) {
-      markup.open("li").element("a", section.heading(), "href", "#" + section.id()).close();
-    }
-    markup.close().close().close();
   }
 
   private static void facts(Markup markup, RunFacts run) {
