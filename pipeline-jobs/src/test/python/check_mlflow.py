@@ -1,9 +1,10 @@
-"""Fine-tunes with a real MLflow server on loopback, and compares what the server has with the table training_log.
+"""Fine-tunes with a real MLflow server on loopback, and compares what the server has with the output folder: steps and
+figures with the tables, artifacts byte for byte with the model and the report.
 
     python check_mlflow.py OUTPUT [SETTING ...]
 
-OUTPUT is a finished run of conf/quickstart.yaml with the settings given. Its stage sft runs twice more: with the server,
-and with one that does not answer.
+OUTPUT is a finished run of conf/quickstart.yaml with the settings given. Its stages sft and report run twice more: with
+the server, and with one that fails whatever it is asked and hears who asks.
 """
 
 import math
@@ -12,14 +13,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 from mlflow import MlflowClient
 
 LIMIT_SECONDS = 120
+TOKEN = "a-token-that-is-nowhere-else"
 
 
 def free_port() -> int:
@@ -39,11 +43,29 @@ def await_health(server: subprocess.Popen, uri: str) -> None:
     raise SystemExit("the MLflow server did not start")
 
 
+class Failing(BaseHTTPRequestHandler):
+    """Answers that it cannot, and keeps what it was told."""
+
+    heard: list[str | None] = []
+
+    def fail(self) -> None:
+        self.heard.append(self.headers["Authorization"])
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self.send_error(500)
+
+    do_GET = do_POST = do_PUT = fail
+
+    def log_message(self, *message: object) -> None:
+        pass
+
+
 def tune(output: str, settings: list[str], uri: str) -> str:
-    command = ["run/geolocsft", "sft", "--force", "--conf", "conf/quickstart.yaml", "--output", output]
+    command = ["run/geolocsft", "run", "--only", "sft,report", "--force", "--conf", "conf/quickstart.yaml",
+               "--output", output]
     for setting in [*settings, f"sft.mlflow_uri={uri}"]:
         command += ["--set", setting]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600,
+                          env={**os.environ, "MLFLOW_TRACKING_TOKEN": TOKEN})
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -64,6 +86,30 @@ def check(client: MlflowClient, output: str) -> None:
         assert history.keys() == expected.keys(), (metric, history.keys(), expected.keys())
         assert all(math.isclose(history[step], value) for step, value in expected.items()), metric
     print(f"MLflow has all {len(rows)} steps of run {run.info.run_name}")
+    check_figures(run.data.metrics, output)
+    check_artifacts(client, run.info.run_id, output)
+
+
+def check_figures(metrics: dict[str, float], output: str) -> None:
+    rows = parquet.read_table(Path(output, "tables", "metrics")).to_pylist()
+    medians = {f"{row['benchmark']}/{row['model']}/{row['metric']}": row["value"] for row in rows
+               if row["convention"] == "geolocsft" and row["slice"] == "all" and row["metric"] == "median_error_km"}
+    assert {"photos/base/median_error_km", "photos/tuned/median_error_km"} <= medians.keys(), medians
+    assert all(math.isclose(metrics[name], value) for name, value in medians.items()), (metrics, medians)
+    assert "photos/tuned/accuracy_25_km" in metrics, metrics
+    print(f"MLflow has {sum('/' in name for name in metrics)} figures of the evaluation")
+
+
+def check_artifacts(client: MlflowClient, run: str, output: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        client.download_artifacts(run, "", folder)
+        found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*.*")}
+    expected = {path.relative_to(output).as_posix(): path.read_bytes()
+                for name in ("tuned", "report") for path in Path(output, name).iterdir()
+                if path.name != "mlflow_run" and not path.name.startswith(("_", "."))}
+    assert {"tuned/adapter_model.safetensors", "tuned/README.md", "report/report.html"} <= expected.keys(), expected.keys()
+    assert found == expected, (found.keys(), expected.keys())
+    print(f"MLflow has {sorted(found)}, byte for byte")
 
 
 def main() -> None:
@@ -82,9 +128,17 @@ def main() -> None:
         finally:
             os.killpg(server.pid, 15)
             server.wait(30)
-    said = tune(output, settings, f"http://127.0.0.1:{free_port()}")
+    failing = ThreadingHTTPServer(("127.0.0.1", 0), Failing)
+    threading.Thread(target=failing.serve_forever, daemon=True).start()
+    said = tune(output, settings, f"http://127.0.0.1:{failing.server_port}")
     assert "cannot be sent training progress" in said, said
-    print("a server that is away holds nothing up")
+    assert "was not sent all of [tuned/" in said, said
+    assert set(Failing.heard) == {f"Bearer {TOKEN}"}, Failing.heard
+    assert TOKEN not in said, said
+    assert not Path(output, "tuned", "mlflow_run").exists()
+    told = [path for path in Path(output).rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
+    assert not told, told
+    print("a server that fails holds nothing up, and its token is written nowhere")
 
 
 main()

@@ -30,6 +30,7 @@ class TestJobsPackageDirections {
           "parquet",
           "config",
           "table",
+          "tracking",
           "sql",
           "cluster",
           "ml",

@@ -57,7 +57,8 @@ import java.util.stream.Stream;
  * @param checkpointSteps steps between checkpoints
  * @param keepCheckpoints how many of the newest are kept
  * @param logSteps steps between rows of {@code training_log}
- * @param mlflowUri tracking server that is told how training goes; empty for none
+ * @param mlflowUri tracking server that is told how training goes, and sent the tuned model and the
+ *     report; empty for none
  * @param mlflowExperiment what its runs are filed under
  */
 public record SftSettings(

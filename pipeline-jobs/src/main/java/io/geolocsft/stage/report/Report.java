@@ -1,5 +1,7 @@
 package io.geolocsft.stage.report;
 
+import com.google.common.io.CharSource;
+import com.google.common.io.MoreFiles;
 import io.geolocsft.config.BenchmarkSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
@@ -13,9 +15,12 @@ import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Tables;
+import io.geolocsft.tracking.MlflowTracking;
+import io.geolocsft.tracking.Tracking;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,20 +107,42 @@ public final class Report implements Stage {
             ReportedAblation.of(context),
             cards.cards(context.config().report().examples()),
             run.notes());
+    String card = new ModelCard(context.config(), data.figures()).text();
+    complete(context, card);
     HadoopFiles folder =
         context
             .tables()
-            .publishDirectory(FOLDER, path -> ReportWriter.write(path.resolve(PAGE), data));
-    complete(context, data.figures());
+            .publishDirectory(
+                FOLDER,
+                path -> {
+                  ReportWriter.write(path.resolve(PAGE), data);
+                  track(context, data.figures(), card, path.resolve(PAGE));
+                });
     context.tell("Report: %s/%s".formatted(folder.folder(), PAGE));
   }
 
   /** The tuned model's card, which had no figures when the model was written. */
-  private static void complete(StageContext context, List<Figure> figures) throws IOException {
+  private static void complete(StageContext context, String card) throws IOException {
     Optional<HadoopFiles> tuned = context.tables().directory(Tables.TUNED);
     if (tuned.isPresent()) {
       try (OutputStream out = tuned.get().create(ModelCard.FILE)) {
-        out.write(new ModelCard(context.config(), figures).text().getBytes(StandardCharsets.UTF_8));
+        out.write(card.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private static void track(StageContext context, List<Figure> figures, String card, Path page)
+      throws IOException {
+    Optional<HadoopFiles> tuned = context.tables().directory(Tables.TUNED);
+    if (tuned.isPresent()) {
+      try (Tracking tracking = MlflowTracking.ofModel(context.config(), tuned.get())) {
+        tracking.evaluation(
+            figures,
+            Map.of(
+                Tables.TUNED + "/" + ModelCard.FILE,
+                CharSource.wrap(card).asByteSource(StandardCharsets.UTF_8),
+                FOLDER + "/" + PAGE,
+                MoreFiles.asByteSource(page)));
       }
     }
   }

@@ -20,6 +20,8 @@ import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.TaughtForm;
 import io.geolocsft.table.Tables;
+import io.geolocsft.tracking.MlflowTracking;
+import io.geolocsft.tracking.Tracking;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
@@ -95,24 +97,26 @@ public final class Sft implements Stage {
       context.tell(String.format(Locale.ROOT, "sft: resuming after step %d", done));
     }
     LoggedSteps log = new LoggedSteps(scratch);
-    HadoopFiles result;
-    try (Tracking tracking = MlflowTracking.of(context.config(), scratch);
-        ShownTraining shown = new ShownTraining(context, log, tracking)) {
-      result = BarrierTraining.run(examples, rank(context, scratch));
+    try (Tracking tracking = MlflowTracking.ofTraining(context.config(), scratch)) {
+      HadoopFiles result;
+      try (ShownTraining shown = new ShownTraining(context, log, tracking)) {
+        result = BarrierTraining.run(examples, rank(context, scratch));
+      }
+      context.tables().publish(Tables.TRAINING_LOG, table(context, log));
+      context
+          .tables()
+          .publishDirectory(
+              Tables.TUNED,
+              folder -> {
+                result.download("", folder);
+                TaughtForm.write(folder, context.config().examples());
+                Files.writeString(
+                    folder.resolve(ModelCard.FILE),
+                    new ModelCard(context.config(), List.of()).text());
+                tracking.model(folder);
+              });
       tracking.done();
     }
-    context.tables().publish(Tables.TRAINING_LOG, table(context, log));
-    context
-        .tables()
-        .publishDirectory(
-            Tables.TUNED,
-            folder -> {
-              result.download("", folder);
-              TaughtForm.write(folder, context.config().examples());
-              Files.writeString(
-                  folder.resolve(ModelCard.FILE),
-                  new ModelCard(context.config(), List.of()).text());
-            });
     context.tables().clearScratch(name());
   }
 

@@ -5,6 +5,7 @@ import io.geolocsft.stage.Progress;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.Ticker;
 import io.geolocsft.table.Tables;
+import io.geolocsft.tracking.Tracking;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

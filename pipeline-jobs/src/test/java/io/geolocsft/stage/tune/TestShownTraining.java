@@ -11,6 +11,7 @@ import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.ParquetRows;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
+import io.geolocsft.tracking.Tracking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

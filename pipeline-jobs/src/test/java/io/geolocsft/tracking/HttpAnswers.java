@@ -1,4 +1,4 @@
-package io.geolocsft.stage.tune;
+package io.geolocsft.tracking;
 
 import java.io.DataInputStream;
 import java.io.IOException;
