@@ -1,5 +1,5 @@
 """Fine-tunes with a real MLflow server on loopback, and compares what the server has with the output folder: steps and
-figures with the tables, artifacts byte for byte with the model and the report.
+figures with the tables, artifacts byte for byte with the model and the report. OpenLineage is told of the same run.
 
     python check_mlflow.py OUTPUT [SETTING ...]
 
@@ -7,6 +7,7 @@ OUTPUT is a finished run of conf/quickstart.yaml with the settings given. Its st
 the server, and with one that fails whatever it is asked and hears who asks.
 """
 
+import json
 import math
 import os
 import socket
@@ -59,13 +60,13 @@ class Failing(BaseHTTPRequestHandler):
         pass
 
 
-def tune(output: str, settings: list[str], uri: str) -> str:
+def tune(output: str, settings: list[str], uri: str, **environment: str) -> str:
     command = ["run/geolocsft", "run", "--only", "sft,report", "--force", "--conf", "conf/quickstart.yaml",
                "--output", output]
     for setting in [*settings, f"sft.mlflow_uri={uri}"]:
         command += ["--set", setting]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600,
-                          env={**os.environ, "MLFLOW_TRACKING_TOKEN": TOKEN})
+                          env={**os.environ, "MLFLOW_TRACKING_TOKEN": TOKEN, **environment})
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -112,6 +113,29 @@ def check_artifacts(client: MlflowClient, run: str, output: str) -> None:
     print(f"MLflow has {sorted(found)}, byte for byte")
 
 
+def check_lineage(file: str, output: str) -> None:
+    """What OpenLineage is told by the configuration of its own client."""
+    events = [json.loads(line) for line in Path(file).read_text().splitlines()]
+    assert [(event["eventType"], event["job"]["name"]) for event in events] == [
+        (kind, f"quickstart-short.{stage}") for stage in ("sft", "report") for kind in ("START", "COMPLETE")], events
+    sft, report = (events[i] for i in (1, 3))
+    folder = Path(output).absolute().as_posix()
+    written = {dataset["name"]: dataset for dataset in sft["outputs"]}
+    assert written.keys() == {f"{folder}/tuned", f"{folder}/tables/training_log"}, written.keys()
+    log = written[f"{folder}/tables/training_log"]
+    assert log["namespace"] == "file", log
+    rows = parquet.read_table(Path(output, "tables", "training_log"))
+    assert log["outputFacets"]["outputStatistics"]["rowCount"] == rows.num_rows, log
+    fields = log["facets"]["schema"]["fields"]
+    assert [field["name"] for field in fields] == rows.column_names, fields
+    assert all(field["description"] for field in fields), fields
+    read = {dataset["name"]: dataset for dataset in sft["inputs"]}
+    assert read.keys() == {f"{folder}/tables/examples", Path("run/data/gemma3-small").absolute().as_posix()}, read.keys()
+    again = next(dataset for dataset in report["inputs"] if dataset["name"] == log["name"])
+    assert again["facets"]["version"] == log["facets"]["version"], (again, log)
+    print("OpenLineage is told what sft and report read and write")
+
+
 def main() -> None:
     output, *settings = sys.argv[1:]
     uri = f"http://127.0.0.1:{free_port()}"
@@ -123,8 +147,10 @@ def main() -> None:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
             await_health(server, uri)
-            tune(output, settings, uri)
+            events = f"{folder}/events.json"
+            tune(output, settings, uri, OPENLINEAGE__TRANSPORT__TYPE="file", OPENLINEAGE__TRANSPORT__LOCATION=events)
             check(MlflowClient(uri), output)
+            check_lineage(events, output)
         finally:
             os.killpg(server.pid, 15)
             server.wait(30)

@@ -72,6 +72,11 @@ public final class TableStore {
     return folder.isLocal() ? folder.root().toUri().getPath() : folder.root().toString();
   }
 
+  /** With the settings of the file systems. */
+  public Configuration hadoop() {
+    return folder.files().hadoop();
+  }
+
   /** The same store for a stage that begins now; what it publishes follows from the lineage. */
   public TableStore with(Lineage other) {
     return new TableStore(spark, folder, other);
@@ -200,10 +205,10 @@ public final class TableStore {
     return directory(name).orElseThrow();
   }
 
-  /** A published folder. */
+  /** The folder of a published table, or another that is published. */
   public Optional<HadoopFiles> directory(String name) {
     try {
-      return folder.find(name).map(found -> folder.files().at(found));
+      return folder.find(place(name)).map(found -> folder.files().at(found));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the folder " + name, e);
     }

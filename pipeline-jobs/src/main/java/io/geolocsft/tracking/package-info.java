@@ -1,2 +1,5 @@
-/** What others than the user are told of a training run, and of the model that came of it. */
+/**
+ * What others than the user are told: MLflow of training and the model that came of it, OpenLineage
+ * of what stages read and write.
+ */
 package io.geolocsft.tracking;

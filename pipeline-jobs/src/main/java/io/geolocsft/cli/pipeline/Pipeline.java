@@ -6,6 +6,7 @@ import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableStore;
+import io.geolocsft.tracking.LineageEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,17 +43,29 @@ public final class Pipeline {
   public void run(List<PlannedStage> plan) throws Exception {
     check(plan);
     List<List<String>> summary = new ArrayList<>();
-    for (PlannedStage planned : plan) {
-      long start = System.nanoTime();
-      if (planned.isDone()) {
-        console.note("%s: skipped, %s".formatted(planned.stage().name(), planned.reason().text()));
-      } else {
-        run(planned);
+    try (LineageEvents events = LineageEvents.of(config, tables)) {
+      for (PlannedStage planned : plan) {
+        summary.add(line(planned, seconds(planned, events)));
       }
-      double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
-      summary.add(line(planned, seconds));
     }
     console.print(new TextTable(List.of("stage", "status", "rows", "seconds"), summary).text());
+  }
+
+  private double seconds(PlannedStage planned, LineageEvents events) throws Exception {
+    long start = System.nanoTime();
+    if (planned.isDone()) {
+      console.note("%s: skipped, %s".formatted(planned.stage().name(), planned.reason().text()));
+    } else {
+      LineageEvents.StageRun told = events.start(planned.lineage());
+      try {
+        run(planned);
+      } catch (Exception | Error e) {
+        told.fail(e);
+        throw e;
+      }
+      told.complete(planned.stage().outputs());
+    }
+    return Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
   }
 
   private void run(PlannedStage planned) throws Exception {
