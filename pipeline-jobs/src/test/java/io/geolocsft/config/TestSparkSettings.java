@@ -29,6 +29,7 @@ class TestSparkSettings {
   private static final List<String> NOT_OURS_TO_CHECK =
       List.of(
           "spark.kubernetes.",
+          "spark.yarn.appMasterEnv.",
           "spark.executorEnv.",
           "spark.executor.resource.gpu.",
           "spark.task.resource.gpu.");
