@@ -17,7 +17,11 @@ import tempfile
 import duckdb
 
 FIRST_RUN = "conf/FIRST_RUN.md"
-PAGES = ["README.md", FIRST_RUN, "conf/RESPONSIBLE_USE.md"] + [f"{folder}/README.md" for folder in ("conf", "run", "run/airflow", "notebooks", "pipeline-core", "pipeline-jobs")]
+PAGES = (
+    ["README.md", FIRST_RUN]
+    + [f"conf/{page}.md" for page in ("RESPONSIBLE_USE", "STANDALONE", "YARN", "KUBERNETES")]
+    + [f"{folder}/README.md" for folder in ("conf", "run", "run/airflow", "notebooks", "pipeline-core", "pipeline-jobs")]
+)
 FIRST_PAGE_CHARACTERS = 9_000
 FIRST_RUN_IMAGES = 150
 MODEL = "run/data/gemma3-small"
@@ -34,8 +38,12 @@ ELSEWHERE = {
     r"run/gpu-check --model \S+": "TestGpuCheckCommand",
     r"run/geolocsft run --conf conf/geolocsft-12b.yaml --output \S+": "its dry run, here, and ITCluster",
     r"run/geolocsft run .*--output /shared/\S+": "run/test submit",
+    r"run/geolocsft \w+ --conf /opt/spark/conf/geolocsft-12b.yaml --output \S+": "its dry run, here, and run/test kubernetes",
+    r"run/geolocsft run --conf geolocsft-12b.yaml --output \S+": "its dry run, here, and run/test yarn",
+    r"run/geolocsft doctor --conf conf/geolocsft-12b.yaml": "run/test yarn",
     r"export \w+=.*": "a variable of the shell",
     r"cp run/airflow/geolocsft_dag.py .*|airflow pools set .*": "run/test airflow",
+    r"(docker|kubectl|hdfs|mkdir|cp) .*": "other programs' own; run/test kubernetes copies what the image has",
     r"(tar|ln|ls|mvn|printf|/opt/spark/sbin/start-\w+\.sh) .*": "other programs' own; ITCluster starts a master and workers",
 }
 

@@ -25,7 +25,8 @@ QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 OPTIONS = {
     "spark.executor.instances": "1", "spark.executor.cores": "1", "spark.executor.memory": "1g",
     "spark.executor.memoryOverhead": "512m", "spark.driver.memory": "1g", "spark.driver.memoryOverhead": "512m",
-    "spark.executor.maxNumFailures": "2", "spark.ui.enabled": "false", "spark.yarn.maxAppAttempts": "1", "spark.yarn.jars": f"local:{SPARK_HOME}/jars/*"}
+    "spark.executor.maxNumFailures": "2", "spark.ui.enabled": "false", "spark.yarn.maxAppAttempts": "1",
+    "spark.yarn.jars": f"local:{SPARK_HOME}/jars/*"}
 
 
 def free_port() -> int:
