@@ -52,7 +52,6 @@ def environment(spark_home: Path) -> dict:
         **os.environ,
         "AIRFLOW_HOME": str(WORK / "home"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(WORK / "dags"),
         "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps(
             {"conn_type": "spark", "host": "local[2]", "extra": {"spark-binary": "spark-submit", "deploy-mode": "client"}}),
         "GEOLOCSFT_HOME": str(HOME),
@@ -111,6 +110,18 @@ class Kill(threading.Thread):
             time.sleep(0.05)
 
 
+def set_up(variables: dict) -> None:
+    """The commands of the page, to the first that runs the DAG."""
+    page = (HOME / "run" / "airflow" / "README.md").read_text()
+    commands = [line[4:] for line in page.splitlines() if line.startswith("    ")]
+    commands = [command for command in commands if not command.startswith(("export ", "run/build"))]
+    end = commands.index(f"airflow dags test {DAG} 2026-01-01")
+    assert end == 5, commands
+    for command in commands[:end]:
+        done = subprocess.run(command, shell=True, env=variables, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert done.returncode == 0, (command, done.stdout[-20_000:])
+
+
 def check_dag(variables: dict) -> None:
     errors = airflow(variables, "dags", "list-import-errors", "--output", "json", code=None)
     assert "No data found" in errors or errors.strip().endswith("[]"), errors
@@ -118,7 +129,7 @@ def check_dag(variables: dict) -> None:
         [sys.executable, "-W", "error", "-c",
          "import runpy, sys, warnings\n"
          "from airflow.providers.apache.spark.operators import spark_submit\n"  # Their own warnings are not ours.
-         f"dag = runpy.run_path({str(WORK / 'dags' / 'geolocsft_dag.py')!r})['dag']\n"
+         f"dag = runpy.run_path({str(WORK / 'home' / 'dags' / 'geolocsft_dag.py')!r})['dag']\n"
          "print(' '.join(dag.task_ids))\n"
          "assert dag.max_active_runs == 1\n"
          "assert all(task.doc_md for task in dag.tasks)\n"
@@ -132,13 +143,11 @@ def check_dag(variables: dict) -> None:
 
 def main(spark_home: Path) -> None:
     shutil.rmtree(WORK, ignore_errors=True)
-    (WORK / "dags").mkdir(parents=True)
-    shutil.copy(HOME / "run" / "airflow" / "geolocsft_dag.py", WORK / "dags")
+    WORK.mkdir(parents=True)
     (WORK / "conf.yaml").write_text(yaml.safe_dump(configuration()))
     (WORK / "spark.conf").write_text("spark.driver.memory 2g\nspark.ui.enabled false\n")
     variables = environment(spark_home)
-    airflow(variables, "db", "migrate")
-    airflow(variables, "pools", "set", "geolocsft_gpu", "1", "GPUs")
+    set_up(variables)
     check_dag(variables)
 
     kill = Kill()

@@ -42,7 +42,7 @@ ELSEWHERE = {
     r"run/geolocsft run --conf geolocsft-12b.yaml --output \S+": "its dry run, here, and run/test yarn",
     r"run/geolocsft doctor --conf conf/geolocsft-12b.yaml": "run/test yarn",
     r"export \w+=.*": "a variable of the shell",
-    r"cp run/airflow/geolocsft_dag.py .*|airflow pools set .*": "run/test airflow",
+    r"airflow .*": "run/test airflow",
     r"(docker|kubectl|hdfs|mkdir|cp) .*": "other programs' own; run/test kubernetes copies what the image has",
     r"(tar|ln|ls|mvn|printf|/opt/spark/sbin/start-\w+\.sh) .*": "other programs' own; ITCluster starts a master and workers",
 }
@@ -146,6 +146,11 @@ def check_queries(text, output):
     run(["run/geolocsft", "sql", statements("spark", output) + asked])
 
 
+def check_python(text, output):
+    for block in re.findall(r"```python\n(.*?)```", text, flags=re.S):
+        run([sys.executable, "-c", block.replace("out/quickstart", output)])
+
+
 def run(words, folder="."):
     print("+", shlex.join(words), flush=True)
     # A compiler that is warm at once: most of these are over in seconds.
@@ -171,7 +176,9 @@ def main():
                     run(first_run(command, work), work)
                 else:
                     run(stand_in(command, output, work))
-        check_queries(pathlib.Path("notebooks/README.md").read_text(), output)
+        queries = pathlib.Path("notebooks/README.md").read_text()
+        check_python(queries, output)
+        check_queries(queries, output)
     characters = len(pathlib.Path("README.md").read_text())
     if characters >= FIRST_PAGE_CHARACTERS:
         problems.append(f"README.md has {characters} characters")
