@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 
 /**
  * A run's tables ({@code tables/<name>}, Parquet with zstd) and folders ({@code <name>}). What can
@@ -312,14 +313,37 @@ public final class TableStore {
     }
   }
 
-  private static void write(
-      TableSchema table, Dataset<Row> rows, org.apache.hadoop.fs.Path folder) {
+  private void write(TableSchema table, Dataset<Row> rows, org.apache.hadoop.fs.Path folder)
+      throws IOException {
+    save(table, rows.select(table.columns()), table.partitionBy(), folder);
+    if (!table.partitionBy().isEmpty() && !WrittenRows.areIn(this.folder.fileSystem(), folder)) {
+      writeNone(table, folder);
+    }
+  }
+
+  /** Spark writes no file without a partition, and a folder without files tells no columns. */
+  private void writeNone(TableSchema table, org.apache.hadoop.fs.Path folder) {
+    var partition = folder;
+    for (String column : table.partitionBy()) {
+      partition =
+          new org.apache.hadoop.fs.Path(
+              partition, column + "=" + ExternalCatalogUtils.DEFAULT_PARTITION_NAME());
+    }
+    Dataset<Row> none = spark.get().createDataFrame(List.of(), table.struct());
+    save(table, none.drop(table.partitionBy().toArray(String[]::new)), List.of(), partition);
+  }
+
+  private static void save(
+      TableSchema table,
+      Dataset<Row> rows,
+      List<String> partitionBy,
+      org.apache.hadoop.fs.Path folder) {
     DataFrameWriter<Row> writer =
-        Locations.bare(rows.select(table.columns()).write(), folder)
+        Locations.bare(rows.write(), folder)
             .format(StampedParquet.class.getName())
             .mode(SaveMode.Overwrite)
             .option("parquet.block.size", ROW_GROUP_BYTES)
-            .partitionBy(table.partitionBy().toArray(String[]::new));
+            .partitionBy(partitionBy.toArray(String[]::new));
     if (IMAGE_TABLES.contains(table)) {
       writer.options(ImagePages.OPTIONS);
     }

@@ -28,17 +28,32 @@ import org.apache.spark.sql.types.StructType;
  */
 record WrittenRows(long rows, Map<String, Long> nulls) {
 
+  /** Whether a folder has a Parquet file. */
+  static boolean areIn(FileSystem fs, Path folder) throws IOException {
+    RemoteIterator<FileStatus> files = FolderFiles.of(fs, folder);
+    while (files.hasNext()) {
+      if (isParquet(files.next().getPath())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static WrittenRows in(FileSystem fs, Path folder) throws IOException {
     long rows = 0;
     Map<String, Long> nulls = new TreeMap<>();
     RemoteIterator<FileStatus> files = FolderFiles.of(fs, folder);
     while (files.hasNext()) {
       Path file = files.next().getPath();
-      if (file.getName().endsWith(".parquet")) {
+      if (isParquet(file)) {
         rows += readFooter(fs, file, nulls);
       }
     }
     return new WrittenRows(rows, nulls);
+  }
+
+  private static boolean isParquet(Path file) {
+    return file.getName().endsWith(".parquet");
   }
 
   /**

@@ -192,6 +192,24 @@ class TestTableStore {
         .isEqualTo("3");
   }
 
+  /** So that a view or a bare folder tells its columns. */
+  @Test
+  void aPartitionedTableWithoutRowsHasAFile() throws SQLException {
+    TableStore store = TableStore.open(spark, folder.toString());
+    store.publish(PLACES, spark.createDataFrame(List.of(), PLACES.struct()));
+    assertThat(store.read(PLACES).collectAsList()).isEmpty();
+    assertThat(
+            duckDb(
+                "SELECT concat_ws(' ', count(*), count(name), count(country)) FROM "
+                    + "read_parquet('%s/places/**/*.parquet', hive_partitioning = true, hive_types = {'country': VARCHAR})"))
+        .isEqualTo("0 0 0");
+    assertThat(
+            duckDb(
+                "SELECT decode(value) FROM parquet_kv_metadata('%s/places/*/*.parquet') "
+                    + "WHERE decode(key) = 'geolocsft.schema_version'"))
+        .isEqualTo("3");
+  }
+
   /** Of each file its own kinds of geometry and bounds; a file without rows has none. */
   @Test
   void aTableWithGeometryIsGeoParquet() throws Exception {
