@@ -85,6 +85,14 @@ public final class ModelFolder {
     }
   }
 
+  private static void requireThere(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ConfigException(
+          "There is no folder %s (model.path): give that of a Gemma 3 as Hugging Face lays it out"
+              .formatted(folder));
+    }
+  }
+
   private static List<String> readable(Path folder, List<String> names) {
     return names.stream().filter(name -> Files.isReadable(folder.resolve(name))).toList();
   }
@@ -98,6 +106,7 @@ public final class ModelFolder {
    */
   public static void check(ModelSettings model) {
     Path folder = Path.of(model.path());
+    requireThere(folder);
     try (GemmaTokenizer tokenizer = GemmaTokenizer.load(folder)) {
       GemmaConfig config = config(folder);
       GemmaImageProcessor.load(folder);
@@ -118,6 +127,7 @@ public final class ModelFolder {
    * @throws ConfigException if it reads none
    */
   public static GemmaConfig config(Path folder) throws IOException {
+    requireThere(folder);
     GemmaConfig config = GemmaConfig.read(folder);
     if (config.vision().isEmpty()) {
       throw new ConfigException(

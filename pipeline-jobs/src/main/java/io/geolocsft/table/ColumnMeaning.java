@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param absent when it is null; empty where it never is
  * @param values all that a text can be; none where it may be anything
  * @param refers the table and column in which each value is found, {@code selection.image_id}
+ * @param tellsPlace whether a place can be read or calculated from it, though it is no latitude or
+ *     longitude
  */
 public record ColumnMeaning(
     String name,
@@ -19,7 +21,8 @@ public record ColumnMeaning(
     Optional<String> unit,
     Optional<String> absent,
     List<String> values,
-    Optional<String> refers) {
+    Optional<String> refers,
+    boolean tellsPlace) {
 
   public ColumnMeaning {
     values = List.copyOf(values);

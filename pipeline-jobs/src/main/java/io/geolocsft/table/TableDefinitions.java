@@ -51,7 +51,8 @@ final class TableDefinitions {
       String unit,
       String absent,
       List<String> values,
-      String refers) {
+      String refers,
+      @JsonProperty("tells_place") boolean tellsPlace) {
 
     ColumnMeaning meaning() {
       return new ColumnMeaning(
@@ -60,7 +61,8 @@ final class TableDefinitions {
           Optional.ofNullable(unit),
           Optional.ofNullable(absent),
           values == null ? List.of() : values,
-          Optional.ofNullable(refers));
+          Optional.ofNullable(refers),
+          tellsPlace);
     }
 
     StructField field() {

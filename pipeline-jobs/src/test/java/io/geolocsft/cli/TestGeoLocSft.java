@@ -157,7 +157,8 @@ class TestGeoLocSft {
     assertThat(command.call("third")).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(command.err())
         .contains("third reads errors_second, but second failed since")
-        .contains("errors_second_two is of another run. Run 'geolocsft second' again first");
+        .contains(
+            "errors_second_two is of another run. Run 'geolocsft run --to second' with the same --conf first");
     command.second.when(context -> {});
     assertThat(command.call("run", "--set", "select.strategy=uniform")).isZero();
     assertThat(command.runs()).containsExactly(1, 3, 2);
@@ -236,7 +237,7 @@ class TestGeoLocSft {
         "run --conf CONF --from third --to first | --from third comes after --to first",
         "run --conf CONF --fast             | Unknown option: '--fast'",
         "fourth --conf CONF                 | Unmatched arguments",
-        "second --conf CONF --output NEW    | reads errors_first, which does not exist: run 'geolocsft first' first",
+        "second --conf CONF --output NEW    | reads errors_first, which does not exist: run 'geolocsft run --to first' with the same --conf first",
         "first --conf CONF --output CONF    | is a file; give a folder",
         "first --conf CONF --output CONF/x  | lies below a file; give a folder",
         "first --conf CONF --output DONE --set run.name=other | belongs to the run 'words', not to 'other'",

@@ -147,6 +147,9 @@ public final class DoctorCommand implements Callable<Integer> {
           .forEach(
               location -> diagnosis.look("input", () -> there(location, set.setting(), hadoop)));
     }
+    if (config.benchmarks().isEmpty()) {
+      diagnosis.look("benchmarks", DoctorCommand::noBenchmark);
+    }
     diagnosis.look("model", () -> model(config.model()));
     diagnosis.look("training", () -> training(config));
     String folder = output == null ? RunFolder.usual(config.run().name()) : output;
@@ -156,6 +159,11 @@ public final class DoctorCommand implements Callable<Integer> {
           .find("spark", spark::get, DoctorCommand::spark)
           .ifPresent(session -> lookAtStages(diagnosis, config, folder, session));
     }
+  }
+
+  private static Finding noBenchmark() {
+    return Finding.warning(
+        "there is none, so nothing is measured: 'geolocsft holdout' takes one out of the images");
   }
 
   private static Finding there(String location, String setting, Configuration hadoop)

@@ -12,7 +12,6 @@ import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
@@ -21,20 +20,20 @@ import org.apache.spark.sql.types.StructField;
 
 /**
  * The columns of a table whose places are told to a number of decimals: 1 is about 11 km, 2 about 1
- * km. Columns that tell a place otherwise are left out: geometries, cells, distances to the truth.
+ * km. Columns that tell a place otherwise are left out: geometries, cells, distances, and what
+ * grows with a distance.
  */
 record CoarseColumns(TableSchema table, RoundedText rounding) {
 
-  private static final Pattern OTHERWISE =
-      Pattern.compile("geometry|bbox|.*cell_id|.*cell_token|distance_km|token_ids");
-
-  /** What models wrote, or learn to write. */
-  private static final Set<String> TEXTS = Set.of("caption", "target_text", "text", "answer");
+  /** What models wrote or learn to write, and what is said of an image. */
+  private static final Set<String> TEXTS =
+      Set.of("caption", "target_text", "text", "reasoning", "detail", "message");
 
   /** Names of the columns that are left out. */
   List<String> leftOut() {
-    return List.of(table.struct().fieldNames()).stream()
-        .filter(name -> OTHERWISE.matcher(name).matches())
+    return table.meanings().stream()
+        .filter(ColumnMeaning::tellsPlace)
+        .map(ColumnMeaning::name)
         .toList();
   }
 

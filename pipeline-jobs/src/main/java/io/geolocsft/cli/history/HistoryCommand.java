@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Adds the metrics of a run to a history of runs, a folder of Parquet: the columns of the table metrics, and of each row when it was recorded, of which output folder, configuration and code.",
-      "The same run id replaces what is recorded for it."
+      "What is recorded for a run id is replaced: name runs that share one by --run-id."
     },
     footer = {
       "",
@@ -82,24 +82,28 @@ public final class HistoryCommand implements Callable<Integer> {
       String id = runId == null ? measuredBy(metrics) : runId;
       Path folder = Locations.path(history);
       FileSystem fs = Locations.raw(folder.getFileSystem(hadoop));
-      add(
-          fs,
-          folder,
-          id,
-          metrics
-              .withColumn("run_id", lit(id))
-              .withColumn("recorded_at", lit(Timestamp.from(Instant.now())))
-              .withColumn("measured_at", lit(Timestamp.from(Instant.parse(measured.createdAt()))))
-              .withColumn("output", lit(store.location()))
-              .withColumn(
-                  "config_hash", lit(RunFolder.configHash(run.location(), hadoop)).cast("string"))
-              .withColumn("code_version", lit(measured.codeVersion())));
+      boolean replaces =
+          add(
+              fs,
+              folder,
+              id,
+              metrics
+                  .withColumn("run_id", lit(id))
+                  .withColumn("recorded_at", lit(Timestamp.from(Instant.now())))
+                  .withColumn(
+                      "measured_at", lit(Timestamp.from(Instant.parse(measured.createdAt()))))
+                  .withColumn("output", lit(store.location()))
+                  .withColumn(
+                      "config_hash",
+                      lit(RunFolder.configHash(run.location(), hadoop)).cast("string"))
+                  .withColumn("code_version", lit(measured.codeVersion())));
       console.print(
           String.format(
               Locale.ROOT,
-              "%,d figures of run %s recorded; %s has %,d runs",
+              "%,d figures of run %s recorded%s; runs in %s: %,d",
               measured.rowCount(),
               id,
+              replaces ? ", in place of those that were there for this id" : "",
               history,
               fs.listStatus(folder, HistoryCommand::isParquet).length));
     }
@@ -118,20 +122,26 @@ public final class HistoryCommand implements Callable<Integer> {
     return file.getName().endsWith(".parquet");
   }
 
-  /** Written aside and moved, so that a reader sees whole runs only. */
-  private static void add(FileSystem fs, Path history, String id, Dataset<Row> rows)
+  /**
+   * Written aside and moved, so that a reader sees whole runs only.
+   *
+   * @return whether the run was there already
+   */
+  private static boolean add(FileSystem fs, Path history, String id, Dataset<Row> rows)
       throws IOException {
     Path staged = fs.makeQualified(new Path(history, "." + UUID.randomUUID()));
     try {
       Locations.bare(rows.coalesce(1).write(), staged).parquet(staged.toString());
       Path target =
           new Path(history, Hashing.sha256().hashString(id, StandardCharsets.UTF_8) + ".parquet");
+      boolean replaces = false;
       for (FileStatus file : fs.listStatus(staged, HistoryCommand::isParquet)) {
-        fs.delete(target, false);
+        replaces = fs.delete(target, false);
         if (!fs.rename(file.getPath(), target)) {
           throw new EnvironmentException("Cannot move %s to %s".formatted(file.getPath(), target));
         }
       }
+      return replaces;
     } finally {
       fs.delete(staged, true);
     }

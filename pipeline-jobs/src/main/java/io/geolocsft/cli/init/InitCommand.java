@@ -72,12 +72,15 @@ public final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireNew();
+    String name;
     try (EmbeddedSpark spark = new EmbeddedSpark("init")) {
       String yaml = proposal(spark.get());
-      ConfigReader.parse(yaml);
+      name = ConfigReader.parse(yaml).run().name();
       write(yaml);
     }
-    console.print("Wrote %s. Next: run/geolocsft doctor --conf %s".formatted(file, file));
+    console.print(
+        "Wrote %s, for a run named %s, into %s. Next: run/geolocsft doctor --conf %s"
+            .formatted(file, name, RunFolder.usual(name), file));
     return ExitCode.DONE;
   }
 
@@ -101,6 +104,11 @@ public final class InitCommand implements Callable<Integer> {
     TableSearch search = new TableSearch(spark);
     Optional<TableSearch.Found> found =
         table == null ? search.near(folder) : Optional.of(required(search.in(whole(table))));
+    if (found.isEmpty()) {
+      console.note(
+          "No table with coordinates is in %s or beside it, so they are read from EXIF. If there is one, name it by --table."
+              .formatted(folder));
+    }
     String name = name(path);
     String output = RunFolder.usual(name);
     Proposal proposal = new Proposal(name, output, folder, found, whole(model));

@@ -27,6 +27,12 @@ record Proposal(
   /** Images to evaluate on, at most: intervals of about two points. */
   private static final int HELD_OUT = 2000;
 
+  /** As sft has them by default. */
+  private static final int EPOCHS = 3;
+
+  private static final int BATCH = 16;
+  private static final int WARM_UP = 20;
+
   /** Images of a cell that a look at one needs, on average. */
   private static final int CELL_IMAGES = 20;
 
@@ -91,7 +97,7 @@ record Proposal(
             select:
               count: %-5d             # %s
             %s
-            # Images to evaluate on, which are never trained on: these are what 'geolocsft holdout' takes out of
+            %s# Images to evaluate on, which are never trained on: these are what 'geolocsft holdout' takes out of
             # the images, once the stage bin has run. Then take the # away from the two lines below.
             holdout:
               count: %-5d             # a tenth of the images, %,d at most
@@ -114,6 +120,7 @@ record Proposal(
                 ? "as GeoLocSFT's paper; more need more time, not more memory"
                 : "a third of the images: with all of them there would be nothing to choose",
             rules(catalogue),
+            warmUp(count),
             Math.max(1, Math.min(HELD_OUT, images / 10)),
             HELD_OUT,
             quoted(output + "/tables/holdout"),
@@ -166,6 +173,23 @@ record Proposal(
       rules.append("    max_per_author: 50     # nobody's habits decide\n");
     }
     return rules.isEmpty() ? "" : "  rules:\n" + rules;
+  }
+
+  /** Where the default would take much of the training, or all of it. */
+  private static String warmUp(long count) {
+    long steps = EPOCHS * ((count + BATCH - 1) / BATCH);
+    return steps / 10 >= WARM_UP
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            """
+            sft:
+              warmup_steps: %-5d      # a tenth of the %d steps; %d, the default, are for some hundreds
+
+            """,
+            Math.max(1, steps / 10),
+            steps,
+            WARM_UP);
   }
 
   /** As YAML reads it back, whatever is in it. */

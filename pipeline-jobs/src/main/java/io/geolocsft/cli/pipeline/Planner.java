@@ -63,8 +63,8 @@ public final class Planner {
             .orElseThrow(
                 () ->
                     new ConfigException(
-                        "The stage %s reads %s, which does not exist: run 'geolocsft %s' first, or 'geolocsft run --to %s'"
-                            .formatted(stage.name(), input, writerOf(input), stage.name())));
+                        "The stage %s reads %s, which does not exist: run 'geolocsft run --to %s' with the same --conf first"
+                            .formatted(stage.name(), input, writerOf(input))));
     requireWhole(stage, present);
     return present.id();
   }
@@ -82,14 +82,13 @@ public final class Planner {
           .ifPresent(
               manifest -> {
                 throw new ConfigException(
-                    "The stage %s reads %s, but %s failed since: its %s is of another run. Run 'geolocsft %s' again first, or 'geolocsft run --to %s'"
+                    "The stage %s reads %s, but %s failed since: its %s is of another run. Run 'geolocsft run --to %s' with the same --conf first"
                         .formatted(
                             stage.name(),
                             input.name(),
                             writerOf(input.name()),
                             other,
-                            writerOf(input.name()),
-                            stage.name()));
+                            writerOf(input.name())));
               });
     }
   }

@@ -3,15 +3,20 @@ package io.geolocsft.cli.pipeline;
 import com.google.common.collect.MapDifference;
 import com.google.common.collect.MapDifference.ValueDifference;
 import com.google.common.collect.Maps;
+import com.google.common.collect.Sets;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.table.Lineage;
 import io.geolocsft.table.Manifest;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Why a stage is to be run, or is not.
@@ -25,6 +30,9 @@ record StageReason(boolean isDone, String text) {
   private static final int MOST_DIFFERENCES = 3;
 
   private static final int LONGEST_VALUE = 40;
+
+  /** The path of a list's element, and what is before the names of its settings. */
+  private static final Pattern ELEMENT = Pattern.compile("([^.]+\\.\\d+)\\.");
 
   /**
    * Compares what outputs would follow from with what those that are there follow from.
@@ -80,9 +88,26 @@ record StageReason(boolean isDone, String text) {
     difference
         .entriesDiffering()
         .forEach((path, values) -> found.add("%s is %s".formatted(path, shown(values))));
-    difference.entriesOnlyOnRight().keySet().forEach(path -> found.add(path + " is new"));
-    difference.entriesOnlyOnLeft().keySet().forEach(path -> found.add(path + " is gone"));
+    Set<String> now = difference.entriesOnlyOnRight().keySet();
+    Set<String> before = difference.entriesOnlyOnLeft().keySet();
+    Set<String> both =
+        Sets.union(difference.entriesInCommon().keySet(), difference.entriesDiffering().keySet());
+    whole(now, Sets.union(before, both)).forEach(path -> found.add(path + " is new"));
+    whole(before, Sets.union(now, both)).forEach(path -> found.add(path + " is gone"));
     return found;
+  }
+
+  /** Paths, or in place of all those of an element of a list the element's own. */
+  private static Set<String> whole(Set<String> paths, Set<String> others) {
+    Set<String> whole = new LinkedHashSet<>();
+    for (String path : paths) {
+      Matcher element = ELEMENT.matcher(path);
+      boolean isWhole =
+          element.lookingAt()
+              && others.stream().noneMatch(other -> other.startsWith(element.group()));
+      whole.add(isWhole ? element.group(1) : path);
+    }
+    return whole;
   }
 
   private static String shown(ValueDifference<String> values) {

@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  geolocsft show --output out/quickstart",
       "  geolocsft show --output out/quickstart predictions",
-      "  geolocsft show --output out/quickstart --sql-ddl duckdb | duckdb",
+      "  geolocsft show --output out/quickstart --sql-ddl duckdb | duckdb runs.duckdb",
       "  geolocsft show --output out/quickstart --dbt > models/schema.yml"
     })
 public final class ShowCommand implements Callable<Integer> {

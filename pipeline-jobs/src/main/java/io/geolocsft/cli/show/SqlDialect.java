@@ -2,6 +2,7 @@ package io.geolocsft.cli.show;
 
 import static java.util.stream.Collectors.joining;
 
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.table.ColumnMeaning;
 import io.geolocsft.table.TableSchema;
 import java.util.List;
@@ -12,7 +13,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Statements by which a query engine knows a table of a run, with what its columns mean. */
+/**
+ * Statements by which a query engine knows a table of a run, with what its columns mean. A table
+ * that is there already is an error: it may be another run's, or hold somebody's data.
+ */
 enum SqlDialect {
   /** An external table of Spark SQL. */
   SPARK("`") {
@@ -21,7 +25,7 @@ enum SqlDialect {
       String by =
           ifPartitioned(table, "\nPARTITIONED BY (%s)".formatted(names(table.partitionBy())));
       String create =
-          "CREATE TABLE IF NOT EXISTS %s (\n%s\n) USING parquet%s\nCOMMENT %s\nLOCATION %s;"
+          "CREATE TABLE %s (\n%s\n) USING parquet%s\nCOMMENT %s\nLOCATION %s;"
               .formatted(
                   name(table.name()),
                   columns(table, fields(table)),
@@ -42,7 +46,7 @@ enum SqlDialect {
               .collect(joining(", "));
       String hive =
           ifPartitioned(table, ", hive_partitioning = true, hive_types = {%s}".formatted(types));
-      String files = folder + ifPartitioned(table, "/**") + "/*.parquet";
+      String files = literal(folder) + ifPartitioned(table, "/**") + "/*.parquet";
       String create =
           "CREATE OR REPLACE VIEW %s AS SELECT * FROM read_parquet(%s%s);\nCOMMENT ON VIEW %s IS %s;"
               .formatted(
@@ -57,6 +61,11 @@ enum SqlDialect {
                                   name(table.name()), name(column.name()), text(column.comment()))))
           .collect(joining("\n"));
     }
+
+    /** As a pattern that fits this path only. */
+    private String literal(String folder) {
+      return folder.replaceAll("[\\[*?]", "[$0]");
+    }
   },
 
   /** An external table of Trino's Hive connector. */
@@ -68,14 +77,14 @@ enum SqlDialect {
       String sync =
           ifPartitioned(
               table,
-              "\n-- In place of default, your schema:\nCALL system.sync_partition_metadata('default', %s, 'ADD');"
+              "\n-- In place of default, your schema:\nCALL system.sync_partition_metadata('default', %s, 'FULL');"
                   .formatted(text(table.name())));
-      return "CREATE TABLE IF NOT EXISTS %s (\n%s\n) COMMENT %s\nWITH (external_location = %s, format = 'PARQUET'%s);%s"
+      return "CREATE TABLE %s (\n%s\n) COMMENT %s\nWITH (external_location = %s, format = 'PARQUET'%s);%s"
           .formatted(
               name(table.name()),
               columns(table, fields(table)),
               text(table.about()),
-              text(folder),
+              text(folder.startsWith("/") ? "file://" + folder : inS3(folder)),
               by,
               sync);
     }
@@ -97,16 +106,21 @@ enum SqlDialect {
   ATHENA("`") {
     @Override
     String statements(TableSchema table, String folder) {
+      if (!inS3(folder).startsWith("s3:")) {
+        throw new ConfigException(
+            "Athena reads tables in S3 only, and this run lies in %s: copy it there, and give the copy as --output"
+                .formatted(folder));
+      }
       String columns = columns(table, fields(table).filter(field -> isPartition(table, field)));
       String by = ifPartitioned(table, "\nPARTITIONED BY (\n%s\n)".formatted(columns));
       String create =
-          "CREATE EXTERNAL TABLE IF NOT EXISTS %s (\n%s\n)\nCOMMENT %s%s\nSTORED AS PARQUET\nLOCATION %s;"
+          "CREATE EXTERNAL TABLE %s (\n%s\n)\nCOMMENT %s%s\nSTORED AS PARQUET\nLOCATION %s;"
               .formatted(
                   name(table.name()),
                   columns(table, fields(table).filter(field -> !isPartition(table, field))),
                   text(table.about()),
                   by,
-                  text(folder + "/"));
+                  text(inS3(folder) + "/"));
       return create + repair(table);
     }
   };
@@ -127,6 +141,11 @@ enum SqlDialect {
   /** As the engine calls a type. */
   String type(DataType type) {
     return type.catalogString();
+  }
+
+  /** S3's own name, in place of Hadoop's. */
+  static String inS3(String folder) {
+    return folder.replaceFirst("^s3[an]:", "s3:");
   }
 
   final String name(String name) {

@@ -2,6 +2,7 @@ package io.geolocsft.stage.tune;
 
 import static org.apache.spark.sql.functions.col;
 
+import com.google.common.math.LongMath;
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ExampleTokens;
@@ -22,6 +23,7 @@ import io.geolocsft.stage.TaughtForm;
 import io.geolocsft.table.Tables;
 import io.geolocsft.tracking.MlflowTracking;
 import io.geolocsft.tracking.Tracking;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
@@ -91,6 +93,7 @@ public final class Sft implements Stage {
             .read(Tables.EXAMPLES)
             .where(col("status").equalTo("ok"))
             .select(ExampleTokens.columns());
+    tellWarmUp(context, examples.count());
     HadoopFiles scratch = context.tables().scratch(name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
@@ -118,6 +121,19 @@ public final class Sft implements Stage {
       tracking.done();
     }
     context.tables().clearScratch(name());
+  }
+
+  private static void tellWarmUp(StageContext context, long examples) {
+    SftSettings sft = context.config().sft();
+    long steps = sft.epochs() * LongMath.divide(examples, sft.batchSize(), RoundingMode.CEILING);
+    if (steps <= sft.warmupSteps()) {
+      context.tell(
+          String.format(
+              Locale.ROOT,
+              "sft: all %d steps are warm-up (sft.warmup_steps is %d), so the learning rate is not reached",
+              steps,
+              sft.warmupSteps()));
+    }
   }
 
   private TrainingRank rank(StageContext context, HadoopFiles scratch) {

@@ -8,6 +8,7 @@ import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.GeoLocSft;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.prompt.RoundedText;
 import io.geolocsft.stage.MadeRun;
 import io.geolocsft.table.TableStore;
 import io.geolocsft.table.Tables;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
@@ -139,6 +141,27 @@ class TestExportCommand {
         .contains("image_id", "latitude")
         .doesNotContain("geometry", "bbox", "cell_id", "leaf_cell_id");
     assertThat(rows).allSatisfy(row -> assertThat(row.get("latitude")).matches("-?\\d+\\.0"));
+  }
+
+  /** A distance, or what follows from one, gives the truth away where several answers have one. */
+  @Test
+  void noColumnTellsADistanceToATruth() {
+    assertThat(Tables.all())
+        .allSatisfy(
+            table ->
+                assertThat(new CoarseColumns(table, new RoundedText(1)).columns())
+                    .extracting(Column::toString)
+                    .doesNotContain(
+                        "distance_km",
+                        "geoscore",
+                        "exif_km",
+                        "nearest_place_km",
+                        "measured_value"));
+    assertThat(
+            new CoarseColumns(Tables.named("located").orElseThrow(), new RoundedText(1)).leftOut())
+        .contains("candidates", "exif_km", "nearest_place_km");
+    assertThat(new RoundedText(1).of("latitude 49.53261, longitude -0.40514 is inhabited land"))
+        .isEqualTo("latitude 49.5, longitude -0.4 is inhabited land");
   }
 
   @Test

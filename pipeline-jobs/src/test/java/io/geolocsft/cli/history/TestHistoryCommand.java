@@ -54,7 +54,7 @@ class TestHistoryCommand {
     for (String id : List.of("manual__2026-01-01T00:00:00+00:00", "b", "b")) {
       assertThat(call(output, "--run-id", id)).as(err.toString()).isZero();
     }
-    assertThat(out.toString()).contains("figures of run b recorded").endsWith("has 2 runs\n");
+    assertThat(out.toString()).contains("figures of run b recorded").endsWith(": 2\n");
     assertThat(files()).hasSize(2).allMatch(name -> name.endsWith(".parquet"));
     Dataset<Row> metrics =
         SparkFixture.session().read().parquet(folder.resolve("out/tables/metrics").toString());

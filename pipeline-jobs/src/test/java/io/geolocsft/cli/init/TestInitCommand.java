@@ -98,6 +98,7 @@ class TestInitCommand {
     Files.writeString(file, Files.readString(file).replaceAll("(?m)^# (benchmarks:|  - )", "$1"));
     PipelineConfig config = written();
     assertThat(config.holdout().count()).isEqualTo((ROWS - 1) / 10);
+    assertThat(config.sft().warmupSteps()).isEqualTo(3 * 19 / 10);
     assertThat(config.benchmarks().get(0).images())
         .isEqualTo(Path.of("out/my-data-1/tables/holdout").toAbsolutePath().toString());
   }
@@ -121,6 +122,7 @@ class TestInitCommand {
     assertThat(init()).as(out.toString()).isZero();
     assertThat(written().ingest().table()).isEmpty();
     assertThat(file).content().contains("they are read from EXIF");
+    assertThat(out.toString()).contains("No table with coordinates is in " + images);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.geolocsft.cli.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -8,6 +9,7 @@ import io.geolocsft.SparkFixture;
 import io.geolocsft.cli.GeoLocSft;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.stage.MadeRun;
 import io.geolocsft.table.Tables;
 import java.io.PrintWriter;
@@ -151,6 +153,17 @@ class TestShowCommand {
     assertThat(SqlDialect.SPARK.statements(Tables.FUNNEL, where)).contains("'/data/it\\'s'");
     assertThat(SqlDialect.DUCKDB.statements(Tables.FUNNEL, where))
         .contains("'/data/it''s/*.parquet'");
+  }
+
+  @Test
+  void aFolderIsNoPatternAndS3HasItsOwnName() {
+    assertThat(SqlDialect.DUCKDB.statements(Tables.FUNNEL, "/a[1]*"))
+        .contains("'/a[[]1][*]/*.parquet'");
+    assertThat(SqlDialect.ATHENA.statements(Tables.FUNNEL, "s3a://b/f")).contains("'s3://b/f/'");
+    assertThat(SqlDialect.TRINO.statements(Tables.FUNNEL, "s3a://b/f")).contains("'s3://b/f'");
+    assertThatThrownBy(() -> SqlDialect.ATHENA.statements(Tables.FUNNEL, "/data/f"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("in S3 only, and this run lies in /data/f");
   }
 
   @Test
