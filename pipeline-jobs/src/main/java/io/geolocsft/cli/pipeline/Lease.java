@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +74,19 @@ public final class Lease implements AutoCloseable {
 
     boolean isDead() throws IOException {
       return host.equals(InetAddress.getLocalHost().getHostName())
-          && ProcessHandle.of(pid).filter(other -> start(other) == started).isEmpty();
+          && (ProcessHandle.of(pid).filter(other -> start(other) == started).isEmpty()
+              || isZombie());
+    }
+
+    /** One that has ended, and whose parent has not asked how: Linux still lists it. */
+    private boolean isZombie() throws IOException {
+      try {
+        String stat = Files.readString(java.nio.file.Path.of("/proc", Long.toString(pid), "stat"));
+        // The name before the state may hold anything, also a parenthesis.
+        return stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
+      } catch (NoSuchFileException e) {
+        return false;
+      }
     }
 
     private static long start(ProcessHandle process) {
@@ -240,8 +253,8 @@ public final class Lease implements AutoCloseable {
 
   private static EnvironmentException busy(Path file, String who) {
     return new EnvironmentException(
-        "The output folder %s is being written by %s: wait for it, or choose another --output"
-            .formatted(file.getParent(), who));
+        "The output folder %s is being written by %s: wait for it, or choose another --output. If it is gone, its lease ends %s minutes after its last sign of life"
+            .formatted(file.getParent(), who, String.valueOf(EXPIRY.toMinutes())));
   }
 
   private static Duration age(FileSystem fs, Path file) throws IOException {

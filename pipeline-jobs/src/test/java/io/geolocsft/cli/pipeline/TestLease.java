@@ -23,6 +23,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +64,28 @@ class TestLease {
     write(InetAddress.getLocalHost().getHostName(), process.pid(), 0);
     try (Lease lease = acquire()) {
       assertThat(lease.takenOverFrom()).contains("process " + process.pid());
+    }
+  }
+
+  /** Such as a spark-submit under an Airflow that does not wait for it. */
+  @Test
+  @Timeout(30)
+  @EnabledOnOs(OS.LINUX)
+  void aProcessThatNobodyWaitedForIsDead() throws Exception {
+    Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 60").start();
+    try {
+      long pid = Long.parseLong(parent.inputReader().readLine());
+      java.nio.file.Path stat = java.nio.file.Path.of("/proc/" + pid + "/stat");
+      while (!Files.readString(stat).contains(") Z ")) {
+        Thread.sleep(10);
+      }
+      Instant start = ProcessHandle.of(pid).orElseThrow().info().startInstant().orElseThrow();
+      write(InetAddress.getLocalHost().getHostName(), pid, start.toEpochMilli());
+      try (Lease lease = acquire()) {
+        assertThat(lease.takenOverFrom()).contains("process " + pid);
+      }
+    } finally {
+      parent.destroyForcibly().waitFor();
     }
   }
 
