@@ -4,10 +4,13 @@ Copy this file into the DAG folder. It needs the provider apache-airflow-provide
 connection spark_default, a pool geolocsft_gpu, and these variables where the scheduler and the
 workers run (see README.md beside it):
 
-    GEOLOCSFT_HOME      the checkout, built by run/build; or set jar and natives when you trigger it
-    GEOLOCSFT_CONF      the configuration; default: conf/quickstart.yaml of the checkout
-    GEOLOCSFT_OUTPUT    the output folder, of any file system; default: out/airflow of the checkout
-    GEOLOCSFT_SCHEDULE  a cron expression or @daily; default: no schedule, triggered by hand
+    GEOLOCSFT_HOME           the checkout, built by run/build; or set jar and natives when you trigger it
+    GEOLOCSFT_CONF           the configuration; default: conf/quickstart.yaml of the checkout
+    GEOLOCSFT_OUTPUT         the output folder, of any file system; default: out/airflow of the checkout
+    GEOLOCSFT_HISTORY        the folder of all runs' metrics, of any file system; default: out/history
+    GEOLOCSFT_PROPERTIES     spark-submit's properties, such as conf/spark-yarn.conf; default: none
+    GEOLOCSFT_SCHEDULE       a cron expression or @daily; default: no schedule, triggered by hand
+    GEOLOCSFT_RETRY_SECONDS  pause before the first retry; default: 300
 """
 
 from __future__ import annotations
@@ -62,7 +65,11 @@ CHECKS = [
 ]
 
 # Of run/geolocsft: wrong configuration or usage, wrong input data. No retry mends those.
-FINAL_CODES = {2, 3}
+FINAL_CODES = {2: "the configuration", 3: "the data"}
+
+# Warnings and progress, without Spark's INFO. What extraJavaOptions says goes after it. Cluster mode
+# has a log of its own, where the driver runs.
+LOGGING = "{% if params.log4j %}-Dlog4j2.configurationFile={{ params.log4j }}{% endif %}"
 
 
 class GeoLocSftOperator(SparkSubmitOperator):
@@ -74,6 +81,7 @@ class GeoLocSftOperator(SparkSubmitOperator):
             java_class="io.geolocsft.cli.GeoLocSft",
             jars="{{ params.natives }}",
             properties_file="{{ params.properties_file }}",
+            conf={"spark.driver.defaultJavaOptions": LOGGING},
             application_args=arguments,
             **kwargs,
         )
@@ -87,8 +95,11 @@ class GeoLocSftOperator(SparkSubmitOperator):
             code = re.search(r"Error code is: (-?\d+)", str(failure))
             if code and int(code[1]) in FINAL_CODES:
                 raise AirflowFailException(
-                    f"geolocsft ended with {code[1]}: correct the configuration or the data, see the log above"
+                    f"geolocsft ended with {code[1]}: correct {FINAL_CODES[int(code[1])]}, see 'error:' in the log above"
                 ) from failure
+            raise
+        except BaseException:  # such as the end of Airflow itself
+            self.on_kill()
             raise
 
 
@@ -96,6 +107,12 @@ def natives() -> str:
     """The jar with PyTorch for this machine's CPU, as run/build lays it down."""
     found = sorted(Path(DISTRIBUTION, "geolocsft", "lib").glob("pytorch-native-*.jar"))
     return str(found[0]) if found else ""
+
+
+def logging() -> str:
+    """Of run/build."""
+    found = Path(DISTRIBUTION, "geolocsft", "log4j2.properties")
+    return found.as_uri() if found.exists() else ""
 
 
 def stage(name: str, needs_gpu: bool, doc: str) -> GeoLocSftOperator:
@@ -131,23 +148,37 @@ with DAG(
         "retry_exponential_backoff": True,
     },
     params={
-        "conf": Param(os.environ.get("GEOLOCSFT_CONF", f"{HOME}/conf/quickstart.yaml"), type="string"),
-        "output": Param(os.environ.get("GEOLOCSFT_OUTPUT", f"{HOME}/out/airflow"), type="string"),
+        "conf": Param(
+            os.environ.get("GEOLOCSFT_CONF", f"{HOME}/conf/quickstart.yaml"), type="string",
+            description="the configuration, where the driver sees it",
+        ),
+        "output": Param(
+            os.environ.get("GEOLOCSFT_OUTPUT", f"{HOME}/out/airflow"), type="string",
+            description="output folder of the run, of any file system",
+        ),
         "history": Param(
             os.environ.get("GEOLOCSFT_HISTORY", f"{HOME}/out/history"), type="string",
             description="folder of the metrics of all runs",
         ),
-        "jar": Param(f"{DISTRIBUTION}/geolocsft-spark.jar", type="string"),
+        "jar": Param(f"{DISTRIBUTION}/geolocsft-spark.jar", type="string", description="the program"),
         "natives": Param(natives(), type="string", description="jar with PyTorch's native library"),
         "properties_file": Param(
             os.environ.get("GEOLOCSFT_PROPERTIES", ""), type="string",
             description="of spark-submit, such as conf/spark-yarn.conf",
         ),
-        "min_pairs": Param(1, type="integer", minimum=1),
-        "max_error_share": Param(0.05, type="number", minimum=0, maximum=1),
-        "model": Param("tuned", enum=["base", "tuned", "endpoint"]),
-        "accuracy_km": Param(750, type="number"),
-        "min_accuracy": Param(0.0, type="number", minimum=0, maximum=1),
+        "log4j": Param(
+            logging(), type="string",
+            description="Log4j's configuration, a URI; empty in cluster deploy mode, where drivers have their own",
+        ),
+        "min_pairs": Param(1, type="integer", minimum=1, description="check: so many pairs are chosen, or more"),
+        "max_error_share": Param(
+            0.05, type="number", minimum=0, maximum=1, description="check: images that cannot be read, at most",
+        ),
+        "model": Param("tuned", enum=["base", "tuned", "endpoint"], description="check: whose accuracy"),
+        "accuracy_km": Param(750, type="number", description="check: within so many km (evaluate.thresholds_km)"),
+        "min_accuracy": Param(
+            0.0, type="number", minimum=0, maximum=1, description="check: its accuracy on each benchmark, at least",
+        ),
     },
 ) as dag:
     check = GeoLocSftOperator(

@@ -58,7 +58,7 @@ def environment(spark_home: Path) -> dict:
         "GEOLOCSFT_CONF": str(WORK / "conf.yaml"),
         "GEOLOCSFT_OUTPUT": str(WORK / "out"),
         "GEOLOCSFT_HISTORY": str(WORK / "history"),
-        "GEOLOCSFT_PROPERTIES": str(WORK / "spark.conf"),
+        "GEOLOCSFT_PROPERTIES": str(WORK / "home" / "spark.conf"),
         "GEOLOCSFT_RETRY_SECONDS": "1",
         "SPARK_HOME": str(spark_home),
         "SPARK_LOCAL_IP": "127.0.0.1",
@@ -114,12 +114,14 @@ def set_up(variables: dict) -> None:
     """The commands of the page, to the first that runs the DAG."""
     page = (HOME / "run" / "airflow" / "README.md").read_text()
     commands = [line[4:] for line in page.splitlines() if line.startswith("    ")]
-    commands = [command for command in commands if not command.startswith(("export ", "run/build"))]
+    commands = [command for command in commands if not command.startswith(("export ", "run/"))]
     end = commands.index(f"airflow dags test {DAG} 2026-01-01")
-    assert end == 5, commands
+    assert end == 6, commands
     for command in commands[:end]:
         done = subprocess.run(command, shell=True, env=variables, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert done.returncode == 0, (command, done.stdout[-20_000:])
+    with (WORK / "home" / "spark.conf").open("a") as properties:
+        properties.write("spark.ui.enabled false\n")
 
 
 def check_dag(variables: dict) -> None:
@@ -145,7 +147,6 @@ def main(spark_home: Path) -> None:
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     (WORK / "conf.yaml").write_text(yaml.safe_dump(configuration()))
-    (WORK / "spark.conf").write_text("spark.driver.memory 2g\nspark.ui.enabled false\n")
     variables = environment(spark_home)
     set_up(variables)
     check_dag(variables)
@@ -158,6 +159,7 @@ def main(spark_home: Path) -> None:
     assert {state for state, _ in done.values()} == {"success"}, (done, log[-20_000:])
     assert done["sft"][1] == 2, done
     assert all(tries == 1 for task, (_, tries) in done.items() if task != "sft"), done
+    assert "ingest: running" in log and " INFO SparkContext" not in log, log[:20_000]
     events = rows("SELECT a.name, e.extra FROM asset_event e JOIN asset a ON a.id = e.asset_id")
     assert [name for name, _ in events] == ["geolocsft_metrics"], events
     assert json.loads(events[0][1])["output"] == str(WORK / "out"), events

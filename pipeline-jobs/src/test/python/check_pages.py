@@ -42,7 +42,7 @@ ELSEWHERE = {
     r"run/geolocsft run --conf geolocsft-12b.yaml --output \S+": "its dry run, here, and run/test yarn",
     r"run/geolocsft doctor --conf conf/geolocsft-12b.yaml": "run/test yarn",
     r"export \w+=.*": "a variable of the shell",
-    r"airflow .*": "run/test airflow",
+    r"airflow .*|run/environment run/airflow|run/quickstart --to ingest": "run/test airflow, up to the first run",
     r"(docker|kubectl|hdfs|mkdir|cp) .*": "other programs' own; run/test kubernetes copies what the image has",
     r"(tar|ln|ls|mvn|printf|/opt/spark/sbin/start-\w+\.sh) .*": "other programs' own; ITCluster starts a master and workers",
 }
