@@ -1,5 +1,9 @@
 package io.geolocsft.cli.locate;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.geolocsft.aggregate.Aggregate;
 import io.geolocsft.aggregate.Radii;
 import io.geolocsft.cli.console.Console;
@@ -11,23 +15,41 @@ import io.geolocsft.locate.LocatedImage;
 import io.geolocsft.locate.LocatedImage.Problem;
 import io.geolocsft.locate.LocatedWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Located photographs for a person; of a single one also its candidates. */
 final class LocatedTable implements LocatedWriter {
 
-  private static final List<String> HEADER =
+  private static final String NOTHING = "-";
+
+  /** A column of the table, which is left out where no photograph has anything in it. */
+  private record Shown(String name, Function<LocatedImage, String> value) {}
+
+  private static final List<Shown> COLUMNS =
       List.of(
-          "photograph",
-          "latitude",
-          "longitude",
-          "spread km",
-          "50 % km",
-          "90 % km",
-          "place",
-          "own position km off");
+          new Shown("photograph", LocatedImage::image),
+          new Shown("latitude", image -> answered(image, GeoPoint::latitude)),
+          new Shown("longitude", image -> answered(image, GeoPoint::longitude)),
+          new Shown(
+              "spread km",
+              image ->
+                  image.answer().map(Aggregate::radiusKm).map(LocatedTable::km).orElse(NOTHING)),
+          new Shown(
+              "50 % km",
+              image ->
+                  image.radii().map(Radii.OfAnswer::km50).map(LocatedTable::km).orElse(NOTHING)),
+          new Shown(
+              "90 % km",
+              image ->
+                  image.radii().map(Radii.OfAnswer::km90).map(LocatedTable::km).orElse(NOTHING)),
+          new Shown("place", image -> image.names().map(PlaceNames::line).orElse(image.status())),
+          new Shown("own position km off", image -> km(image.exifKm())));
 
   private final Console console;
   private final List<LocatedImage> images = new ArrayList<>();
@@ -43,25 +65,43 @@ final class LocatedTable implements LocatedWriter {
 
   @Override
   public void close() {
-    console.print(new TextTable(HEADER, images.stream().map(LocatedTable::line).toList()).text());
+    List<LocatedImage> shown = images.stream().filter(image -> image.problem().isEmpty()).toList();
+    if (!shown.isEmpty()) {
+      console.print(table(shown));
+    }
+    images.forEach(
+        image ->
+            image
+                .problem()
+                .map(Problem::message)
+                .ifPresent(message -> console.print(image.image() + ": " + message)));
     if (images.size() == 1) {
       details(images.get(0));
     }
   }
 
-  private static List<String> line(LocatedImage image) {
-    return List.of(
-        image.image(),
-        image.answer().map(answer -> degrees(answer.point().latitude())).orElse("-"),
-        image.answer().map(answer -> degrees(answer.point().longitude())).orElse("-"),
-        image.answer().map(Aggregate::radiusKm).map(LocatedTable::km).orElse("-"),
-        image.radii().map(Radii.OfAnswer::km50).map(LocatedTable::km).orElse("-"),
-        image.radii().map(Radii.OfAnswer::km90).map(LocatedTable::km).orElse("-"),
-        image
-            .problem()
-            .map(Problem::message)
-            .orElseGet(() -> image.names().map(PlaceNames::line).orElse(image.status())),
-        km(image.exifKm()));
+  private static String table(List<LocatedImage> images) {
+    List<Shown> columns =
+        COLUMNS.stream()
+            .filter(
+                column ->
+                    images.stream().map(column.value()).anyMatch(value -> !value.equals(NOTHING)))
+            .toList();
+    return new TextTable(
+            columns.stream().map(Shown::name).toList(),
+            images.stream()
+                .map(image -> columns.stream().map(column -> column.value().apply(image)).toList())
+                .toList())
+        .text();
+  }
+
+  private static String answered(LocatedImage image, Function<GeoPoint, Double> coordinate) {
+    return image
+        .answer()
+        .map(Aggregate::point)
+        .map(coordinate)
+        .map(LocatedTable::degrees)
+        .orElse(NOTHING);
   }
 
   private void details(LocatedImage image) {
@@ -69,8 +109,7 @@ final class LocatedTable implements LocatedWriter {
       console.print("");
       console.print(
           new TextTable(
-                  List.of("candidate", "latitude", "longitude", "probability"),
-                  image.candidates().stream().map(LocatedTable::line).toList())
+                  List.of("times", "latitude", "longitude", "probability", "read as"), times(image))
               .text());
     }
     image
@@ -85,12 +124,26 @@ final class LocatedTable implements LocatedWriter {
     }
   }
 
+  /** A line for each different candidate, in the order in which they came. */
+  private static List<List<String>> times(LocatedImage image) {
+    Map<List<String>, Long> times =
+        image.candidates().stream()
+            .map(LocatedTable::line)
+            .collect(groupingBy(identity(), LinkedHashMap::new, counting()));
+    return times.entrySet().stream()
+        .map(
+            each ->
+                Stream.concat(Stream.of(each.getValue().toString()), each.getKey().stream())
+                    .toList())
+        .toList();
+  }
+
   private static List<String> line(LocatedCandidate candidate) {
     return List.of(
-        candidate.status(),
-        candidate.point().map(GeoPoint::latitude).map(LocatedTable::degrees).orElse("-"),
-        candidate.point().map(GeoPoint::longitude).map(LocatedTable::degrees).orElse("-"),
-        String.format(Locale.ROOT, "%.3f %%", 100 * candidate.probability()));
+        candidate.point().map(GeoPoint::latitude).map(LocatedTable::degrees).orElse(NOTHING),
+        candidate.point().map(GeoPoint::longitude).map(LocatedTable::degrees).orElse(NOTHING),
+        String.format(Locale.ROOT, "%.3f %%", 100 * candidate.probability()),
+        candidate.status());
   }
 
   private static String degrees(double value) {
@@ -102,6 +155,6 @@ final class LocatedTable implements LocatedWriter {
   }
 
   private static String km(OptionalDouble value) {
-    return value.isPresent() ? km(value.getAsDouble()) : "-";
+    return value.isPresent() ? km(value.getAsDouble()) : NOTHING;
   }
 }

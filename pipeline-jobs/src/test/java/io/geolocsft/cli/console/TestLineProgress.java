@@ -17,6 +17,17 @@ class TestLineProgress {
   private final Console console = new Console(new PrintWriter(text), new PrintWriter(text), false);
 
   @Test
+  void theEndIsToldOnce() {
+    try (LineProgress progress = new LineProgress("decoding", 4800, "images", console)) {
+      progress.reached(4799, Duration.ofSeconds(9));
+      assertThat(progress.news(Duration.ofSeconds(10))).isPresent();
+      progress.reached(4800, Duration.ofSeconds(11));
+      assertThat(progress.news(Duration.ofSeconds(15))).isPresent();
+      assertThat(progress.news(Duration.ofSeconds(20))).isEmpty();
+    }
+  }
+
+  @Test
   void saysRateAndTimeLeft() {
     try (LineProgress progress = new LineProgress("decoding", 4800, "images", console)) {
       progress.reached(1200, Duration.ofSeconds(5));

@@ -119,7 +119,10 @@ class TestLocateCommand {
     assertThat(line.at("/exif/distance_km").doubleValue()).isPositive();
     assertThat(line.get("latitude")).isNotEqualTo(line.at("/exif/latitude"));
     assertThat(locate(photo)).isZero();
-    assertThat(out.toString()).contains("The photograph itself states").contains("candidate");
+    assertThat(out.toString())
+        .contains("The photograph itself states")
+        .contains("times  latitude")
+        .doesNotContain("50 % km");
   }
 
   @Test
