@@ -163,7 +163,10 @@ public final class LocateCommand implements Callable<Integer> {
     if (without > 0) {
       console.note(
           String.format(
-              Locale.ROOT, "%d of %d files have no answer; each says why", without, files.size()));
+              Locale.ROOT,
+              "files without an answer: %d of %d; each says why",
+              without,
+              files.size()));
     }
     return without > 0 ? ExitCode.DATA : ExitCode.DONE;
   }

@@ -38,7 +38,8 @@ public final class RunOutput {
     List<TableSchema> published = store.published();
     if (published.isEmpty()) {
       throw new ConfigException(
-          "--output %s holds no tables: give the output folder of a run".formatted(output));
+          "--output %s holds no tables: give the output folder of a run, with its hidden .manifests if it is a copy"
+              .formatted(output));
     }
     return published;
   }

@@ -118,9 +118,9 @@ public final class Calibrate implements Stage {
       context.tell(
           String.format(
               Locale.ROOT,
-              "calibrate: of %d images (calibrate.images) %d are good, were not selected, and are of no selected sequence",
-              count,
-              found));
+              "calibrate: %d images, not the %d of calibrate.images, are good, were not selected and are of no selected sequence",
+              found,
+              count));
     }
   }
 

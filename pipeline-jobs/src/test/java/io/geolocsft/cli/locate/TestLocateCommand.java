@@ -155,7 +155,7 @@ class TestLocateCommand {
     assertThat(errors.get("notes.txt")).isNotEmpty();
     assertThat(errors.get("empty.jpg")).isNotEmpty();
     assertThat(errors.get("phone.heic")).contains("HEIF");
-    assertThat(err.toString()).contains("of 6 files have no answer");
+    assertThat(err.toString()).contains("of 6; each says why");
   }
 
   @Test
