@@ -31,7 +31,10 @@ import org.apache.spark.sql.SparkSession;
  */
 record Catalogue(long rows, long placed, long sequences, long authors, List<GeoPoint> places) {
 
-  private static final int SAMPLE = 200_000;
+  /** Places of a sample, about. Not the first ones: catalogues are often sorted by country. */
+  private static final double SAMPLE = 200_000;
+
+  private static final long SEED = 1;
 
   /** Reads the images to train on of a configuration. */
   static Catalogue of(SparkSession spark, PipelineConfig config) {
@@ -56,7 +59,12 @@ record Catalogue(long rows, long placed, long sequences, long authors, List<GeoP
                 countDistinct(col("author")))
             .head();
     List<GeoPoint> places =
-        rows.where(isPlaced).limit(SAMPLE).select(latitude, longitude).collectAsList().stream()
+        rows
+            .where(isPlaced)
+            .sample(Math.min(1, SAMPLE / Math.max(1, counts.getLong(1))), SEED)
+            .select(latitude, longitude)
+            .collectAsList()
+            .stream()
             .map(row -> new GeoPoint(row.getDouble(0), row.getDouble(1)))
             .toList();
     return new Catalogue(
