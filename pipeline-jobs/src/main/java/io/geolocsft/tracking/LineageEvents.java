@@ -12,7 +12,6 @@ import io.openlineage.client.OpenLineage.RunEvent.EventType;
 import io.openlineage.client.OpenLineageClient;
 import io.openlineage.client.OpenLineageClientUtils;
 import io.openlineage.client.OpenLineageConfig;
-import io.openlineage.client.transports.NoopTransport;
 import io.openlineage.client.utils.UUIDUtils;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +19,7 @@ import java.nio.file.Files;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +38,14 @@ public final class LineageEvents implements AutoCloseable {
   private final OpenLineage model = new OpenLineage(URI.create("urn:geolocsft"));
   private final PipelineConfig config;
   private final LineageDatasets datasets;
-  private final OpenLineageClient client;
+  private final Optional<OpenLineageClient> client;
 
-  /** With a client of its own. */
-  LineageEvents(PipelineConfig config, TableStore tables, OpenLineageClient client) {
+  /**
+   * With a client of its own.
+   *
+   * @param client empty where nobody is to be told
+   */
+  LineageEvents(PipelineConfig config, TableStore tables, Optional<OpenLineageClient> client) {
     this.config = config;
     this.datasets = new LineageDatasets(model, config, tables);
     this.client = client;
@@ -52,21 +56,22 @@ public final class LineageEvents implements AutoCloseable {
     return new LineageEvents(config, tables, client());
   }
 
-  private static OpenLineageClient client() {
+  private static Optional<OpenLineageClient> client() {
     try {
       // By default it would warn, with a stack trace, of each file that is not there.
       if (new DefaultConfigPathProvider().getPaths().stream().anyMatch(Files::isRegularFile)) {
-        return Clients.newClient();
+        return Optional.of(Clients.newClient());
       }
       if (System.getenv().keySet().stream().anyMatch(name -> name.startsWith(VARIABLES))) {
-        return Clients.newClient(
-            OpenLineageClientUtils.loadOpenLineageConfigFromEnvVars(
-                new TypeReference<OpenLineageConfig>() {}));
+        return Optional.of(
+            Clients.newClient(
+                OpenLineageClientUtils.loadOpenLineageConfigFromEnvVars(
+                    new TypeReference<OpenLineageConfig>() {})));
       }
     } catch (RuntimeException e) {
       LOG.warn("OpenLineage is told nothing: its configuration cannot be used", e);
     }
-    return new OpenLineageClient(new NoopTransport());
+    return Optional.empty();
   }
 
   /** One time that a stage is run. */
@@ -115,6 +120,9 @@ public final class LineageEvents implements AutoCloseable {
 
   private void emit(
       StageRun run, EventType type, List<String> outputs, OpenLineage.RunFacetsBuilder facets) {
+    if (client.isEmpty()) {
+      return;
+    }
     try {
       OpenLineage.Job job =
           model.newJob(
@@ -124,14 +132,16 @@ public final class LineageEvents implements AutoCloseable {
                   .newJobFacetsBuilder()
                   .jobType(model.newJobTypeJobFacet("BATCH", "GEOLOCSFT", "STAGE", null))
                   .build());
-      client.emit(
-          model.newRunEvent(
-              ZonedDateTime.now(ZoneOffset.UTC),
-              type,
-              model.newRun(run.id, facets.build()),
-              job,
-              datasets.inputs(run.lineage),
-              datasets.outputs(outputs)));
+      client
+          .get()
+          .emit(
+              model.newRunEvent(
+                  ZonedDateTime.now(ZoneOffset.UTC),
+                  type,
+                  model.newRun(run.id, facets.build()),
+                  job,
+                  datasets.inputs(run.lineage),
+                  datasets.outputs(outputs)));
     } catch (IOException | RuntimeException e) {
       LOG.warn("OpenLineage is not told that stage {} is at {}", run.lineage.stage(), type, e);
     }
@@ -140,7 +150,9 @@ public final class LineageEvents implements AutoCloseable {
   @Override
   public void close() {
     try {
-      client.close();
+      if (client.isPresent()) {
+        client.get().close();
+      }
     } catch (Exception e) {
       LOG.warn("OpenLineage may not have been told all", e);
     }

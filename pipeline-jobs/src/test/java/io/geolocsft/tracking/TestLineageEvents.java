@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class TestLineageEvents {
   }
 
   private LineageEvents events() {
-    return new LineageEvents(config, tables, new OpenLineageClient(new Keeping()));
+    return new LineageEvents(config, tables, Optional.of(new OpenLineageClient(new Keeping())));
   }
 
   @Test
