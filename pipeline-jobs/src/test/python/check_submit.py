@@ -139,7 +139,7 @@ def submit_all(submit: Submit, source: Path, model: str, adapter: str, stages_al
     assert "tuned" in submit("sql", "--output", output, "SELECT DISTINCT model FROM predictions")
     assert "One row an answer" in submit("show", "--output", output, "candidates")
     assert submit("export", "--output", output, "--format", "llama_factory").count('"messages"') == 40
-    assert "1 runs" in submit("history", "--output", output, "--to", f"s3a://{BUCKET}/history")
+    assert "/history: 1\n" in submit("history", "--output", output, "--to", f"s3a://{BUCKET}/history")
     submit("leakage", "--training", f"{output}/tables/binned", "--training-where", "split = 'train'",
            "--benchmark", f"{output}/tables/binned", "--benchmark-where", "split = 'photos'")
     submit("judge", "--truth", f"s3a://{BUCKET}/input/photos/catalogue.csv", "--predictions", output,
