@@ -72,13 +72,13 @@ class TestLease {
   @Timeout(30)
   @EnabledOnOs(OS.LINUX)
   void aProcessThatNobodyWaitedForIsDead() throws Exception {
-    Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 60").start();
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
     try {
       long pid = Long.parseLong(parent.inputReader().readLine());
-      java.nio.file.Path stat = java.nio.file.Path.of("/proc/" + pid + "/stat");
-      while (!Files.readString(stat).contains(") Z ")) {
-        Thread.sleep(10);
-      }
+      // The shell would wait for its child; what it becomes does not.
+      waitFor("/proc/" + parent.pid() + "/comm", "sleep");
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      waitFor("/proc/" + pid + "/stat", ") Z ");
       Instant start = ProcessHandle.of(pid).orElseThrow().info().startInstant().orElseThrow();
       write(InetAddress.getLocalHost().getHostName(), pid, start.toEpochMilli());
       try (Lease lease = acquire()) {
@@ -86,6 +86,12 @@ class TestLease {
       }
     } finally {
       parent.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void waitFor(String file, String content) throws Exception {
+    while (!Files.readString(java.nio.file.Path.of(file)).contains(content)) {
+      Thread.sleep(10);
     }
   }
 
