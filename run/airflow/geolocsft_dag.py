@@ -87,6 +87,8 @@ class GeoLocSftOperator(SparkSubmitOperator):
         )
 
     def execute(self, context) -> None:
+        # A driver in client mode inherits it: PyTorch's threads sleep while they wait for one another.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         try:
             super().execute(context)
         except AirflowFailException:
