@@ -20,7 +20,7 @@ JAR = ROOT / "pipeline-jobs/target/geolocsft-spark.jar"
 
 
 def tables():
-    """The folder of each table; one that is partitioned and has no rows has no file to read, and is left out."""
+    """The folder of each table; what an earlier version wrote partitioned and without rows has no file, and is left out."""
     if not (OUTPUT / "tables").is_dir():
         raise FileNotFoundError(
             f"{OUTPUT} holds no tables: call run/quickstart first,"

@@ -1,5 +1,6 @@
 package io.geolocsft.config;
 
+import com.google.common.math.LongMath;
 import io.geolocsft.config.binding.AtLeastOne;
 import io.geolocsft.config.binding.Consistent;
 import io.geolocsft.config.binding.Contradictions;
@@ -15,6 +16,7 @@ import io.geolocsft.sft.TrainingSettings.Optimization;
 import io.geolocsft.sft.TrainingSettings.Savings;
 import io.geolocsft.sft.Validation;
 import java.io.Serializable;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -135,6 +137,11 @@ public record SftSettings(
     return adapter.equals("lora")
         ? Optional.of(new LoraConfig(rank, alpha, dropout, targetModules, rankStabilized))
         : Optional.empty();
+  }
+
+  /** Steps that so many examples take, none of them held out. */
+  public long steps(long examples) {
+    return epochs * LongMath.divide(examples, batchSize, RoundingMode.CEILING);
   }
 
   /** How what is trained moves. */

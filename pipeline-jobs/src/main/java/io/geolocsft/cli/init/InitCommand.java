@@ -5,6 +5,7 @@ import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
 import io.geolocsft.cli.pipeline.RunFolder;
 import io.geolocsft.config.ConfigReader;
+import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.files.Locations;
@@ -112,7 +113,8 @@ public final class InitCommand implements Callable<Integer> {
     String name = name(path);
     String output = RunFolder.usual(name);
     Proposal proposal = new Proposal(name, output, folder, found, whole(model));
-    return proposal.yaml(Catalogue.of(spark, ConfigReader.parse(proposal.inputs())));
+    PipelineConfig usual = ConfigReader.parse(proposal.inputs());
+    return proposal.yaml(Catalogue.of(spark, usual), usual.sft());
   }
 
   private static TableSearch.Found required(TableSearch.Found found) {

@@ -1,6 +1,7 @@
 package io.geolocsft.cli.init;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.geolocsft.config.SftSettings;
 import io.geolocsft.config.TableColumn;
 import io.geolocsft.geo.CellSystem;
 import java.util.Locale;
@@ -26,12 +27,6 @@ record Proposal(
 
   /** Images to evaluate on, at most: intervals of about two points. */
   private static final int HELD_OUT = 2000;
-
-  /** As sft has them by default. */
-  private static final int EPOCHS = 3;
-
-  private static final int BATCH = 16;
-  private static final int WARM_UP = 20;
 
   /** Images of a cell that a look at one needs, on average. */
   private static final int CELL_IMAGES = 20;
@@ -67,8 +62,12 @@ record Proposal(
     }
   }
 
-  /** The whole file. */
-  String yaml(Catalogue catalogue) {
+  /**
+   * The whole file.
+   *
+   * @param sft how it is trained if nothing else is said
+   */
+  String yaml(Catalogue catalogue, SftSettings sft) {
     long images = Math.max(table.isEmpty() ? catalogue.rows() : catalogue.placed(), 1);
     long count = Math.max(1, Math.min(PAIRS, images / 3));
     long most = Math.max(10, Math.min(MOST_IMAGES, images / LEAVES));
@@ -120,7 +119,7 @@ record Proposal(
                 ? "as GeoLocSFT's paper; more need more time, not more memory"
                 : "a third of the images: with all of them there would be nothing to choose",
             rules(catalogue),
-            warmUp(count),
+            warmUp(count, sft),
             Math.max(1, Math.min(HELD_OUT, images / 10)),
             HELD_OUT,
             quoted(output + "/tables/holdout"),
@@ -176,9 +175,9 @@ record Proposal(
   }
 
   /** Where the default would take much of the training, or all of it. */
-  private static String warmUp(long count) {
-    long steps = EPOCHS * ((count + BATCH - 1) / BATCH);
-    return steps / 10 >= WARM_UP
+  private static String warmUp(long count, SftSettings sft) {
+    long steps = sft.steps(count);
+    return steps / 10 >= sft.warmupSteps()
         ? ""
         : String.format(
             Locale.ROOT,
@@ -189,7 +188,7 @@ record Proposal(
             """,
             Math.max(1, steps / 10),
             steps,
-            WARM_UP);
+            sft.warmupSteps());
   }
 
   /** As YAML reads it back, whatever is in it. */

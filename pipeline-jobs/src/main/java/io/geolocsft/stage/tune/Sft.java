@@ -2,7 +2,6 @@ package io.geolocsft.stage.tune;
 
 import static org.apache.spark.sql.functions.col;
 
-import com.google.common.math.LongMath;
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ExampleTokens;
@@ -23,7 +22,6 @@ import io.geolocsft.stage.TaughtForm;
 import io.geolocsft.table.Tables;
 import io.geolocsft.tracking.MlflowTracking;
 import io.geolocsft.tracking.Tracking;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
@@ -125,7 +123,7 @@ public final class Sft implements Stage {
 
   private static void tellWarmUp(StageContext context, long examples) {
     SftSettings sft = context.config().sft();
-    long steps = sft.epochs() * LongMath.divide(examples, sft.batchSize(), RoundingMode.CEILING);
+    long steps = sft.steps(examples);
     if (steps <= sft.warmupSteps()) {
       context.tell(
           String.format(
