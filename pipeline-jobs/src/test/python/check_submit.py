@@ -1,13 +1,15 @@
 """Submits every subcommand by PySpark's own spark-submit to a standalone cluster on loopback, with data and output on an
 S3 server on loopback (moto).
 
-    python check_submit.py SPARK INPUT MODEL ADAPTER [--stages]
+    python check_submit.py SPARK LISTENER INPUT MODEL ADAPTER [--stages]
 
-SPARK is PySpark's folder, INPUT the folder of the quickstart's images, MODEL its base model, ADAPTER one that was
+SPARK is PySpark's folder, LISTENER the jar of OpenLineage's Spark listener, INPUT the folder of the quickstart's images, MODEL its base model, ADAPTER one that was
 trained of it. Each command must end with code 0, and every subcommand that --help lists must be among them. The stages
-are those of one run; with --stages each is submitted alone, which takes some minutes more.
+are those of one run; with --stages each is submitted alone, which takes some minutes more. The listener must be told
+what a stage reads and writes.
 """
 
+import json
 import logging
 import os
 import re
@@ -21,7 +23,7 @@ from pathlib import Path
 from check_s3 import BUCKET, Faults, Store, s3a, upload
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-SPARK_HOME = Path(sys.argv[1])
+SPARK_HOME, LISTENER = map(Path, sys.argv[1:3])
 GOLDENS = Path("pipeline-core/src/test/resources/goldens").resolve()
 TARGET = Path("pipeline-jobs/target").resolve()
 LIMIT_SECONDS = 300
@@ -81,16 +83,17 @@ class Submit:
             "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
             "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
             **s3}
-        self.command = [SPARK_HOME / "bin" / "spark-submit", "--master", url]
-        for setting in settings.items():
-            self.command += ["--conf", "=".join(setting)]
-        self.command += ["--class", "io.geolocsft.cli.GeoLocSft", TARGET / "geolocsft-spark.jar"]
+        self.url = url
+        self.settings = settings
         self.done = set()
 
-    def __call__(self, *arguments: str) -> str:
+    def __call__(self, *arguments: str, settings: dict = {}) -> str:
         begin = time.monotonic()
+        command = [SPARK_HOME / "bin" / "spark-submit", "--master", self.url]
+        for setting in {**self.settings, **settings}.items():
+            command += ["--conf", "=".join(setting)]
         ended = subprocess.run(
-            [*self.command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [*command, "--class", "io.geolocsft.cli.GeoLocSft", TARGET / "geolocsft-spark.jar", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             timeout=LIMIT_SECONDS, env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "OMP_WAIT_POLICY": "PASSIVE"})
         assert ended.returncode == 0, f"{arguments} ended with {ended.returncode}\n{ended.stdout[-8000:]}"
         self.done.add(arguments[0])
@@ -155,6 +158,20 @@ def submit_all(submit: Submit, source: Path, model: str, adapter: str, stages_al
     assert len(listed) > 20, listed
     missing = set(listed) - submit.done - {"geolocsft"}  # of an example
     assert not missing, missing
+    check_listener(submit, run, Path(folder, "lineage.json"))
+
+
+def check_listener(submit: Submit, run: tuple, events: Path) -> None:
+    """OpenLineage's own listener, with another partition, which nothing has been made from yet."""
+    submit("bin", *run, "--set", "bin.max_images=40", settings={
+        "spark.jars": f"{submit.settings['spark.jars']},{LISTENER}",
+        "spark.extraListeners": "io.openlineage.spark.agent.OpenLineageSparkListener",
+        "spark.openlineage.transport.type": "file", "spark.openlineage.transport.location": str(events)})
+    done = [event for event in map(json.loads, events.read_text().splitlines()) if event["eventType"] == "COMPLETE"]
+    read = {place["name"] for event in done for place in event["inputs"]}
+    written = {place["name"] for event in done for place in event["outputs"]}
+    assert any("catalogue" in name for name in read), read
+    assert any("binned" in name for name in written), written
 
 
 def main(source: Path, model: str, adapter: str, stages_alone: bool) -> None:
@@ -172,4 +189,4 @@ def main(source: Path, model: str, adapter: str, stages_alone: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[2]), *(str(Path(argument).resolve()) for argument in sys.argv[3:5]), sys.argv[5:] == ["--stages"])
+    main(Path(sys.argv[3]), *(str(Path(argument).resolve()) for argument in sys.argv[4:6]), sys.argv[6:] == ["--stages"])
