@@ -3,6 +3,7 @@ package io.geolocsft.sft;
 import com.google.common.collect.Lists;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,17 +15,17 @@ final class HeldOutLoss {
 
   private final List<TrainingExample> mine;
   private final int targetTokens;
-  private final OptimizerStep model;
+  private final TargetLoss loss;
   private final AllReduce allReduce;
 
-  HeldOutLoss(List<TrainingExample> examples, OptimizerStep model, AllReduce allReduce) {
+  HeldOutLoss(List<TrainingExample> examples, TargetLoss loss, AllReduce allReduce) {
     mine =
         IntStream.range(0, examples.size())
             .filter(i -> i % allReduce.ranks() == allReduce.rank())
             .mapToObj(examples::get)
             .toList();
     targetTokens = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
-    this.model = model;
+    this.loss = loss;
     this.allReduce = allReduce;
   }
 
@@ -32,12 +33,11 @@ final class HeldOutLoss {
    * Computes it, the same bits on every rank.
    *
    * @param rows gives this rank's micro-batches
-   * @param cached whether they bring image features rather than pixels
    */
-  double compute(StepRows rows, boolean cached) throws IOException {
+  double compute(StepRows rows) throws IOException {
     double own = 0;
     for (List<TrainingExample> part : Lists.partition(mine, rows.microBatchSize())) {
-      own += model.lossSum(rows.layOut(part), cached);
+      own += loss.sum(rows.layOut(part));
     }
     float[] sum = {(float) (own / targetTokens)};
     allReduce.sum(sum, WireType.FLOAT32);

@@ -7,8 +7,13 @@ import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
-import io.geolocsft.sft.TrainingSettings.Optimization;
-import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.training.Optimization;
+import io.geolocsft.training.OptimizerStep;
+import io.geolocsft.training.PhaseClock;
+import io.geolocsft.training.PixelSource;
+import io.geolocsft.training.Savings;
+import io.geolocsft.training.TokenPass;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.util.List;
 
@@ -24,7 +29,7 @@ public final class LoraStep implements AutoCloseable {
   private final LoraAdapter adapter;
   private final GemmaModel model;
   private final OptimizerStep optimizer;
-  private final boolean sharedPrefix;
+  private final Savings savings;
   private int step;
 
   /**
@@ -35,11 +40,10 @@ public final class LoraStep implements AutoCloseable {
   public LoraStep(GemmaModel base, LoraConfig lora, Savings savings) {
     adapter = LoraAdapter.create(lora, base, SEED);
     model = base.with(adapter);
-    sharedPrefix = savings.sharedPrefix();
+    this.savings = savings;
     optimizer =
         new OptimizerStep(
             Optimization.constant(LEARNING_RATE),
-            savings,
             WireType.FLOAT32,
             model,
             adapter.tensors(),
@@ -58,11 +62,13 @@ public final class LoraStep implements AutoCloseable {
    * @return the mean loss before it
    */
   public double run(List<TrainingExample> rows, PixelSource features) throws IOException {
-    MicroBatch batch = MicroBatch.of(rows, model.config().imageTokenId(), features, sharedPrefix);
+    MicroBatch batch =
+        MicroBatch.of(rows, model.config().imageTokenId(), features, true, savings.sharedPrefix());
+    TargetLoss targetLoss = new TargetLoss(new TokenPass(model, savings), 0);
     int targets = rows.stream().mapToInt(TrainingExample::targetTokens).sum();
     PhaseClock clock = new PhaseClock();
     try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      double loss = optimizer.accumulate(batch, true, targets, step, collector, clock);
+      double loss = targetLoss.accumulate(batch, targets, step, collector, clock);
       optimizer.update(loss, LEARNING_RATE, step++, clock);
       return loss;
     }

@@ -3,6 +3,9 @@ package io.geolocsft.sft;
 import com.google.common.primitives.Ints;
 import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.TokenBatch.Padding;
+import io.geolocsft.training.PixelSource;
+import io.geolocsft.training.TokenPass.Rows;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,24 +14,24 @@ import java.util.List;
 /**
  * The rows of one forward pass, on the host.
  *
- * @param at cells whose hidden state predicts a target token
+ * @param rows with the cells whose hidden state predicts a target token
  * @param targets those target tokens
- * @param images pixels or cached features of each row's image, of rows that have one
  */
-record MicroBatch(
-    List<TrainingExample> examples,
-    TokenBatch tokens,
-    long[] at,
-    long[] targets,
-    float[][] images) {
+record MicroBatch(List<TrainingExample> examples, Rows rows, long[] targets) {
 
   /**
    * Lays out rows and loads their images.
    *
+   * @param images pixels or features of an example's image
+   * @param cached whether they are features
    * @param sharedPrefix whether tokens that all rows begin with may stand apart
    */
   static MicroBatch of(
-      List<TrainingExample> examples, int imageToken, PixelSource images, boolean sharedPrefix)
+      List<TrainingExample> examples,
+      int imageToken,
+      PixelSource images,
+      boolean cached,
+      boolean sharedPrefix)
       throws IOException {
     List<int[]> rows = examples.stream().map(TrainingExample::tokens).toList();
     int shared = sharedPrefix ? shared(examples, rows, imageToken) : 0;
@@ -48,7 +51,8 @@ record MicroBatch(
         Collections.addAll(loaded, images.pixels(example));
       }
     }
-    return new MicroBatch(examples, tokens, at, targets, loaded.toArray(float[][]::new));
+    return new MicroBatch(
+        examples, new Rows(tokens, at, loaded.toArray(float[][]::new), cached), targets);
   }
 
   /** Each row's last prompt token predicts its first target token, so it stays with the row. */

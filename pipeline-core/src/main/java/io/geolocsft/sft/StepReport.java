@@ -1,5 +1,6 @@
 package io.geolocsft.sft;
 
+import io.geolocsft.training.PhaseClock;
 import java.util.OptionalDouble;
 
 /**

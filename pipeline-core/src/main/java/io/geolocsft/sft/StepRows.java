@@ -4,6 +4,9 @@ import com.google.common.base.Throwables;
 import com.google.common.collect.Lists;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.geolocsft.ring.AllReduce;
+import io.geolocsft.training.ExampleOrder;
+import io.geolocsft.training.PixelSource;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,7 @@ final class StepRows implements AutoCloseable {
   private final TrainingSettings settings;
   private final AllReduce ranks;
   private final PixelSource images;
+  private final boolean cached;
   private final int imageToken;
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
@@ -32,12 +36,18 @@ final class StepRows implements AutoCloseable {
   private int nextStep;
   private Future<List<MicroBatch>> ahead;
 
+  /**
+   * Begins to read.
+   *
+   * @param cached whether {@code images} gives features rather than pixels
+   */
   StepRows(
       List<TrainingExample> examples,
       ExampleOrder order,
       TrainingSettings settings,
       AllReduce ranks,
       PixelSource images,
+      boolean cached,
       int imageToken,
       int firstStep) {
     this.examples = examples;
@@ -45,6 +55,7 @@ final class StepRows implements AutoCloseable {
     this.settings = settings;
     this.ranks = ranks;
     this.images = images;
+    this.cached = cached;
     this.imageToken = imageToken;
     microBatchSize = settings.microBatchSize();
     nextStep = firstStep;
@@ -58,7 +69,7 @@ final class StepRows implements AutoCloseable {
 
   /** Lays out rows and loads their images. */
   MicroBatch layOut(List<TrainingExample> rows) throws IOException {
-    return MicroBatch.of(rows, imageToken, images, settings.savings().sharedPrefix());
+    return MicroBatch.of(rows, imageToken, images, cached, settings.savings().sharedPrefix());
   }
 
   /** Target tokens of a step over all ranks. */

@@ -1,21 +1,27 @@
 package io.geolocsft.sft;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.training.GradientCollector;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.ring.AllReduce;
-import io.geolocsft.ring.WireType;
-import io.geolocsft.sft.Checkpoints.Restored;
+import io.geolocsft.training.CheckpointedRun;
+import io.geolocsft.training.Checkpoints;
+import io.geolocsft.training.ExampleOrder;
+import io.geolocsft.training.FeatureCache;
+import io.geolocsft.training.OptimizerStep;
+import io.geolocsft.training.OtherRunException;
+import io.geolocsft.training.OutOfDeviceMemoryException;
+import io.geolocsft.training.PixelSource;
+import io.geolocsft.training.StepLog;
+import io.geolocsft.training.TokenPass;
+import io.geolocsft.training.TrainingExample;
+import io.geolocsft.training.Validation;
+import io.geolocsft.training.VisionFeatures;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Trains an adapter, or every weight, on one rank of a run.
@@ -27,9 +33,6 @@ import java.util.function.Function;
  * <p>DJL collects gradients for one trainer of a process at a time.
  */
 public final class Trainer implements AutoCloseable {
-
-  /** Before the names of the best tensors in a checkpoint. */
-  static final String BEST = "best.";
 
   private final TrainingSettings settings;
   private final GemmaModel base;
@@ -61,13 +64,7 @@ public final class Trainer implements AutoCloseable {
     model = adapter.map(base::with).orElseGet(base::trainable);
     trained = adapter.map(LoraAdapter::tensors).orElseGet(() -> base.weights().tensors());
     optimizerStep =
-        new OptimizerStep(
-            settings.optimization(),
-            settings.savings(),
-            settings.wire(),
-            model,
-            trained,
-            allReduce);
+        new OptimizerStep(settings.optimization(), settings.wire(), model, trained, allReduce);
   }
 
   /** The adapter under training; empty when every weight is trained. */
@@ -92,7 +89,7 @@ public final class Trainer implements AutoCloseable {
       List<TrainingExample> examples,
       Optional<FeatureCache> features,
       Checkpoints checkpoints,
-      StepLog log)
+      StepLog<StepReport> log)
       throws IOException {
     Optional<FeatureCache> cache = adapter.isPresent() ? features : Optional.empty();
     if (cache.isPresent()) {
@@ -102,70 +99,37 @@ public final class Trainer implements AutoCloseable {
     ExampleOrder order =
         new ExampleOrder(
             split.training().size(), settings.batchSize(), settings.epochs(), settings.seed());
-    boolean isFirst = allReduce.rank() == 0;
-    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector();
-        BestSoFar best = new BestSoFar(trained, isFirst && settings.validation().best())) {
-      int done = restore(checkpoints, best);
-      try (StepRows rows =
-              new StepRows(
-                  split.training(),
-                  order,
-                  settings,
-                  allReduce,
-                  cache.<PixelSource>map(c -> c::get).orElse(pixels),
-                  model.config().imageTokenId(),
-                  done);
-          CheckpointWriter writer = new CheckpointWriter(checkpoints)) {
-        HeldOutLoss heldOut = new HeldOutLoss(split.heldOut(), optimizerStep, allReduce);
-        TrainingLoop loop =
-            new TrainingLoop(
+    PixelSource images = cache.<PixelSource>map(kept -> kept::get).orElse(pixels);
+    TargetLoss loss = new TargetLoss(new TokenPass(model, settings.savings()), allReduce.rank());
+    CheckpointedRun run =
+        new CheckpointedRun(
+            model,
+            trained,
+            optimizerStep,
+            allReduce,
+            settings.validation(),
+            settings.checkpointSteps());
+    run.run(
+        checkpoints,
+        (first, collector) ->
+            new SftSteps(
                 settings,
                 optimizerStep,
+                loss,
                 allReduce,
                 order,
-                rows,
-                cache.isPresent(),
-                heldOut,
-                best,
-                writer,
-                log);
-        loop.run(done, collector);
-        writer.finish();
-      }
-      best.apply();
-    }
-  }
-
-  /** The first rank chooses the checkpoint, so that all go on from the same. */
-  private int restore(Checkpoints checkpoints, BestSoFar best) throws IOException {
-    Map<String, NDArray> state = optimizerStep.state();
-    Function<TrainingProgress, Map<String, NDArray>> expected =
-        progress -> best.isKeptAfter(progress.lowest()) ? withBest(state) : state;
-    boolean chooses = allReduce.rank() == 0;
-    try (NDManager scope = model.newScope()) {
-      Restored restored =
-          chooses ? checkpoints.newest(expected, scope) : Checkpoints.Restored.NOTHING;
-      float[] steps = {restored.progress().steps()};
-      allReduce.sum(steps, WireType.FLOAT32);
-      if (!chooses) {
-        restored = checkpoints.at((int) steps[0], expected, scope);
-      }
-      Map<String, NDArray> values = restored.values();
-      state.forEach(
-          (name, tensor) -> {
-            if (values.containsKey(name)) {
-              HostCopy.write(values.get(name), tensor);
-            }
-          });
-      best.restore(restored.progress().lowest(), name -> values.get(BEST + name));
-      return restored.progress().steps();
-    }
-  }
-
-  private Map<String, NDArray> withBest(Map<String, NDArray> state) {
-    Map<String, NDArray> all = new LinkedHashMap<>(state);
-    trained.forEach((name, tensor) -> all.put(BEST + name, tensor));
-    return all;
+                new StepRows(
+                    split.training(),
+                    order,
+                    settings,
+                    allReduce,
+                    images,
+                    cache.isPresent(),
+                    model.config().imageTokenId(),
+                    first),
+                new HeldOutLoss(split.heldOut(), loss, allReduce),
+                log,
+                collector));
   }
 
   @Override

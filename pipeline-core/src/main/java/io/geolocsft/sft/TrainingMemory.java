@@ -6,7 +6,7 @@ import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.gemma.config.TextConfig;
 import io.geolocsft.lora.LoraConfig;
-import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.training.Savings;
 
 /**
  * What training an adapter takes of a device's memory, in bytes, by formula.

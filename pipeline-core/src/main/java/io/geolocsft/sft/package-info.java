@@ -1,4 +1,2 @@
-/**
- * Supervised fine-tuning: batches, the loss on target tokens alone, AdamW, schedules, checkpoints.
- */
+/** Supervised fine-tuning: batches, and the loss on target tokens alone. */
 package io.geolocsft.sft;

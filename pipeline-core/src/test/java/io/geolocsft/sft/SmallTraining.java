@@ -9,8 +9,14 @@ import io.geolocsft.gemma.SmallGemma;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
-import io.geolocsft.sft.TrainingSettings.Optimization;
-import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.training.Checkpoints;
+import io.geolocsft.training.FeatureCache;
+import io.geolocsft.training.LearningRateSchedule;
+import io.geolocsft.training.Optimization;
+import io.geolocsft.training.Savings;
+import io.geolocsft.training.StepLog;
+import io.geolocsft.training.TrainingExample;
+import io.geolocsft.training.Validation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,7 +106,7 @@ public final class SmallTraining {
       Optional<FeatureCache> cache,
       Checkpoints checkpoints,
       AllReduce allReduce,
-      StepLog observer)
+      StepLog<StepReport> observer)
       throws IOException {
     List<Double> losses = new ArrayList<>();
     try (GemmaModel base = SmallGemma.random(3);

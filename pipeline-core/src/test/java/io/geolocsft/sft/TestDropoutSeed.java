@@ -15,7 +15,7 @@ class TestDropoutSeed {
     for (long seed = 40; seed < 60; seed++) {
       for (int step = 0; step < 400; step++) {
         for (int rank = 0; rank < 8; rank++) {
-          seeds.add(TrainingLoop.dropoutSeed(seed, step, rank));
+          seeds.add(SftSteps.dropoutSeed(seed, step, rank));
         }
       }
     }

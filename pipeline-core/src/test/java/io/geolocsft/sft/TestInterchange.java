@@ -24,9 +24,14 @@ import io.geolocsft.parity.GoldenFile;
 import io.geolocsft.parity.ModelOutputs;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
-import io.geolocsft.sft.TrainingSettings.Optimization;
-import io.geolocsft.sft.TrainingSettings.Savings;
 import io.geolocsft.tensor.Safetensors;
+import io.geolocsft.training.Optimization;
+import io.geolocsft.training.OptimizerStep;
+import io.geolocsft.training.PhaseClock;
+import io.geolocsft.training.Savings;
+import io.geolocsft.training.TokenPass;
+import io.geolocsft.training.TokenPass.Rows;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +112,6 @@ class TestInterchange {
     try (OptimizerStep step =
             new OptimizerStep(
                 Optimization.constant(1e-2),
-                Savings.USUAL,
                 WireType.FLOAT32,
                 model,
                 adapter.tensors(),
@@ -124,10 +128,13 @@ class TestInterchange {
               .toList();
       GoldenFile.Targets targets = golden.targets();
       float[][] features = features(model, golden, scope);
-      MicroBatch batch = new MicroBatch(examples, tokens, targets.at(), targets.tokens(), features);
+      MicroBatch batch =
+          new MicroBatch(
+              examples, new Rows(tokens, targets.at(), features, true), targets.tokens());
+      TargetLoss targetLoss = new TargetLoss(new TokenPass(model, Savings.USUAL), 0);
       for (int i = 0; i < STEPS; i++) {
         PhaseClock clock = new PhaseClock();
-        double loss = step.accumulate(batch, true, targets.at().length, i, collector, clock);
+        double loss = targetLoss.accumulate(batch, targets.at().length, i, collector, clock);
         step.update(loss, 1e-2, i, clock);
       }
     }

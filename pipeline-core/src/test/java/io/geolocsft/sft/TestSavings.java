@@ -12,8 +12,12 @@ import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
-import io.geolocsft.sft.TrainingSettings.Optimization;
-import io.geolocsft.sft.TrainingSettings.Savings;
+import io.geolocsft.training.Optimization;
+import io.geolocsft.training.OptimizerStep;
+import io.geolocsft.training.PhaseClock;
+import io.geolocsft.training.Savings;
+import io.geolocsft.training.TokenPass;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,6 +84,10 @@ class TestSavings {
     return examples;
   }
 
+  private static TargetLoss loss(GemmaModel model, Savings savings) {
+    return new TargetLoss(new TokenPass(model, savings), 0);
+  }
+
   private static Outcome step(
       List<TrainingExample> examples, Savings savings, double dropout, boolean adapter)
       throws IOException {
@@ -90,7 +98,6 @@ class TestSavings {
         OptimizerStep step =
             new OptimizerStep(
                 Optimization.constant(1e-3),
-                savings,
                 WireType.FLOAT32,
                 model,
                 adapter ? pairs.tensors() : base.weights().tensors(),
@@ -103,9 +110,10 @@ class TestSavings {
               examples,
               model.config().imageTokenId(),
               SmallTraining::pixels,
+              false,
               savings.sharedPrefix());
       int targets = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
-      double loss = step.accumulate(batch, false, targets, 0, collector, new PhaseClock());
+      double loss = loss(model, savings).accumulate(batch, targets, 0, collector, new PhaseClock());
       Map<String, float[]> gradients = new LinkedHashMap<>();
       (adapter ? pairs.tensors() : base.weights().tensors())
           .forEach((name, tensor) -> gradients.put(name, gradient(tensor)));
@@ -188,7 +196,6 @@ class TestSavings {
         OptimizerStep step =
             new OptimizerStep(
                 Optimization.constant(1e-3),
-                savings,
                 WireType.FLOAT32,
                 model,
                 pairs.tensors(),
@@ -199,11 +206,12 @@ class TestSavings {
               promptFirst().subList(0, 2),
               SmallGemma.IMAGE_TOKEN,
               SmallTraining::pixels,
+              false,
               savings.sharedPrefix());
       int before = 0;
       for (int i = 0; i < STEPS; i++) {
         PhaseClock clock = new PhaseClock();
-        double loss = step.accumulate(batch, false, 5, i, collector, clock);
+        double loss = loss(model, savings).accumulate(batch, 5, i, collector, clock);
         step.update(loss, 1e-3, i, clock);
         before = i == 0 ? SmallGemma.liveArrays() : before;
       }
@@ -214,8 +222,8 @@ class TestSavings {
   @Test
   void thePromptIsReallyShared() throws IOException {
     MicroBatch batch =
-        MicroBatch.of(promptFirst(), SmallGemma.IMAGE_TOKEN, SmallTraining::pixels, true);
-    assertThat(batch.tokens().prefix()).hasSize(PROMPT);
-    assertThat(batch.tokens().length()).isEqualTo(SmallGemma.IMAGE_TOKENS + 1 + 5);
+        MicroBatch.of(promptFirst(), SmallGemma.IMAGE_TOKEN, SmallTraining::pixels, false, true);
+    assertThat(batch.rows().tokens().prefix()).hasSize(PROMPT);
+    assertThat(batch.rows().tokens().length()).isEqualTo(SmallGemma.IMAGE_TOKENS + 1 + 5);
   }
 }

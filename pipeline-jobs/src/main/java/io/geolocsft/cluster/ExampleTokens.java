@@ -5,7 +5,7 @@ import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
-import io.geolocsft.sft.TrainingExample;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.geolocsft.cluster;
 
 import io.geolocsft.files.UnusableImageException;
-import io.geolocsft.sft.TrainingExample;
+import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 
 /** An image is no longer what it was when it was taken in, and cannot be trained on. */

@@ -2,11 +2,11 @@ package io.geolocsft.cluster;
 
 import com.google.common.base.Ticker;
 import io.geolocsft.files.HadoopFiles;
-import io.geolocsft.sft.PhaseClock.Phase;
-import io.geolocsft.sft.StepLog;
 import io.geolocsft.sft.StepReport;
 import io.geolocsft.table.ParquetRows;
 import io.geolocsft.table.Tables;
+import io.geolocsft.training.PhaseClock.Phase;
+import io.geolocsft.training.StepLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * A rank's steps as rows of {@code training_log}, in small Parquet files of its own that come while
  * it trains, so that anyone may read them at any time. The longer the run, the rarer they are.
  */
-final class TrainingLog implements StepLog {
+final class TrainingLog implements StepLog<StepReport> {
 
   /** The folder that holds the files of all ranks. */
   static final String FOLDER = Tables.TRAINING_LOG.name();

@@ -2,7 +2,7 @@ package io.geolocsft.files;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.geolocsft.sft.RunFiles;
+import io.geolocsft.training.RunFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

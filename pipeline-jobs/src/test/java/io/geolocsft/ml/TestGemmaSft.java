@@ -20,7 +20,7 @@ import io.geolocsft.cluster.StoppedTrainingException;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
-import io.geolocsft.sft.Checkpoints;
+import io.geolocsft.training.Checkpoints;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

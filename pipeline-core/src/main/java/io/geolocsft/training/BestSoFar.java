@@ -1,8 +1,8 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import ai.djl.ndarray.NDArray;
 import com.google.common.collect.Maps;
-import io.geolocsft.sft.TrainingProgress.Lowest;
+import io.geolocsft.training.TrainingProgress.Lowest;
 import java.util.Map;
 import java.util.function.Function;
 

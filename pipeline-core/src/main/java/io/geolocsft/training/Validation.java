@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +35,14 @@ public record Validation(double share, int steps, int patience, boolean best) {
   public static final Validation NONE = new Validation(0, 1, 0, false);
 
   /** Examples to learn from and those held out. */
-  record Split(List<TrainingExample> training, List<TrainingExample> heldOut) {}
+  public record Split(List<TrainingExample> training, List<TrainingExample> heldOut) {}
 
   /**
    * Holds examples out: a function of the seed and the images' ids, whatever their order.
    *
    * @throws IllegalArgumentException if the share leaves nothing on one of the sides
    */
-  Split split(List<TrainingExample> examples, long seed) {
+  public Split split(List<TrainingExample> examples, long seed) {
     if (share == 0) {
       return new Split(examples, List.of());
     }

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import java.util.Locale;
 
@@ -41,7 +41,7 @@ public record TrainingExample(
   }
 
   /** Tokens that the loss counts. */
-  int targetTokens() {
+  public int targetTokens() {
     return tokens.length - targetStart;
   }
 }

@@ -1,11 +1,10 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.geolocsft.gemma.Kernels;
-import io.geolocsft.sft.TrainingSettings.Optimization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

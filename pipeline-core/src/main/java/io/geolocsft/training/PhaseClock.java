@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,6 +9,8 @@ public final class PhaseClock {
   /** A part of a step. */
   public enum Phase {
     DATA,
+    /** Answers are drawn from the model, and rewarded. */
+    ROLLOUT,
     FORWARD,
     BACKWARD,
     ALL_REDUCE,
@@ -21,7 +23,7 @@ public final class PhaseClock {
   private long last = System.nanoTime();
 
   /** Adds the time since the last call to a phase. */
-  void endOf(Phase phase) {
+  public void endOf(Phase phase) {
     long now = System.nanoTime();
     nanos.merge(phase, now - last, Long::sum);
     last = now;

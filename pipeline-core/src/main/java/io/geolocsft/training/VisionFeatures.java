@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -14,11 +14,12 @@ import java.util.Collections;
 import java.util.List;
 
 /** Computes the image features that a cache lacks, each rank its share. */
-record VisionFeatures(GemmaModel model, PixelSource pixels, AllReduce allReduce) {
+public record VisionFeatures(GemmaModel model, PixelSource pixels, AllReduce allReduce) {
 
   private static final int IMAGES_AT_ONCE = 32;
 
-  void fill(FeatureCache cache, List<TrainingExample> examples) throws IOException {
+  /** Returns once every rank has stored its share. */
+  public void fill(FeatureCache cache, List<TrainingExample> examples) throws IOException {
     List<TrainingExample> mine = new ArrayList<>();
     for (int i = allReduce.rank(); i < examples.size(); i += allReduce.ranks()) {
       mine.add(examples.get(i));
@@ -43,7 +44,7 @@ record VisionFeatures(GemmaModel model, PixelSource pixels, AllReduce allReduce)
     }
     try (NDManager scope = model.newScope()) {
       float[][] all = images.toArray(float[][]::new);
-      NDArray features = model.imageFeatures(OptimizerStep.pixelArray(model, scope, all), false);
+      NDArray features = model.imageFeatures(TokenPass.pixelArray(model, scope, all), false);
       NDArray wide = Bfloat16.convert(features, DataType.FLOAT32);
       int view = 0;
       for (TrainingExample row : rows) {

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * Which examples each step sees: a function of the seed and the epoch alone. The last step of an
  * epoch takes what is left. May be shared by threads.
  */
-final class ExampleOrder {
+public final class ExampleOrder {
 
   private final int examples;
   private final int batchSize;
@@ -20,7 +20,12 @@ final class ExampleOrder {
 
   private int shuffledEpoch = -1;
 
-  ExampleOrder(int examples, int batchSize, int epochs, long seed) {
+  /**
+   * An order of so many examples.
+   *
+   * @param batchSize examples of a step
+   */
+  public ExampleOrder(int examples, int batchSize, int epochs, long seed) {
     this.examples = examples;
     this.batchSize = batchSize;
     this.epochs = epochs;
@@ -31,16 +36,17 @@ final class ExampleOrder {
     return (examples + batchSize - 1) / batchSize;
   }
 
-  int steps() {
+  public int steps() {
     return Math.multiplyExact(stepsPerEpoch(), epochs);
   }
 
-  int epoch(int step) {
+  /** The epoch, from 0, that a step belongs to. */
+  public int epoch(int step) {
     return step / stepsPerEpoch();
   }
 
   /** The examples of a step's global batch, in order. */
-  List<Integer> batch(int step) {
+  public List<Integer> batch(int step) {
     int[] order = order(epoch(step));
     int begin = step % stepsPerEpoch() * batchSize;
     return IntStream.range(begin, Math.min(examples, begin + batchSize))

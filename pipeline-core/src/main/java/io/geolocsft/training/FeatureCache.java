@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +64,7 @@ public final class FeatureCache {
    *
    * @throws IOException if they are not here, or not whole
    */
-  float[][] get(TrainingExample example) throws IOException {
+  public float[][] get(TrainingExample example) throws IOException {
     byte[] bytes;
     try (InputStream in = files.open(file(example))) {
       bytes = in.readNBytes(bytes(example) + 1);

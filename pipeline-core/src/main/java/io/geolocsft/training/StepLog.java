@@ -1,13 +1,17 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import java.io.IOException;
 
-/** What a rank tells of its steps while it trains. */
+/**
+ * What a rank tells of its steps while it trains.
+ *
+ * @param <R> what it tells of one
+ */
 @FunctionalInterface
-public interface StepLog {
+public interface StepLog<R> {
 
   /** Takes a step in, before any checkpoint counts it as done. */
-  void append(StepReport step) throws IOException;
+  void append(R step) throws IOException;
 
   /**
    * Makes all that was taken in durable, before a checkpoint.

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import java.io.Serial;
 
@@ -7,7 +7,8 @@ public final class OutOfDeviceMemoryException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  OutOfDeviceMemoryException(String message, Throwable cause) {
+  /** That so much is too much even in its smallest part. */
+  public OutOfDeviceMemoryException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A run's files in a local folder. */
-record FolderFiles(Path folder) implements RunFiles {
+public record FolderFiles(Path folder) implements RunFiles {
 
   @Override
   public Map<String, Long> list(String name) throws IOException {

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import ai.djl.ndarray.NDArray;
 import com.google.common.util.concurrent.MoreExecutors;
@@ -39,7 +39,7 @@ final class CheckpointWriter implements AutoCloseable {
   /** Takes the tensors' values as they are now; waits only for a checkpoint before this one. */
   void save(TrainingProgress progress, Map<String, NDArray> state, Map<String, NDArray> best) {
     finish();
-    HostCopy copy = new HostCopy().add("", state).add(Trainer.BEST, best);
+    HostCopy copy = new HostCopy().add("", state).add(CheckpointedRun.BEST, best);
     underWay = writer.submit(() -> write(progress, copy));
   }
 

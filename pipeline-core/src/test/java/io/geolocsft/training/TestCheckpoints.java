@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,9 +7,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.geolocsft.InLocale;
-import io.geolocsft.sft.Checkpoints.Restored;
-import io.geolocsft.sft.TrainingProgress.Lowest;
 import io.geolocsft.tensor.Safetensors;
+import io.geolocsft.training.Checkpoints.Restored;
+import io.geolocsft.training.TrainingProgress.Lowest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
@@ -17,7 +17,6 @@ import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.parity.GoldenFile;
 import io.geolocsft.parity.ModelOutputs;
-import io.geolocsft.sft.TrainingSettings.Optimization;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 /** The learning rate's course after the warm-up, as in transformers' {@code get_scheduler}. */
 public enum LearningRateSchedule {

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
@@ -13,7 +13,7 @@ import java.util.List;
 public final class Lockstep {
 
   /** Ends a rank's run where the others' share of a sum is missing. */
-  static final class Stop extends RuntimeException {
+  public static final class Stop extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
@@ -21,16 +21,16 @@ public final class Lockstep {
   private final List<float[]> known = new ArrayList<>();
   private final List<float[]> shares = new ArrayList<>();
 
-  Lockstep(int ranks) {
+  public Lockstep(int ranks) {
     this.ranks = ranks;
   }
 
-  int knownSums() {
+  public int knownSums() {
     return known.size();
   }
 
   /** A fresh run of one rank; its shares must be taken in the order of the ranks. */
-  AllReduce rank(int rank) {
+  public AllReduce rank(int rank) {
     return new AllReduce() {
       private int calls;
 

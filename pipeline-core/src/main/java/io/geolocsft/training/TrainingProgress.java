@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 /**
  * How far a run is. Nothing else is needed to go on beside the tensors: the order of the examples
