@@ -105,17 +105,21 @@ public final class DecoderPass {
 
   /** Rows that are text from the first to the last cell that counts are plainly causal. */
   private boolean needsMask() {
-    return hasPrefix() || batch.imageTokens().length > 0 || !batch.isPaddedBehind();
+    return hasPrefix()
+        || batch.isForked()
+        || batch.imageTokens().length > 0
+        || !batch.isPaddedBehind();
   }
 
   /** One mask for all rows where they would be alike: padding behind a row is seen by nobody. */
   private NDList masks(NDArray like) {
-    boolean alike = batch.isPaddedBehind() && batch.hasImagesAlike();
+    boolean alike = batch.isPaddedBehind() && batch.hasImagesAlike() && !batch.isForked();
     int rows = alike ? 1 : batch.rows();
     int length = batch.length();
     int keys = prefixLength() + length;
     long[] positions = new long[rows * keys];
     long[] block = new long[rows * keys];
+    long[] fork = new long[batch.isForked() ? rows * keys : 0];
     boolean[] valid = new boolean[rows * keys];
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < keys; i++) {
@@ -123,19 +127,25 @@ public final class DecoderPass {
         int cell = row * length + own;
         positions[row * keys + i] = own < 0 || alike ? i : batch.positions()[cell];
         block[row * keys + i] = own < 0 ? 0 : batch.block()[cell];
+        if (batch.isForked()) {
+          fork[row * keys + i] = own < 0 ? 0 : batch.fork()[cell];
+        }
         valid[row * keys + i] = own < 0 || alike || batch.valid()[cell];
       }
     }
     NDArray at = scope.create(positions, new Shape(rows, keys));
     NDArray images = scope.create(block, new Shape(rows, keys));
+    NDArray forks = batch.isForked() ? scope.create(fork, new Shape(rows, keys)) : none;
     String own = ":, " + prefixLength() + ":";
     return call(
         "masks",
         new NDList(
             at.get(own),
             images.get(own),
+            batch.isForked() ? forks.get(own) : none,
             at,
             images,
+            forks,
             scope.create(valid, new Shape(rows, keys)),
             like));
   }

@@ -382,6 +382,22 @@ public final class GemmaModel implements AutoCloseable {
     return call(train, "loss", new NDList(picked, targets).addAll(head()));
   }
 
+  /**
+   * Natural logarithms of the probabilities of what was chosen, in float32.
+   *
+   * @param picked hidden states of the positions that chose, {@code [n, hidden]}
+   * @param temperature divides the logits
+   * @param train whether to keep the graph
+   * @return {@code [n]}
+   */
+  public NDArray logProbabilities(
+      NDArray picked, TokenChoices choices, double temperature, boolean train) {
+    return call(
+        train,
+        "policy",
+        new NDList(picked).addAll(choices.arrays(picked, temperature)).addAll(head()));
+  }
+
   /** The same of positions that are picked by cell. */
   public NDArray lossSum(NDArray hidden, NDArray at, NDArray targets, boolean train) {
     return lossSum(pick(hidden, at, train), targets, train);

@@ -14,4 +14,20 @@ public interface LinearAdapter {
    * A, then all B. A projection without a pair has rank 0 there.
    */
   NDList layer(int index);
+
+  /** The same pairs, with nothing dropped out in training. */
+  default LinearAdapter withoutDropout() {
+    LinearAdapter same = this;
+    return new LinearAdapter() {
+      @Override
+      public Kernels.Lora settings() {
+        return new Kernels.Lora(same.settings().scale(), 0);
+      }
+
+      @Override
+      public NDList layer(int index) {
+        return same.layer(index);
+      }
+    };
+  }
 }

@@ -1,12 +1,14 @@
 package io.geolocsft.gemma;
 
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Token rows of different lengths as one padded rectangle, on the host. Tokens that all rows begin
- * with may stand apart, to be run once.
+ * with may stand apart, to be run once. A row may fork: behind its prompt several answers follow
+ * one another, each of which sees the prompt and itself.
  *
  * @param prefix the tokens that every row begins with and that {@code ids} leaves out; no image
  *     tokens
@@ -18,6 +20,8 @@ import java.util.List;
  *     length]}
  * @param positions position of each token within its row, prefix included and padding left out,
  *     {@code [rows, length]}
+ * @param fork number from 1 of the answer that a token belongs to, 0 for the prompt, {@code [rows,
+ *     length]}; empty where no row forks
  * @param imageTokens where the image tokens stand among the {@code rows * length} tokens, in order
  */
 public record TokenBatch(
@@ -28,6 +32,7 @@ public record TokenBatch(
     boolean[] valid,
     long[] block,
     long[] positions,
+    long[] fork,
     long[] imageTokens) {
 
   /** A shorter common beginning is not worth a pass of its own. */
@@ -80,7 +85,45 @@ public record TokenBatch(
     }
     int[] prefix = shared == 0 ? new int[0] : Arrays.copyOf(tokens.get(0), shared);
     long[] at = imageTokens.stream().mapToLong(Long::longValue).toArray();
-    return new TokenBatch(prefix, tokens.size(), length, ids, valid, block, positions, at);
+    return new TokenBatch(
+        prefix, tokens.size(), length, ids, valid, block, positions, new long[0], at);
+  }
+
+  /**
+   * Lays out prompts with several answers each; a row's tokens are those of its prompt and then of
+   * its answers in order.
+   *
+   * @param shared how many first tokens stand apart, at most {@link #commonPrefix} of the prompts
+   */
+  public static TokenBatch forked(
+      List<int[]> prompts, List<List<int[]>> answers, int imageToken, int shared) {
+    List<int[]> rows = new ArrayList<>();
+    for (int row = 0; row < prompts.size(); row++) {
+      int[] all = Ints.concat(answers.get(row).toArray(int[][]::new));
+      rows.add(Ints.concat(prompts.get(row), all));
+    }
+    TokenBatch batch = of(rows, Padding.RIGHT, imageToken, shared);
+    long[] fork = new long[batch.ids.length];
+    for (int row = 0; row < prompts.size(); row++) {
+      int index = prompts.get(row).length;
+      for (int answer = 0; answer < answers.get(row).size(); answer++) {
+        for (int i = 0; i < answers.get(row).get(answer).length; i++) {
+          int cell = batch.cell(row, index++);
+          fork[cell] = answer + 1L;
+          batch.positions[cell] = (long) prompts.get(row).length + i;
+        }
+      }
+    }
+    return new TokenBatch(
+        batch.prefix,
+        batch.rows,
+        batch.length,
+        batch.ids,
+        batch.valid,
+        batch.block,
+        batch.positions,
+        fork,
+        batch.imageTokens);
   }
 
   /**
@@ -111,6 +154,11 @@ public record TokenBatch(
       start++;
     }
     return start + index - prefix.length;
+  }
+
+  /** Whether rows hold several answers. */
+  boolean isForked() {
+    return fork.length > 0;
   }
 
   /** Whether every cell holds a token. */

@@ -79,7 +79,7 @@ public final class Generator {
    * @param prompts token rows, image tokens included, of any length
    * @param pixels of the prompts' images in order, {@code [3, side, side]} each
    * @param seeds one a prompt; its k-th candidate is a function of the seed and k
-   * @return the candidates of each prompt, the greedy one first
+   * @return the candidates of each prompt
    * @throws IllegalArgumentException if a prompt is empty, or prompts, images and seeds differ in
    *     number
    */
@@ -176,7 +176,12 @@ public final class Generator {
       List<SplittableRandom> streams = streams(seeds[prompt], sampling.candidates());
       for (int k = 0; k < streams.size(); k++) {
         rows.add(
-            new GrowingAnswer(k == 0, streams.get(k), stopTokens, sampling.maxNewTokens(), path()));
+            new GrowingAnswer(
+                k == 0 && sampling.greedyFirst(),
+                streams.get(k),
+                stopTokens,
+                sampling.maxNewTokens(),
+                path()));
       }
     }
     return rows;

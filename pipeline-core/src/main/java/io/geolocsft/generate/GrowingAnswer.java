@@ -1,5 +1,6 @@
 package io.geolocsft.generate;
 
+import io.geolocsft.generate.Continuation.Choice;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -16,7 +17,7 @@ final class GrowingAnswer {
   private final List<Integer> tokens = new ArrayList<>();
   private final int limit;
   private int known;
-  private double logProbability;
+  private final List<Choice> choices = new ArrayList<>();
   private boolean complete;
   private BitSet allowed;
 
@@ -70,21 +71,21 @@ final class GrowingAnswer {
   }
 
   /** Goes on by the model's choice, if it was asked for one. */
-  void take(int token, double tokenLogProbability) {
+  void take(int token, float tokenLogProbability) {
     if (!isAsked()) {
       return;
     }
     if (path != null) {
       List<Integer> next = path.take(token);
       if (next.get(0) == token) {
-        logProbability += tokenLogProbability;
+        choices.add(new Choice(tokens.size(), token, allowed, tokenLogProbability));
       }
       tokens.addAll(next);
       complete = path.isEnd();
       allowed = complete ? allowed : path.allowed();
       return;
     }
-    logProbability += tokenLogProbability;
+    choices.add(new Choice(tokens.size(), token, null, tokenLogProbability));
     if (stopTokens.contains(token)) {
       complete = true;
     } else {
@@ -109,6 +110,6 @@ final class GrowingAnswer {
   }
 
   Continuation finished() {
-    return new Continuation(tokens, logProbability, complete);
+    return new Continuation(tokens, choices, complete);
   }
 }

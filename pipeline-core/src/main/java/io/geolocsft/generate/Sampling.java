@@ -3,8 +3,7 @@ package io.geolocsft.generate;
 import java.util.Locale;
 
 /**
- * How candidates are drawn. The first is greedy, so that it does not depend on a seed; the others
- * are sampled.
+ * How candidates are drawn.
  *
  * @param candidates answers a prompt
  * @param temperature divides the logits of the sampled candidates; 0 for the greedy one alone
@@ -12,9 +11,16 @@ import java.util.Locale;
  * @param topP smallest set of likeliest tokens with at least this probability to sample from; 1 for
  *     all
  * @param maxNewTokens where an answer is cut off
+ * @param greedyFirst whether the first candidate is greedy, so that it does not depend on a seed,
+ *     and only the others are sampled
  */
 public record Sampling(
-    int candidates, double temperature, int topK, double topP, int maxNewTokens) {
+    int candidates,
+    double temperature,
+    int topK,
+    double topP,
+    int maxNewTokens,
+    boolean greedyFirst) {
 
   /** Below it logits of usual size overflow when they are divided. */
   private static final double COLDEST = 1e-30;
@@ -35,7 +41,7 @@ public record Sampling(
           "Sampling needs temperature >= 0 and 0 < top_p <= 1, not %s and %s"
               .formatted(temperature, topP));
     }
-    if (candidates > 1 && temperature < COLDEST) {
+    if ((candidates > 1 || !greedyFirst) && temperature < COLDEST) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -45,6 +51,11 @@ public record Sampling(
               candidates,
               COLDEST));
     }
+  }
+
+  /** A greedy candidate, and sampled ones. */
+  public Sampling(int candidates, double temperature, int topK, double topP, int maxNewTokens) {
+    this(candidates, temperature, topK, topP, maxNewTokens, true);
   }
 
   /** One greedy answer a prompt. */

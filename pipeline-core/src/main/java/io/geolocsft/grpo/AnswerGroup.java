@@ -1,0 +1,7 @@
+package io.geolocsft.grpo;
+
+import io.geolocsft.generate.Continuation;
+import java.util.List;
+
+/** The answers to one image. */
+record AnswerGroup(LocatedExample image, List<Continuation> answers) {}

@@ -1,0 +1,114 @@
+package io.geolocsft.grpo;
+
+import com.google.common.primitives.Floats;
+import com.google.common.primitives.Ints;
+import io.geolocsft.gemma.TokenBatch;
+import io.geolocsft.gemma.TokenChoices;
+import io.geolocsft.generate.Continuation;
+import io.geolocsft.generate.Continuation.Choice;
+import io.geolocsft.training.PixelSource;
+import io.geolocsft.training.TokenPass.Rows;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Some images with answers to learn from, an image a row: its prompt, run once, and its answers,
+ * each of which sees the prompt and itself.
+ *
+ * @param imageIds of the rows
+ * @param advantages of each choice's answer
+ * @param weights of each choice
+ * @param first place of the first choice among all that this rank learns from in a step
+ */
+record PolicyBatch(
+    List<String> imageIds,
+    Rows rows,
+    TokenChoices choices,
+    float[] advantages,
+    float[] weights,
+    int first) {
+
+  /**
+   * An answer to learn from.
+   *
+   * @param weight of each of its tokens
+   */
+  record Lesson(Continuation answer, double advantage, double weight) {
+
+    /** What the model must read to choose as it did: the last choice is read by nobody. */
+    private int[] read() {
+      List<Choice> choices = answer.choices();
+      int last = choices.get(choices.size() - 1).at();
+      return Ints.toArray(answer.tokens().subList(0, last));
+    }
+  }
+
+  /** An image, and what is to be learned from its answers, of one choice at least each. */
+  record Lessons(LocatedExample image, List<Lesson> answers) {
+
+    int choices() {
+      return answers.stream().mapToInt(lesson -> lesson.answer().choices().size()).sum();
+    }
+  }
+
+  /**
+   * Lays out images and loads them.
+   *
+   * @param first place of their first choice
+   * @param cached whether {@code images} gives features rather than pixels
+   * @param sharedPrefix whether tokens that all prompts begin with may stand apart
+   * @param vocabulary words of the model
+   */
+  static PolicyBatch of(
+      List<Lessons> all,
+      int first,
+      PixelSource images,
+      boolean cached,
+      boolean sharedPrefix,
+      int imageToken,
+      int vocabulary)
+      throws IOException {
+    List<int[]> prompts = all.stream().map(lessons -> lessons.image().prompt()).toList();
+    List<List<int[]>> answers =
+        all.stream().map(lessons -> lessons.answers().stream().map(Lesson::read).toList()).toList();
+    int shortest = prompts.stream().mapToInt(prompt -> prompt.length).min().orElse(1);
+    int shared = sharedPrefix ? TokenBatch.commonPrefix(prompts, imageToken, shortest - 1) : 0;
+    TokenBatch tokens = TokenBatch.forked(prompts, answers, imageToken, shared);
+    List<Long> at = new ArrayList<>();
+    List<Integer> chosen = new ArrayList<>();
+    List<BitSet> allowed = new ArrayList<>();
+    List<Float> advantages = new ArrayList<>();
+    List<Float> weights = new ArrayList<>();
+    List<float[]> loaded = new ArrayList<>();
+    for (int row = 0; row < all.size(); row++) {
+      Collections.addAll(loaded, images.pixels(all.get(row).image().example()));
+      int begin = prompts.get(row).length;
+      for (int k = 0; k < answers.get(row).size(); k++) {
+        Lesson lesson = all.get(row).answers().get(k);
+        for (Choice choice : lesson.answer().choices()) {
+          int before = choice.at() == 0 ? prompts.get(row).length : begin + choice.at();
+          at.add((long) tokens.cell(row, before - 1));
+          chosen.add(choice.token());
+          allowed.add(choice.allowed());
+          advantages.add((float) lesson.advantage());
+          weights.add((float) lesson.weight());
+        }
+        begin += answers.get(row).get(k).length;
+      }
+    }
+    return new PolicyBatch(
+        all.stream().map(lessons -> lessons.image().example().imageId()).toList(),
+        new Rows(tokens, longs(at), loaded.toArray(float[][]::new), cached),
+        TokenChoices.of(Ints.toArray(chosen), allowed, vocabulary),
+        Floats.toArray(advantages),
+        Floats.toArray(weights),
+        first);
+  }
+
+  private static long[] longs(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+}

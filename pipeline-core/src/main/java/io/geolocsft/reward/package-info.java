@@ -1,0 +1,2 @@
+/** What answers are rewarded for, as pure functions that add up. */
+package io.geolocsft.reward;
