@@ -13,7 +13,7 @@ import io.geolocsft.ring.WireType;
 import io.geolocsft.tensor.DeviceMemory;
 import io.geolocsft.training.ExampleOrder;
 import io.geolocsft.training.OptimizerStep;
-import io.geolocsft.training.OptimizerStep.Outcome;
+import io.geolocsft.training.OptimizerStep.StepOutcome;
 import io.geolocsft.training.PhaseClock;
 import io.geolocsft.training.PhaseClock.Phase;
 import io.geolocsft.training.StepLog;
@@ -47,7 +47,7 @@ final class GrpoSteps implements Steps {
   private final StepLog<GrpoReport> log;
   private final GradientCollector collector;
   private AnswerScores scores;
-  private Outcome outcome;
+  private StepOutcome outcome;
   private Result shown;
 
   /**

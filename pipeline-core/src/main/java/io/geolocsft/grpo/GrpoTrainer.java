@@ -80,15 +80,7 @@ public final class GrpoTrainer implements AutoCloseable {
             settings.optimization(), settings.wire(), model, adapter.tensors(), allReduce);
   }
 
-  /**
-   * How the model answers.
-   *
-   * @param generator of answers of its form, drawn in a way, by a model
-   * @param text of an answer's tokens
-   */
-  public record Answering(Generators generator, Function<int[], String> text) {}
-
-  /** Makes a generator. */
+  /** Makes a generator of answers of the form that is wanted. */
   @FunctionalInterface
   public interface Generators {
     Generator of(GemmaModel model, Sampling sampling);
@@ -99,6 +91,8 @@ public final class GrpoTrainer implements AutoCloseable {
    * the result.
    *
    * @param examples the same on every rank, in the same order, their images' ids unique
+   * @param generators of the model's answers
+   * @param text of an answer's tokens
    * @param features where a frozen tower's features are kept, the same for all ranks; without it
    *     the tower runs in every step
    * @param log is told of every step
@@ -108,7 +102,8 @@ public final class GrpoTrainer implements AutoCloseable {
    */
   public void train(
       List<LocatedExample> examples,
-      Answering answering,
+      Generators generators,
+      Function<int[], String> text,
       Reward reward,
       Optional<FeatureCache> features,
       Checkpoints checkpoints,
@@ -147,9 +142,9 @@ public final class GrpoTrainer implements AutoCloseable {
                 located(split.heldOut(), byId),
                 order,
                 new Rollouts(model, images, cached, settings.seed(), settings.rolloutBatchSize()),
-                answering.generator().of(model, drawn),
-                answering.generator().of(model, Sampling.greedy(settings.maxNewTokens())),
-                answering.text(),
+                generators.of(model, drawn),
+                generators.of(model, Sampling.greedy(settings.maxNewTokens())),
+                text,
                 reward,
                 new PolicyLoss(
                     new TokenPass(model, settings.savings()),

@@ -8,7 +8,7 @@ import io.geolocsft.ring.AllReduce;
 import io.geolocsft.tensor.DeviceMemory;
 import io.geolocsft.training.ExampleOrder;
 import io.geolocsft.training.OptimizerStep;
-import io.geolocsft.training.OptimizerStep.Outcome;
+import io.geolocsft.training.OptimizerStep.StepOutcome;
 import io.geolocsft.training.OutOfDeviceMemoryException;
 import io.geolocsft.training.PhaseClock;
 import io.geolocsft.training.PhaseClock.Phase;
@@ -35,7 +35,7 @@ final class SftSteps implements Steps {
   private final HeldOutLoss heldOut;
   private final StepLog<StepReport> log;
   private final GradientCollector collector;
-  private Outcome outcome;
+  private StepOutcome outcome;
   private int tokens;
 
   SftSteps(

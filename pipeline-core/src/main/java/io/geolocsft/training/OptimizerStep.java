@@ -22,7 +22,7 @@ import java.util.Map;
 public final class OptimizerStep implements AutoCloseable {
 
   /** Mean loss of the step over all ranks, and its gradient's norm before clipping. */
-  public record Outcome(double loss, double gradientNorm) {}
+  public record StepOutcome(double loss, double gradientNorm) {}
 
   // As torch.nn.utils.clip_grad_norm_ has it.
   private static final double CLIPPING_EPSILON = 1e-6;
@@ -66,7 +66,7 @@ public final class OptimizerStep implements AutoCloseable {
    * @param loss this rank's part of the step's loss
    * @throws ArithmeticException if the gradient is not finite; the tensors are as they were then
    */
-  public Outcome update(double loss, double learningRate, int step, PhaseClock clock)
+  public StepOutcome update(double loss, double learningRate, int step, PhaseClock clock)
       throws IOException {
     try (NDManager scope = model.newScope()) {
       Gradients gradients = reduce(loss, gradients(scope), scope);
@@ -85,7 +85,7 @@ public final class OptimizerStep implements AutoCloseable {
       optimizer.step(gradients.tensors(), scope.create((float) scale), learningRate, step);
       clearGradients();
       clock.endOf(Phase.OPTIMIZER);
-      return new Outcome(gradients.loss(), norm);
+      return new StepOutcome(gradients.loss(), norm);
     }
   }
 

@@ -9,7 +9,6 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.SmallGemma;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.geo.GeoPoint;
-import io.geolocsft.grpo.GrpoTrainer.Answering;
 import io.geolocsft.grpo.PolicyObjective.LossType;
 import io.geolocsft.grpo.PolicyObjective.Scaling;
 import io.geolocsft.lora.LoraAdapter;
@@ -154,9 +153,8 @@ class TestGrpoTrainer {
                 ranks)) {
       trainer.train(
           IntStream.range(0, IMAGES).mapToObj(TestGrpoTrainer::image).toList(),
-          new Answering(
-              (model, sampling) -> new Generator(model, Set.of(STOP), sampling),
-              TestGrpoTrainer::text),
+          (model, sampling) -> new Generator(model, Set.of(STOP), sampling),
+          TestGrpoTrainer::text,
           REWARD,
           features,
           new Checkpoints(new FolderFiles(folder.resolve(place)), Map.of(), 3),
