@@ -40,6 +40,8 @@ STAGES = [
     ("examples", False, "Writes training texts: `examples`."),
     ("sft", True, "Fine-tunes the model with LoRA: the folder `tuned`, `training_log`. "
                   "Checkpoints are kept: a retry goes on after the newest one."),
+    ("grpo", True, "Trains the adapter on by rewards, where `grpo.epochs` is above 0: the folder `rewarded`, "
+                   "`reward_log`. A retry goes on after the newest checkpoint."),
     ("neighbours", True, "Finds the selected images most like each benchmark image: `neighbours`."),
     ("infer", True, "Answers for every benchmark image: `candidates`. A retry keeps every answer there is."),
     ("calibrate", True, "Finds radii that hold the truth in 50 and 90 % of cases: `calibration`."),

@@ -24,7 +24,7 @@ import yaml
 HOME = Path.cwd()
 WORK = HOME / "target" / "airflow test"
 DAG = "geolocsft"
-STAGES = ["ingest", "bin", "select", "caption", "examples", "sft", "neighbours", "infer", "calibrate", "evaluate", "ablate",
+STAGES = ["ingest", "bin", "select", "caption", "examples", "sft", "grpo", "neighbours", "infer", "calibrate", "evaluate", "ablate",
           "report"]
 LIMIT_SECONDS = 900
 
@@ -140,7 +140,7 @@ def check_dag(variables: dict) -> None:
     assert loaded.returncode == 0, loaded.stderr
     names, gpu = loaded.stdout.strip().splitlines()[-2:]
     assert set(names.split()) == {*STAGES, "check", "record", "publish"}, names
-    assert set(gpu.split()) == {"sft", "neighbours", "infer", "calibrate", "ablate"}, gpu
+    assert set(gpu.split()) == {"sft", "grpo", "neighbours", "infer", "calibrate", "ablate"}, gpu
 
 
 def main(spark_home: Path) -> None:

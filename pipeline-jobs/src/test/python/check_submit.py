@@ -28,7 +28,7 @@ GOLDENS = Path("pipeline-core/src/test/resources/goldens").resolve()
 TARGET = Path("pipeline-jobs/target").resolve()
 LIMIT_SECONDS = 300
 SETS = {"catalogue": 200, "photos": 20, "sparse": 20}
-STAGES = ("ingest", "bin", "select", "caption", "examples", "sft", "neighbours", "infer", "calibrate", "evaluate",
+STAGES = ("ingest", "bin", "select", "caption", "examples", "sft", "grpo", "neighbours", "infer", "calibrate", "evaluate",
           "ablate", "report")
 COLUMNS = "{image: file, latitude: lat, longitude: lon, captured_at: taken_at, sequence_id: sequence, author: photographer}"
 
@@ -114,6 +114,7 @@ holdout: {{count: 5, max_density: 1000000}}
 select: {{count: 40}}
 model: {{path: '{model}', device: cpu, dtype: float32}}
 sft: {{epochs: 1, batch_size: 16, micro_batch_size: 16, rank: 4, warmup_steps: 0}}
+grpo: {{epochs: 1, answers: 2, batch_size: 16, micro_batch_size: 16, max_new_tokens: 48}}
 calibrate: {{images: 20}}
 evaluate: {{bootstrap_samples: 20}}
 ablation: {{variants: []}}

@@ -10,7 +10,6 @@ import io.geolocsft.reward.Reward;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -189,10 +188,5 @@ final class AnswerScores {
    */
   double entropy() {
     return sum(SURPRISE) / Math.max(1, sum(CHOICES));
-  }
-
-  @Override
-  public String toString() {
-    return "AnswerScores" + Arrays.toString(rewards());
   }
 }

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  */
 final class GrpoSteps implements Steps {
 
-  private final GrpoSettings settings;
+  private final PolicySettings settings;
   private final List<LocatedExample> training;
   private final List<LocatedExample> heldOut;
   private final ExampleOrder order;
@@ -58,7 +58,7 @@ final class GrpoSteps implements Steps {
    * @param text of an answer's tokens
    */
   GrpoSteps(
-      GrpoSettings settings,
+      PolicySettings settings,
       List<LocatedExample> training,
       List<LocatedExample> heldOut,
       ExampleOrder order,

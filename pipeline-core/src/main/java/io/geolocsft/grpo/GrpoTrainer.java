@@ -38,7 +38,7 @@ import java.util.function.Function;
  */
 public final class GrpoTrainer implements AutoCloseable {
 
-  private final GrpoSettings settings;
+  private final PolicySettings settings;
   private final GemmaModel base;
   private final PixelSource pixels;
   private final AllReduce allReduce;
@@ -56,7 +56,7 @@ public final class GrpoTrainer implements AutoCloseable {
    *     beta above 0
    */
   public GrpoTrainer(
-      GrpoSettings settings,
+      PolicySettings settings,
       GemmaModel base,
       LoraAdapter adapter,
       Optional<LoraAdapter> start,

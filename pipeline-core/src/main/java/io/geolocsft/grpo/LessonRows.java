@@ -46,7 +46,7 @@ final class LessonRows {
       Optional<GemmaModel> reference,
       PixelSource images,
       boolean cached,
-      GrpoSettings settings) {
+      PolicySettings settings) {
     this.model = model;
     this.reference = reference;
     this.images = images;

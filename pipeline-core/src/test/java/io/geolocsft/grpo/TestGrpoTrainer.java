@@ -80,11 +80,11 @@ class TestGrpoTrainer {
       int epochs,
       Validation validation) {
 
-    GrpoSettings settings() {
+    PolicySettings settings() {
       PolicyObjective objective =
           new PolicyObjective(
               lossType, Scaling.GROUP, ANSWERS, 0.2, 0.28, beta, true, false, LONGEST, 2);
-      return new GrpoSettings(
+      return new PolicySettings(
           objective,
           1,
           LONGEST,

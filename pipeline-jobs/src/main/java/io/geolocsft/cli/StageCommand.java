@@ -1,9 +1,12 @@
 package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
+import io.geolocsft.cli.pipeline.RunRequest;
 import io.geolocsft.cli.pipeline.StageEntry;
 import io.geolocsft.cli.pipeline.StageList;
+import io.geolocsft.failure.ExitCode;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +29,12 @@ final class StageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Invocation(stages, options.request(), console).execute(List.of(entry));
+    RunRequest request = options.request();
+    Optional<String> why = entry.stage().leftOut(request.config());
+    if (why.isPresent()) {
+      console.note("%s: nothing to do, %s".formatted(entry.name(), why.get()));
+      return ExitCode.DONE;
+    }
+    return new Invocation(stages, request, console).execute(List.of(entry));
   }
 }

@@ -29,12 +29,12 @@ public final class BarrierTraining {
   /**
    * Trains; returns when every rank is done.
    *
-   * @param examples rows of {@link ExampleTokens#ROWS}
+   * @param examples the rows that every rank is given
    * @return the result
    * @throws ConfigException if the ranks cannot be placed or set up
    * @throws StoppedTrainingException if a rank found that the run cannot go on
    */
-  public static HadoopFiles run(Dataset<Row> examples, TrainingRank rank) {
+  public static HadoopFiles run(Dataset<Row> examples, RankWork rank) {
     int ranks = rank.settings().ranks();
     SparkConf conf = examples.sparkSession().sparkContext().getConf();
     check(conf, rank.settings());
@@ -62,7 +62,7 @@ public final class BarrierTraining {
       outcomes.forEach(outcome -> LOG.info("{}", outcome));
     }
     RankOutcome.requireDone(outcomes);
-    HadoopFiles result = rank.files().in(TrainingRank.RESULT);
+    HadoopFiles result = rank.run().files().in(RankWork.RESULT);
     requireSeen(result);
     return result;
   }

@@ -2,6 +2,8 @@ package io.geolocsft.cluster;
 
 import com.google.common.primitives.Ints;
 import io.geolocsft.gemma.config.GemmaConfig;
+import io.geolocsft.geo.GeoPoint;
+import io.geolocsft.grpo.LocatedExample;
 import io.geolocsft.prompt.GemmaTokenizer;
 import io.geolocsft.prompt.PromptEncoder;
 import io.geolocsft.prompt.PromptLayout;
@@ -41,9 +43,22 @@ public record ExampleTokens(String modelFolder, String layout)
           .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType, false))
           .add("target_tokens", DataTypes.IntegerType);
 
+  /** The same with the image's true place, where answers are rewarded. */
+  public static final StructType LOCATED_ROWS =
+      ROWS.add("latitude", DataTypes.DoubleType).add("longitude", DataTypes.DoubleType);
+
   /** The columns of {@link #ROWS}, of a table that has them. */
   public static Column[] columns() {
-    return Stream.of(ROWS.fieldNames()).map(functions::col).toArray(Column[]::new);
+    return columns(ROWS);
+  }
+
+  /** The columns of {@link #LOCATED_ROWS}, of a table that has them. */
+  public static Column[] locatedColumns() {
+    return columns(LOCATED_ROWS);
+  }
+
+  private static Column[] columns(StructType rows) {
+    return Stream.of(rows.fieldNames()).map(functions::col).toArray(Column[]::new);
   }
 
   @Override
@@ -84,5 +99,14 @@ public record ExampleTokens(String modelFolder, String layout)
         row.getString(ROWS.fieldIndex("uri")),
         row.getString(ROWS.fieldIndex("sha256")),
         row.getInt(ROWS.fieldIndex("image_views")));
+  }
+
+  /** What a rank is rewarded for, of a row of {@link #LOCATED_ROWS}. */
+  static LocatedExample located(Row row) {
+    return new LocatedExample(
+        example(row),
+        new GeoPoint(
+            row.getDouble(LOCATED_ROWS.fieldIndex("latitude")),
+            row.getDouble(LOCATED_ROWS.fieldIndex("longitude"))));
   }
 }

@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.struct;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.Locations;
 import io.geolocsft.table.ParquetRows;
-import io.geolocsft.table.Tables;
+import io.geolocsft.table.TableSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,19 +19,26 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** What the ranks of a training run have logged so far, as rows of {@code training_log}. */
+/** What the ranks of a training run have logged so far, as rows of a table. */
 public final class LoggedSteps {
 
   private static final Pattern WHOLE = Pattern.compile("\\d+-(\\d+)-\\d+\\.parquet");
 
   private final HadoopFiles files;
+  private final TableSchema table;
   private final Set<String> seen = new HashSet<>();
 
   /**
    * @param files of the run, as its ranks see them
+   * @param table whose rows ranks write
    */
-  public LoggedSteps(HadoopFiles files) {
+  public LoggedSteps(HadoopFiles files, TableSchema table) {
     this.files = files;
+    this.table = table;
+  }
+
+  public TableSchema table() {
+    return table;
   }
 
   /**
@@ -40,10 +47,10 @@ public final class LoggedSteps {
    */
   public Dataset<Row> all(SparkSession spark) {
     return Locations.reader(spark)
-        .schema(Tables.TRAINING_LOG.struct())
-        .parquet(files.in(TrainingLog.FOLDER).folder())
+        .schema(table.struct())
+        .parquet(files.in(table.name()).folder())
         .groupBy("step", "rank")
-        .agg(max_by(struct(Tables.TRAINING_LOG.columns()), col("_metadata.file_name")).as("last"))
+        .agg(max_by(struct(table.columns()), col("_metadata.file_name")).as("last"))
         .select("last.*")
         .coalesce(1)
         .sortWithinPartitions("step", "rank");
@@ -54,7 +61,7 @@ public final class LoggedSteps {
    */
   public synchronized List<Row> news() throws IOException {
     List<Row> rows = new ArrayList<>();
-    for (String name : files.list(TrainingLog.FOLDER).keySet()) {
+    for (String name : files.list(table.name()).keySet()) {
       Matcher whole = WHOLE.matcher(name);
       if (whole.matches() && Integer.parseInt(whole.group(1)) == 0 && !seen.contains(name)) {
         rows.addAll(read(name));
@@ -65,6 +72,6 @@ public final class LoggedSteps {
   }
 
   private List<Row> read(String name) throws IOException {
-    return ParquetRows.read(files, TrainingLog.FOLDER + "/" + name, Tables.TRAINING_LOG);
+    return ParquetRows.read(files, table.name() + "/" + name, table);
   }
 }

@@ -15,8 +15,7 @@ import org.apache.spark.sql.Row;
  * neighbour, a file system that is away) leaves it as an exception, and Spark tries all ranks
  * again; any other one is told to all ranks and ends as an outcome.
  */
-record RankTask(TrainingRank rank, RankRing ring)
-    implements FlatMapFunction<Iterator<Row>, String> {
+record RankTask(RankWork rank, RankRing ring) implements FlatMapFunction<Iterator<Row>, String> {
 
   private static final int LONGEST_PAUSE_SECONDS = 60;
 

@@ -10,21 +10,15 @@ import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.failure.ConfigException;
-import io.geolocsft.files.HadoopFiles;
-import io.geolocsft.files.ImageBytes;
-import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.gemma.config.CompanionFiles;
-import io.geolocsft.gemma.config.GemmaConfig;
-import io.geolocsft.image.RgbImage;
-import io.geolocsft.image.preprocess.PanAndScan;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.ring.AllReduce;
+import io.geolocsft.sft.StepReport;
 import io.geolocsft.sft.Trainer;
+import io.geolocsft.table.Tables;
 import io.geolocsft.training.Checkpoints;
-import io.geolocsft.training.FeatureCache;
 import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,75 +38,25 @@ import org.apache.spark.sql.Row;
  *
  * @param model what to start from
  * @param device {@code auto}, {@code cpu} or {@code cuda}
- * @param files of the run, where checkpoints, log and result go; driver and ranks see them
- * @param features where those of the vision tower are kept; driver and ranks see them, too
- * @param runId of the run, for the log
- * @param runName what the log calls the run
  */
-public record TrainingRank(
-    ModelSpec model,
-    String device,
-    SftSettings settings,
-    long seed,
-    ImageBytes images,
-    HadoopFiles files,
-    HadoopFiles features,
-    String runId,
-    String runName)
-    implements Serializable {
+public record TrainingRank(ModelSpec model, String device, SftSettings settings, RankRun run)
+    implements RankWork {
 
-  /** The folder, inside that of the run, that holds the finished adapter or model. */
-  public static final String RESULT = "result";
-
-  /**
-   * Trains, from the newest checkpoint on if there is one. The first rank stores checkpoints and
-   * the result.
-   */
-  void train(Iterator<Row> rows, Device place, AllReduce allReduce) throws Exception {
+  @Override
+  public void train(Iterator<Row> rows, Device place, AllReduce allReduce) throws Exception {
     try (ExecutorModels.Alone alone = ExecutorModels.alone();
         NativeWork work = NativeWork.begin();
-        Loaded loaded = model.load(place, images.hadoop())) {
+        Loaded loaded = model.load(place, run.images().hadoop())) {
       List<TrainingExample> examples = examples(rows);
-      boolean cropped = examples.stream().anyMatch(example -> example.views() > 1);
-      PanAndScan panAndScan = cropped ? model.panAndScan() : null;
+      RankImages seen = RankImages.of(model, loaded, run, examples);
       try (Trainer trainer =
-          new Trainer(
-              settings.training(seed),
-              loaded.model(),
-              example -> pixels(example, panAndScan, loaded),
-              allReduce)) {
+          new Trainer(settings.training(run.seed()), loaded.model(), seen::pixels, allReduce)) {
         Map<String, String> resultSettings = resultSettings(examples);
-        train(trainer, loaded, examples, resultSettings, work, allReduce.rank());
+        train(trainer, seen, examples, resultSettings, work, allReduce.rank());
         if (allReduce.rank() == 0) {
           save(trainer, loaded, resultSettings);
         }
       }
-    }
-  }
-
-  private float[][] pixels(TrainingExample example, PanAndScan panAndScan, Loaded loaded)
-      throws IOException {
-    RgbImage image = image(example);
-    float[][] views =
-        loaded.processor().pixels(example.views() > 1 ? panAndScan.views(image) : List.of(image));
-    if (views.length != example.views()) {
-      throw new LostImageException(
-          String.format(
-              Locale.ROOT,
-              "The prompt of image %s shows it %d times, but pan and scan makes %d views of it: run"
-                  + " the stage examples again",
-              example.imageId(),
-              example.views(),
-              views.length));
-    }
-    return views;
-  }
-
-  private RgbImage image(TrainingExample example) throws IOException {
-    try {
-      return images.image(example.uri(), example.sha256());
-    } catch (UnusableImageException e) {
-      throw new LostImageException(example, e);
     }
   }
 
@@ -127,7 +71,7 @@ public record TrainingRank(
   private Map<String, String> resultSettings(List<TrainingExample> examples) {
     Map<String, String> all = new TreeMap<>();
     settings.resultSettings().forEach((name, value) -> all.put("sft." + name, value.toString()));
-    all.put("run.seed", String.valueOf(seed));
+    all.put("run.seed", String.valueOf(run.seed()));
     all.put("model.dtype", model.dtype());
     all.put("model.weights", model.randomSeed() == ModelSpec.LOADED ? "load" : "random");
     all.put("files of the model", model.revision());
@@ -147,7 +91,7 @@ public record TrainingRank(
 
   private void train(
       Trainer trainer,
-      Loaded loaded,
+      RankImages seen,
       List<TrainingExample> examples,
       Map<String, String> resultSettings,
       NativeWork work,
@@ -155,11 +99,13 @@ public record TrainingRank(
       throws IOException {
     requireHeldOut(examples.size());
     requireCountable(examples.size());
-    TrainingLog log = new TrainingLog(files, runId, runName, rank, work::pause);
+    LoggedRows rows = new LoggedRows(run.id(), run.name());
+    TrainingLog<StepReport> log =
+        new TrainingLog<>(run.files(), Tables.TRAINING_LOG, rows::row, rank, work::pause);
     trainer.train(
         examples,
-        trainer.adapter().isPresent() ? Optional.of(features(loaded)) : Optional.empty(),
-        new Checkpoints(files, resultSettings, settings.keepCheckpoints()),
+        trainer.adapter().isPresent() ? Optional.of(seen.cache()) : Optional.empty(),
+        new Checkpoints(run.files(), resultSettings, settings.keepCheckpoints()),
         log);
     log.write();
   }
@@ -194,15 +140,6 @@ public record TrainingRank(
     }
   }
 
-  /** Of a frozen tower; its folder's files tell how images are prepared for it. */
-  private FeatureCache features(Loaded loaded) {
-    GemmaConfig config = loaded.model().config();
-    int size = config.vision().orElseThrow().tokensPerImage() * config.text().hiddenSize();
-    String tower = loaded.model().weights().visionHash() + model.revision();
-    String hash = Hashing.sha256().hashString(tower, StandardCharsets.UTF_8).toString();
-    return new FeatureCache(features, hash, size);
-  }
-
   private void save(Trainer trainer, Loaded loaded, Map<String, String> resultSettings)
       throws IOException {
     Path made = Files.createTempDirectory("geolocsft-result");
@@ -214,7 +151,7 @@ public record TrainingRank(
         loaded.model().weights().save(made, DataType.BFLOAT16, notes);
         CompanionFiles.copy(Path.of(model.folder()), made, DataType.BFLOAT16);
       }
-      files.upload(made, RESULT);
+      run.files().upload(made, RESULT);
     } finally {
       MoreFiles.deleteRecursively(made, RecursiveDeleteOption.ALLOW_INSECURE);
     }

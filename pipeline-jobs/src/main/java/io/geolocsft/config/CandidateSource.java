@@ -15,7 +15,12 @@ public record CandidateSource(Optional<String> run, String model) {
   public static final String NEIGHBOURS = "neighbours";
 
   private static final Set<String> MODELS =
-      Set.of(InferSettings.BASE, InferSettings.TUNED, InferSettings.ENDPOINT, NEIGHBOURS);
+      Set.of(
+          InferSettings.BASE,
+          InferSettings.TUNED,
+          InferSettings.REWARDED,
+          InferSettings.ENDPOINT,
+          NEIGHBOURS);
 
   /**
    * As it is written, {@code tuned} or {@code other.tuned}.
@@ -27,7 +32,7 @@ public record CandidateSource(Optional<String> run, String model) {
     String model = text.substring(dot + 1);
     if (!MODELS.contains(model)) {
       throw new IllegalArgumentException(
-          "there is no model '%s': take base, tuned, endpoint or neighbours, or RUN.MODEL of a run in ablation.runs"
+          "there is no model '%s': take base, tuned, rewarded, endpoint or neighbours, or RUN.MODEL of a run in ablation.runs"
               .formatted(text));
     }
     return new CandidateSource(

@@ -41,7 +41,8 @@ public record InferSettings(
     @Default("256") @Range(min = 1, max = 8192) int maxNewTokens,
     @Default("true") boolean constrained,
     @Default("first") String aggregation,
-    @Default("[base, tuned]") @OneOf({BASE, TUNED, ENDPOINT}) @AtLeastOne List<String> models,
+    @Default("[base, tuned]") @OneOf({BASE, TUNED, REWARDED, ENDPOINT}) @AtLeastOne
+        List<String> models,
     EndpointSection endpoint)
     implements Serializable, Consistent {
 
@@ -50,6 +51,9 @@ public record InferSettings(
 
   /** The model that {@code sft} made of it. */
   public static final String TUNED = "tuned";
+
+  /** The model that {@code grpo} made of that. */
+  public static final String REWARDED = "rewarded";
 
   /** The server that {@code endpoint} names. */
   public static final String ENDPOINT = "endpoint";

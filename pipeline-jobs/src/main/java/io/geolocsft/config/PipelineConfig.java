@@ -26,6 +26,7 @@ public record PipelineConfig(
     ExampleSettings examples,
     ModelSettings model,
     SftSettings sft,
+    GrpoSettings grpo,
     NeighbourSettings neighbours,
     InferSettings infer,
     CalibrateSettings calibrate,
@@ -63,6 +64,7 @@ public record PipelineConfig(
         examples,
         model,
         sft,
+        grpo,
         neighbours,
         someInfer,
         calibrate,
@@ -91,6 +93,11 @@ public record PipelineConfig(
           "is %s, but captions are JSON: set examples.target to json".formatted(caption.source()));
     }
     sft.contradictions(model).forEach(found::add);
+    grpo.contradictions(sft, examples).forEach(found::add);
+    if (infer.models().contains(InferSettings.REWARDED) && !grpo.isWanted()) {
+      found.add(
+          "infer.models", "has rewarded, but grpo.epochs is 0: raise it, or leave the model out");
+    }
     if (evaluate.references().contains(EvaluateSettings.FEATURE_NEAREST_NEIGHBOUR)
         && neighbours.count() == 0) {
       found.add(

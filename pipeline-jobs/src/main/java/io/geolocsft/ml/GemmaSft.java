@@ -8,6 +8,7 @@ import com.google.common.base.Joiner;
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.ModelSpec;
+import io.geolocsft.cluster.RankRun;
 import io.geolocsft.cluster.TrainingRank;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
@@ -157,7 +158,7 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
       kept = TrainingRank.RESULT;
       return result;
     } finally {
-      clear(rank.files(), kept);
+      clear(rank.run().files(), kept);
     }
   }
 
@@ -218,12 +219,13 @@ public final class GemmaSft extends Estimator<GemmaSftModel>
         ModelSpec.base(model, (long) $(seed())),
         model.device(),
         settings,
-        (long) $(seed()),
-        ImageBytes.of(spark),
-        files,
-        isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
-        isSet(runId()) ? $(runId()) : uid,
-        isSet(runId()) ? $(runId()) : uid);
+        new RankRun(
+            (long) $(seed()),
+            ImageBytes.of(spark),
+            files,
+            isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
+            isSet(runId()) ? $(runId()) : uid,
+            isSet(runId()) ? $(runId()) : uid));
   }
 
   @Override

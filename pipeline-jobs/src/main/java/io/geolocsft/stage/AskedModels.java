@@ -2,6 +2,7 @@ package io.geolocsft.stage;
 
 import static io.geolocsft.config.InferSettings.BASE;
 import static io.geolocsft.config.InferSettings.ENDPOINT;
+import static io.geolocsft.config.InferSettings.REWARDED;
 import static io.geolocsft.config.InferSettings.TUNED;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -54,6 +55,9 @@ public record AskedModels(String stage, TableSchema candidates) {
 
   static final String MODELS = "infer.models";
 
+  /** Where the models are that stages make. */
+  static final Map<String, String> FOLDERS = Map.of(TUNED, Tables.TUNED, REWARDED, Tables.REWARDED);
+
   private static final double MUCH_WAITING = 0.2;
 
   private static final long CHARACTERS_PER_ROW = 100;
@@ -81,6 +85,18 @@ public record AskedModels(String stage, TableSchema candidates) {
         .without("infer.aggregation")
         .without(
             EndpointSection.carryingOut().map("infer.endpoint."::concat).toArray(String[]::new));
+  }
+
+  /** Of the inputs of a stage, without the folders of models that do not answer. */
+  public static List<String> inputs(List<String> all, PipelineConfig config) {
+    List<String> inputs = new ArrayList<>(all);
+    FOLDERS.forEach(
+        (model, folder) -> {
+          if (!config.infer().models().contains(model)) {
+            inputs.remove(folder);
+          }
+        });
+    return inputs;
   }
 
   /** The models' files; a server has its model itself. */
@@ -163,14 +179,21 @@ public record AskedModels(String stage, TableSchema candidates) {
     }
     PipelineConfig config = context.config();
     ModelSpec base = ModelSpec.base(config.model(), config.run().seed());
-    if (!names.contains(TUNED)) {
-      return List.of(answering(context, base, names));
+    List<Answering> all = new ArrayList<>();
+    boolean isBaseLeft = names.contains(BASE);
+    for (String name : List.of(TUNED, REWARDED)) {
+      if (names.contains(name)) {
+        ModelSpec made = made(context, base, name);
+        all.add(
+            answering(
+                context, made, isBaseLeft && made.adapted() ? List.of(BASE, name) : List.of(name)));
+        isBaseLeft &= !made.adapted();
+      }
     }
-    ModelSpec tuned = tuned(context, base);
-    return tuned.adapted() || names.size() == 1
-        ? List.of(answering(context, tuned, names))
-        : List.of(
-            answering(context, base, List.of(BASE)), answering(context, tuned, List.of(TUNED)));
+    if (isBaseLeft) {
+      all.add(0, answering(context, base, List.of(BASE)));
+    }
+    return all;
   }
 
   private static Answering answering(StageContext context, ModelSpec spec, List<String> names) {
@@ -185,13 +208,16 @@ public record AskedModels(String stage, TableSchema candidates) {
         ImageBytes.of(context.spark()));
   }
 
-  private static ModelSpec tuned(StageContext context, ModelSpec base) {
+  private static ModelSpec made(StageContext context, ModelSpec base, String name) {
     HadoopFiles folder =
         context
             .tables()
-            .directory(Tables.TUNED)
+            .directory(FOLDERS.get(name))
             .orElseThrow(
-                () -> new ConfigException("There is no tuned model yet: run the stage sft first"));
+                () ->
+                    new ConfigException(
+                        "There is no %s model yet: run the stage %s first"
+                            .formatted(name, name.equals(TUNED) ? "sft" : "grpo")));
     return base.with(folder);
   }
 

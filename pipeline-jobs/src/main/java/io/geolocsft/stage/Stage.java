@@ -7,6 +7,7 @@ import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.Fingerprint;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One step of the pipeline: named tables and folders in, named tables and folders out. */
 public interface Stage {
@@ -20,6 +21,11 @@ public interface Stage {
   /** Those of {@link #inputs()} that it reads by a configuration. */
   default List<String> inputs(PipelineConfig config) {
     return inputs();
+  }
+
+  /** Why a configuration leaves this stage out; empty if it does not. */
+  default Optional<String> leftOut(PipelineConfig config) {
+    return Optional.empty();
   }
 
   /** Names of the tables and folders that this stage publishes, all of them on every run. */

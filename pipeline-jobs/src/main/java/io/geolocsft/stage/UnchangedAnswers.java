@@ -70,15 +70,16 @@ record UnchangedAnswers(Set<String> models, TableStore tables, AskedModels asked
 
   private static Set<String> otherInputs(String model, PipelineConfig config) {
     return switch (model) {
-      case InferSettings.BASE -> Set.of(Tables.TUNED);
+      case InferSettings.BASE -> Set.copyOf(AskedModels.FOLDERS.values());
+      case InferSettings.TUNED -> Set.of(Tables.REWARDED);
       case InferSettings.ENDPOINT -> {
-        Set<String> others = new TreeSet<>(Set.of(Tables.TUNED));
+        Set<String> others = new TreeSet<>(AskedModels.FOLDERS.values());
         AskedModels.externalInputs(config)
             .keySet()
             .forEach(name -> others.add(Lineage.OUTSIDE + name));
         yield others;
       }
-      default -> Set.of();
+      default -> Set.of(Tables.TUNED);
     };
   }
 

@@ -25,6 +25,7 @@ public final class Tables {
   public static final TableSchema CAPTION_LEDGER = defined("caption_ledger");
   public static final TableSchema EXAMPLES = defined("examples");
   public static final TableSchema TRAINING_LOG = defined("training_log");
+  public static final TableSchema REWARD_LOG = defined("reward_log");
   public static final TableSchema NEIGHBOURS = defined("neighbours");
   public static final TableSchema CANDIDATES = defined("candidates");
   public static final TableSchema CALIBRATION_CANDIDATES = defined("calibration_candidates");
@@ -52,6 +53,9 @@ public final class Tables {
 
   /** The folder of the tuned model, or of its adapter. */
   public static final String TUNED = "tuned";
+
+  /** The folder of the adapter that was trained by rewards. */
+  public static final String REWARDED = "rewarded";
 
   private Tables() {}
 

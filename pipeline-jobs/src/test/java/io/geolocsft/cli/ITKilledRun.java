@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * One run that is killed in three stages, each time in the middle of the work, and called again. It
+ * One run that is killed in four stages, each time in the middle of the work, and called again. It
  * has a local Spark of its own with other partitions than the undisturbed run has.
  */
 class ITKilledRun {
@@ -47,16 +47,23 @@ class ITKilledRun {
     assertThat(TinyRun.tables(output)).contains("examples").doesNotContain("training_log");
     assertThat(training.ended().err()).contains("ingest: running", "Resuming after the process");
 
+    ForkedCall rewarding = tiny.fork(output, "run");
+    rewarding.killWhen(() -> TinyRun.holds(output, ".scratch/grpo-*/checkpoints/step-*"));
+    assertWhole(output);
+    assertThat(TinyRun.tables(output)).contains("training_log").doesNotContain("reward_log");
+    assertThat(rewarding.ended().err()).contains("examples: skipped", "sft: running");
+    assertThat(rewarding.ended().out()).containsPattern("sft: resuming after step \\d+");
+
     ForkedCall answering = tiny.fork(output, "run");
     answering.killWhen(() -> TinyRun.holds(output, ".scratch/infer-*/*/chunk-*.json"));
     assertWhole(output);
-    assertThat(TinyRun.tables(output)).contains("training_log").doesNotContain("candidates");
-    assertThat(answering.ended().err()).contains("examples: skipped", "sft: running");
-    assertThat(answering.ended().out()).containsPattern("sft: resuming after step \\d+");
+    assertThat(TinyRun.tables(output)).contains("reward_log").doesNotContain("candidates");
+    assertThat(answering.ended().err()).contains("sft: skipped", "grpo: running");
+    assertThat(answering.ended().out()).containsPattern("grpo: resuming after step \\d+");
 
     Call last = tiny.fork(output, "run").ended();
     assertThat(last.code()).as(last.toString()).isEqualTo(ExitCode.DONE);
-    assertThat(last.err()).contains("sft: skipped", "Resuming after the process");
+    assertThat(last.err()).contains("grpo: skipped", "Resuming after the process");
     assertThat(last.out()).containsPattern("infer: resuming with \\d+ of \\d+ parts answered");
     assertSame(output);
   }
@@ -76,7 +83,7 @@ class ITKilledRun {
     List<String> tables = TinyRun.tables(undisturbed);
     assertThat(TinyRun.tables(output)).isEqualTo(tables);
     for (String name : tables) {
-      if (!name.equals("training_log")) {
+      if (!name.equals("training_log") && !name.equals("reward_log")) {
         assertThat(new PublishedTable(output, name).texts())
             .as(name)
             .isEqualTo(new PublishedTable(undisturbed, name).texts());
@@ -86,15 +93,18 @@ class ITKilledRun {
     assertThat(new PublishedTable(output, "selection").bytes())
         .usingRecursiveComparison()
         .isEqualTo(new PublishedTable(undisturbed, "selection").bytes());
-    assertSameTraining(steps(output), steps(undisturbed));
-    assertSameAdapter(adapter(output), adapter(undisturbed));
+    assertSameTraining(steps(output, "training_log"), steps(undisturbed, "training_log"));
+    assertSameRewards(steps(output, "reward_log"), steps(undisturbed, "reward_log"));
+    for (String folder : List.of("tuned", "rewarded")) {
+      assertSameAdapter(adapter(output, folder), adapter(undisturbed, folder));
+    }
     assertThat(output.resolve("report/report.html")).exists();
     assertThat(output.resolve(".scratch")).doesNotExist();
     assertThat(output.resolve(".staging")).isEmptyDirectory();
   }
 
-  private static List<Row> steps(Path output) {
-    return new PublishedTable(output, "training_log").rows().orderBy("step").collectAsList();
+  private static List<Row> steps(Path output, String log) {
+    return new PublishedTable(output, log).rows().orderBy("step").collectAsList();
   }
 
   private static void assertSameTraining(List<Row> steps, List<Row> expected) {
@@ -112,6 +122,17 @@ class ITKilledRun {
     }
   }
 
+  private static void assertSameRewards(List<Row> steps, List<Row> expected) {
+    assertThat(steps).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      for (String column : List.of("reward", "kl", "entropy", "loss", "gradient_norm")) {
+        assertThat(steps.get(i).<Double>getAs(column))
+            .as(column + " of step " + i)
+            .isCloseTo(expected.get(i).<Double>getAs(column), within(TOLERANCE));
+      }
+    }
+  }
+
   private static void assertSameAdapter(FloatBuffer adapter, FloatBuffer expected) {
     assertThat(adapter.remaining()).isEqualTo(expected.remaining()).isPositive();
     for (int i = 0; i < expected.limit(); i++) {
@@ -120,8 +141,8 @@ class ITKilledRun {
   }
 
   /** All values of the adapter, which are float32, behind the header whose length stands first. */
-  private static FloatBuffer adapter(Path output) throws IOException {
-    byte[] file = Files.readAllBytes(output.resolve("tuned/adapter_model.safetensors"));
+  private static FloatBuffer adapter(Path output, String folder) throws IOException {
+    byte[] file = Files.readAllBytes(output.resolve(folder + "/adapter_model.safetensors"));
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int begin = Math.toIntExact(Long.BYTES + bytes.getLong());
     return bytes.slice(begin, file.length - begin).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();

@@ -133,8 +133,9 @@ class ITWholeRun {
     assertThat(rowsOf("selection") + rowsOf("rejections"))
         .isEqualTo(new PublishedTable(output, "binned").rows().where("split = 'train'").count());
     assertThat(rowsOf("training_log")).isEqualTo(6 * (40 / 8));
-    assertThat(rowsOf("candidates")).isEqualTo(2 * 2 * 2 * 10);
-    assertThat(rowsOf("predictions")).isEqualTo(2 * 2 * 10);
+    assertThat(rowsOf("reward_log")).isEqualTo(2 * 5);
+    assertThat(rowsOf("candidates")).isEqualTo(3 * 2 * 2 * 10);
+    assertThat(rowsOf("predictions")).isEqualTo(3 * 2 * 10);
   }
 
   private static long rowsOf(String table) throws IOException {
@@ -208,6 +209,7 @@ class ITWholeRun {
     Call retuned = tiny.call(copy, "run", "--to", "infer", "--set", "sft.epochs=1");
     assertThat(retuned.code()).as(retuned.toString()).isEqualTo(ExitCode.DONE);
     assertThat(retuned.out()).contains("infer: keeping the answers of base\n");
+    assertThat(output.resolve("rewarded/adapter_config.json")).exists();
     assertThat(answers(copy, "base")).hasSize(2 * 2 * 10).isEqualTo(answers(output, "base"));
     assertThat(answers(copy, "tuned")).hasSize(2 * 2 * 10).isNotEqualTo(answers(output, "tuned"));
     Call alone = tiny.call(copy, "infer", "--set", "sft.epochs=1", "--set", "infer.models=[tuned]");
@@ -221,6 +223,8 @@ class ITWholeRun {
     return new PublishedTable(folder, "candidates")
         .rows()
         .where("model = '" + model + "'")
+        // Spark reads the larger files first.
+        .orderBy("image_id", "k")
         .toJSON()
         .collectAsList();
   }

@@ -66,6 +66,7 @@ class TestStageSettings {
                 "caption",
                 "examples",
                 "sft",
+                "grpo",
                 "neighbours",
                 "infer",
                 "calibrate",
@@ -111,6 +112,10 @@ class TestStageSettings {
             });
     assertThat(shown)
         .containsExactlyInAnyOrder(
+            "grpo.checkpoint_steps",
+            "grpo.keep_checkpoints",
+            "grpo.micro_batch_size",
+            "grpo.rollout_batch_size",
             "model.device",
             "model.path",
             "report.examples",

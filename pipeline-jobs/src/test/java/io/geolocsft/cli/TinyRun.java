@@ -57,7 +57,18 @@ public final class TinyRun {
         micro_batch_size: 4
         checkpoint_steps: 4
         log_steps: 1
-      infer: {candidates: 2, batch_size: 1, max_new_tokens: 48, aggregation: geometric_median}
+      grpo:
+        epochs: 2
+        answers: 3
+        max_new_tokens: 48
+        beta: 0.1
+        learning_rate: 1.0e-3
+        batch_size: 8
+        micro_batch_size: 4
+        validation_share: 0.1
+        validation_steps: 4
+        checkpoint_steps: 2
+      infer: {models: [base, tuned, rewarded], candidates: 2, batch_size: 1, max_new_tokens: 48, aggregation: geometric_median}
       evaluate: {bootstrap_samples: 20, min_slice: 5}
       ablation:
         variants:
@@ -79,10 +90,11 @@ public final class TinyRun {
     Files.writeString(configuration(), CONFIGURATION);
   }
 
-  /** The one of this JVM, with its inputs made. */
+  /** The one of this JVM, with its inputs made; others may run beside it. */
   static synchronized TinyRun shared() throws IOException {
     if (shared == null) {
-      Path folder = Path.of("target", "tiny-run").toAbsolutePath();
+      String name = "tiny-run-" + System.getProperty("fork.number", "0");
+      Path folder = Path.of("target", name).toAbsolutePath();
       delete(folder);
       shared = new TinyRun(Files.createDirectories(folder));
     }

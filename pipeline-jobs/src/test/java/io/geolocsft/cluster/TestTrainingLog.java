@@ -41,7 +41,7 @@ class TestTrainingLog {
   }
 
   /** Begun a millisecond after the one before. */
-  private TrainingLog log(int rank) {
+  private TrainingLog<StepReport> log(int rank) {
     Ticker clock =
         new Ticker() {
           @Override
@@ -49,7 +49,9 @@ class TestTrainingLog {
             return nanos;
           }
         };
-    return new TrainingLog(files, "run", "name", rank, () -> {}, millis++, clock);
+    LoggedRows rows = new LoggedRows("run", "name");
+    return new TrainingLog<>(
+        files, Tables.TRAINING_LOG, rows::row, rank, () -> {}, millis++, clock);
   }
 
   private static StepReport step(int rank, int step, double loss) {
@@ -69,7 +71,7 @@ class TestTrainingLog {
   }
 
   private List<Row> all() {
-    return new LoggedSteps(files).all(SparkFixture.session()).collectAsList();
+    return new LoggedSteps(files, Tables.TRAINING_LOG).all(SparkFixture.session()).collectAsList();
   }
 
   private static List<Double> losses(List<Row> rows) {
@@ -78,14 +80,14 @@ class TestTrainingLog {
 
   @Test
   void laterStepsOfTheSameNumberCount() throws Exception {
-    TrainingLog killed = log(0);
+    TrainingLog<StepReport> killed = log(0);
     killed.append(step(0, 0, 3));
     killed.append(step(0, 1, 2));
     killed.write();
-    TrainingLog other = log(1);
+    TrainingLog<StepReport> other = log(1);
     other.append(step(1, 0, 3));
     other.write();
-    TrainingLog resumed = log(0);
+    TrainingLog<StepReport> resumed = log(0);
     resumed.append(step(0, 1, 1.5));
     assertThat(resumed.flush()).isTrue();
     assertThat(losses(all())).containsExactly(3.0, 3.0, 1.5);
@@ -93,11 +95,11 @@ class TestTrainingLog {
 
   @Test
   void newsAreTheFirstRanksSinceTheLastCall() throws Exception {
-    LoggedSteps news = new LoggedSteps(files);
+    LoggedSteps news = new LoggedSteps(files, Tables.TRAINING_LOG);
     assertThat(news.news()).isEmpty();
-    TrainingLog first = log(0);
+    TrainingLog<StepReport> first = log(0);
     first.append(step(0, 0, 3));
-    TrainingLog second = log(1);
+    TrainingLog<StepReport> second = log(1);
     second.append(step(1, 0, 7));
     second.write();
     assertThat(news.news()).isEmpty();
@@ -111,8 +113,8 @@ class TestTrainingLog {
 
   @Test
   void filesComeByThemselvesAfterTwoSecondsOrAHundredthOfTheRun() throws Exception {
-    LoggedSteps news = new LoggedSteps(files);
-    TrainingLog log = log(0);
+    LoggedSteps news = new LoggedSteps(files, Tables.TRAINING_LOG);
+    TrainingLog<StepReport> log = log(0);
     nanos = TimeUnit.SECONDS.toNanos(2);
     log.append(step(0, 0, 3));
     assertThat(news.news()).isEmpty();
@@ -133,13 +135,13 @@ class TestTrainingLog {
   /** What an analyst does while a run goes on. */
   @Test
   void itsFilesAreTheTable() throws Exception {
-    TrainingLog log = log(0);
+    TrainingLog<StepReport> log = log(0);
     log.append(step(0, 0, 3));
     log.append(step(0, 1, 2));
     log.write();
     Dataset<Row> table =
         Locations.reader(SparkFixture.session())
-            .parquet(folder.resolve(TrainingLog.FOLDER).toString());
+            .parquet(folder.resolve(Tables.TRAINING_LOG.name()).toString());
     assertThat(table.schema()).isEqualTo(Tables.TRAINING_LOG.struct().asNullable());
     List<Row> rows =
         table.orderBy("step").select("run_id", "loss", "validation_loss", "steps").collectAsList();
@@ -150,8 +152,8 @@ class TestTrainingLog {
 
   @Test
   void stepsThatCannotBeWrittenAreKeptUntilTheyCan() throws Exception {
-    Path blocked = Files.createFile(folder.resolve(TrainingLog.FOLDER));
-    TrainingLog log = log(0);
+    Path blocked = Files.createFile(folder.resolve(Tables.TRAINING_LOG.name()));
+    TrainingLog<StepReport> log = log(0);
     log.append(step(0, 0, 3));
     assertThat(log.flush()).isFalse();
     assertThatThrownBy(log::write).isInstanceOf(IOException.class);

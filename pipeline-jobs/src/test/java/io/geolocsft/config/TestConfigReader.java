@@ -88,7 +88,7 @@ class TestConfigReader {
         "ablation.variants=[{name: x, aggregation: best}] | Unknown aggregation 'best'",
         "ablation.variants=[{name: ../x}] | allowed: letters, digits",
         "ablation.variants=[{name: x}, {name: X}] | two are called X",
-        "ablation.variants=[{name: x, models: [tunde]}] | there is no model 'tunde': take base, tuned, endpoint or",
+        "ablation.variants=[{name: x, models: [tunde]}] | there is no model 'tunde': take base, tuned, rewarded, endpoint or",
         "ablation.variants=[{name: x, models: [a.tuned]}] | but ablation.runs has no run 'a'",
         "ablation.runs=[{name: a, output: x}, {name: a, output: y}] | ablation.runs: two are called a",
         "ablation.runs=[{name: a.b, output: x}] | allowed: letters, digits",

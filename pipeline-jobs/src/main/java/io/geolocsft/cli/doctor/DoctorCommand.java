@@ -248,7 +248,7 @@ public final class DoctorCommand implements Callable<Integer> {
     TableStore tables = TableStore.open(spark, folder);
     StageContext context = StageContext.quiet(spark, config, tables);
     for (StageEntry entry : stages.entries()) {
-      if (entry.inRun()) {
+      if (entry.inRun() && entry.stage().leftOut(config).isEmpty()) {
         diagnosis.look(
             "stage " + entry.name(),
             () -> {

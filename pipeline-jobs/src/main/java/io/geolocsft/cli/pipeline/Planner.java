@@ -31,7 +31,8 @@ public final class Planner {
   }
 
   /**
-   * The plan for some stages in the order of the data.
+   * The plan for some stages in the order of the data, without those that the configuration leaves
+   * out.
    *
    * @throws ConfigException if one reads what is neither there nor written by one before it, or was
    *     not written whole
@@ -41,6 +42,9 @@ public final class Planner {
     List<PlannedStage> plan = new ArrayList<>();
     for (StageEntry entry : chosen) {
       Stage stage = entry.stage();
+      if (stage.leftOut(config).isPresent()) {
+        continue;
+      }
       Lineage lineage = lineage(stage, coming);
       StageReason reason = StageReason.of(stage, lineage, force, tables::manifest);
       plan.add(new PlannedStage(stage, lineage, reason));

@@ -13,6 +13,7 @@ import io.geolocsft.stage.report.Report;
 import io.geolocsft.stage.select.Holdout;
 import io.geolocsft.stage.select.Select;
 import io.geolocsft.stage.tune.Examples;
+import io.geolocsft.stage.tune.Grpo;
 import io.geolocsft.stage.tune.Sft;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,10 @@ public record StageList(List<StageEntry> entries) {
                 new Sft(),
                 "Fine-tunes the model; a run that was stopped resumes from its newest checkpoint.",
                 "--set sft.learning_rate=5e-4"),
+            new StageEntry(
+                new Grpo(),
+                "Trains the tuned adapter on by what its own answers are worth (GRPO); part of run where grpo.epochs is above 0.",
+                "--set grpo.epochs=2"),
             new StageEntry(
                 new Neighbours(),
                 "Finds the selected images most like each benchmark image by the vision tower's features.",

@@ -1,6 +1,5 @@
 package io.geolocsft.stage.calibrate;
 
-import static io.geolocsft.config.InferSettings.TUNED;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -17,7 +16,6 @@ import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.Tables;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,16 +41,16 @@ public final class Calibrate implements Stage {
   @Override
   public List<String> inputs() {
     return List.of(
-        Tables.BINNED.name(), Tables.SELECTION.name(), Tables.REJECTIONS.name(), Tables.TUNED);
+        Tables.BINNED.name(),
+        Tables.SELECTION.name(),
+        Tables.REJECTIONS.name(),
+        Tables.TUNED,
+        Tables.REWARDED);
   }
 
   @Override
   public List<String> inputs(PipelineConfig config) {
-    List<String> inputs = new ArrayList<>(inputs());
-    if (!config.infer().models().contains(TUNED)) {
-      inputs.remove(Tables.TUNED);
-    }
-    return inputs;
+    return AskedModels.inputs(inputs(), config);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.geolocsft.stage.infer;
 
-import static io.geolocsft.config.InferSettings.TUNED;
-
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.stage.AskedModels;
@@ -26,12 +24,12 @@ public final class Infer implements Stage {
 
   @Override
   public List<String> inputs() {
-    return List.of(Tables.BINNED.name(), Tables.TUNED);
+    return List.of(Tables.BINNED.name(), Tables.TUNED, Tables.REWARDED);
   }
 
   @Override
   public List<String> inputs(PipelineConfig config) {
-    return config.infer().models().contains(TUNED) ? inputs() : List.of(Tables.BINNED.name());
+    return AskedModels.inputs(inputs(), config);
   }
 
   @Override

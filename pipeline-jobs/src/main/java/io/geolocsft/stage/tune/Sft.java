@@ -3,7 +3,6 @@ package io.geolocsft.stage.tune;
 import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.cluster.BarrierTraining;
-import io.geolocsft.cluster.DeviceProbe;
 import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.LoggedSteps;
 import io.geolocsft.cluster.ModelSpec;
@@ -12,10 +11,8 @@ import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.files.HadoopFiles;
-import io.geolocsft.files.ImageBytes;
 import io.geolocsft.stage.ModelCard;
 import io.geolocsft.stage.ModelFolder;
-import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.TaughtForm;
 import io.geolocsft.table.Tables;
@@ -25,7 +22,6 @@ import io.geolocsft.training.Checkpoints;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,7 +31,7 @@ import org.apache.spark.sql.Row;
  * none} a whole model, in the folder {@code tuned}. A run that was killed goes on from its newest
  * checkpoint.
  */
-public final class Sft implements Stage {
+public final class Sft implements RankedStage {
 
   @Override
   public String name() {
@@ -70,19 +66,6 @@ public final class Sft implements Stage {
   }
 
   @Override
-  public Map<String, String> externalInputs(PipelineConfig config) {
-    return ModelFolder.fingerprints(config.model());
-  }
-
-  @Override
-  public void check(StageContext context) throws Exception {
-    PipelineConfig config = context.config();
-    ModelFolder.check(config.model());
-    BarrierTraining.check(context.spark().sparkContext().getConf(), config.sft());
-    DeviceProbe.ofRank(context.spark(), config.model().device());
-  }
-
-  @Override
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
     Dataset<Row> examples =
@@ -97,10 +80,11 @@ public final class Sft implements Stage {
     if (done > 0) {
       context.tell(String.format(Locale.ROOT, "sft: resuming after step %d", done));
     }
-    LoggedSteps log = new LoggedSteps(scratch);
+    LoggedSteps log = new LoggedSteps(scratch, Tables.TRAINING_LOG);
     try (Tracking tracking = MlflowTracking.ofTraining(context.config(), scratch)) {
       HadoopFiles result;
-      try (ShownTraining shown = new ShownTraining(context, log, tracking)) {
+      try (ShownTraining shown =
+          new ShownTraining(context, log, "Fine-tuning", Sft::says, tracking)) {
         result = BarrierTraining.run(examples, rank(context, scratch));
       }
       context.tables().publish(Tables.TRAINING_LOG, table(context, log));
@@ -119,6 +103,11 @@ public final class Sft implements Stage {
       tracking.done();
     }
     context.tables().clearScratch(name());
+  }
+
+  private static String says(Row step) {
+    int loss = Tables.TRAINING_LOG.struct().fieldIndex("loss");
+    return String.format(Locale.ROOT, "loss %.4f", step.getDouble(loss));
   }
 
   private static void tellWarmUp(StageContext context, long examples) {
@@ -140,17 +129,7 @@ public final class Sft implements Stage {
         ModelSpec.base(config.model(), config.run().seed()),
         config.model().device(),
         config.sft(),
-        config.run().seed(),
-        ImageBytes.of(context.spark()),
-        scratch,
-        features(context),
-        config.run().id(),
-        config.run().name());
-  }
-
-  /** Kept for the next training, as long as this stage computes them alike. */
-  private HadoopFiles features(StageContext context) {
-    return context.tables().cache(String.format(Locale.ROOT, "features-%d", revision()));
+        rankRun(context, scratch));
   }
 
   /** Every so many steps, and those that validation followed. */

@@ -4,12 +4,11 @@ import io.geolocsft.cluster.LoggedSteps;
 import io.geolocsft.stage.Progress;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.Ticker;
-import io.geolocsft.table.Tables;
 import io.geolocsft.tracking.Tracking;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +21,29 @@ final class ShownTraining implements AutoCloseable {
 
   private final StageContext context;
   private final LoggedSteps log;
+  private final String title;
+  private final Function<Row, String> says;
   private final Tracking tracking;
   private final Ticker ticker;
   private Progress progress;
 
-  ShownTraining(StageContext context, LoggedSteps log, Tracking tracking) {
+  /**
+   * Begins to look.
+   *
+   * @param title of the progress
+   * @param says what it says of a step
+   * @param tracking is told of the steps, too
+   */
+  ShownTraining(
+      StageContext context,
+      LoggedSteps log,
+      String title,
+      Function<Row, String> says,
+      Tracking tracking) {
     this.context = context;
     this.log = log;
+    this.title = title;
+    this.says = says;
     this.tracking = tracking;
     ticker = new Ticker("shown-training", PAUSE, this::show);
   }
@@ -39,24 +54,24 @@ final class ShownTraining implements AutoCloseable {
       tracking.steps(news);
       for (Row row : news) {
         if (progress == null) {
-          progress = context.progress("Fine-tuning", row.<Integer>getAs(column("steps")), "steps");
+          progress = context.progress(title, row.<Integer>getAs(column("steps")), "steps");
           // Those of an earlier run, and the first ones of this: nobody saw how long they took.
-          progress.found(news.stream().mapToLong(ShownTraining::steps).max().orElseThrow());
+          progress.found(news.stream().mapToLong(this::steps).max().orElseThrow());
         }
         progress.reached(steps(row));
-        progress.says(String.format(Locale.ROOT, "loss %.4f", row.getDouble(column("loss"))));
+        progress.says(says.apply(row));
       }
     } catch (IOException e) {
       LOG.debug("The training log cannot be read just now", e);
     }
   }
 
-  private static long steps(Row row) {
+  private long steps(Row row) {
     return row.<Integer>getAs(column("step")) + 1L;
   }
 
-  private static int column(String name) {
-    return Tables.TRAINING_LOG.struct().fieldIndex(name);
+  private int column(String name) {
+    return log.table().struct().fieldIndex(name);
   }
 
   @Override

@@ -37,7 +37,13 @@ class TestShownTraining {
         Tables.TRAINING_LOG.name() + "/0000000000001-00000-00000000.parquet",
         Tables.TRAINING_LOG,
         List.of(step(0), step(39)));
-    new ShownTraining(context(), new LoggedSteps(files), Tracking.NONE).close();
+    new ShownTraining(
+            context(),
+            new LoggedSteps(files, Tables.TRAINING_LOG),
+            "Fine-tuning",
+            step -> "",
+            Tracking.NONE)
+        .close();
     assertThat(told)
         .containsExactly("Fine-tuning 60 steps", "found 40", "reached 1", "reached 40", "closed");
   }

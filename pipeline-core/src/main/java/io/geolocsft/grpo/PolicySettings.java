@@ -24,7 +24,7 @@ import io.geolocsft.training.Validation;
  * @param wire what gradients travel as between ranks
  * @param savings how work and memory are saved
  */
-public record GrpoSettings(
+public record PolicySettings(
     PolicyObjective objective,
     double temperature,
     int maxNewTokens,
@@ -40,7 +40,7 @@ public record GrpoSettings(
     WireType wire,
     Savings savings) {
 
-  public GrpoSettings {
+  public PolicySettings {
     checkArgument(
         temperature > 0, "answers are drawn at a temperature above 0, not %s", temperature);
     checkArgument(

@@ -1,0 +1,90 @@
+package io.geolocsft.config.reward;
+
+import io.geolocsft.config.binding.AtLeastOne;
+import io.geolocsft.config.binding.Consistent;
+import io.geolocsft.config.binding.Contradictions;
+import io.geolocsft.config.binding.Default;
+import io.geolocsft.config.binding.OneOf;
+import io.geolocsft.config.binding.Range;
+import io.geolocsft.geo.Gazetteer;
+import io.geolocsft.reward.DistanceReward;
+import io.geolocsft.reward.DistanceReward.Corner;
+import io.geolocsft.reward.OtherRewards;
+import io.geolocsft.reward.Reward;
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One thing that answers are rewarded for.
+ *
+ * @param kind {@code geoscore}: exp(-distance / {@code scale_km}); {@code piecewise}: straight
+ *     lines through {@code values} at {@code km}, by default those of Geo-R (arXiv 2601.00388);
+ *     {@code thresholds}: the share of {@code km} that the distance is below; {@code country} and
+ *     {@code admin1}: 1 for the right one; {@code form}: 1 for a text with a point; {@code length}:
+ *     0 up to {@code free_characters}, falling to -1 at {@code most_characters}
+ * @param weight what it is multiplied by before all are added up
+ * @param scaleKm of {@code geoscore}; 1492.7 km is GeoGuessr's
+ * @param km distances of {@code piecewise} and {@code thresholds}
+ * @param values of {@code piecewise}, one for each distance
+ * @param freeCharacters of {@code length}
+ * @param mostCharacters of {@code length}
+ */
+public record RewardSettings(
+    @OneOf({GEOSCORE, PIECEWISE, THRESHOLDS, COUNTRY, ADMIN1, FORM, LENGTH}) String kind,
+    @Default("1.0") @Range(min = -1000, max = 1000) double weight,
+    @Default("1492.7") @Range(above = 0, max = 100_000) double scaleKm,
+    @Default("[0, 750, 3000, 20000]") @Range(min = 0, max = 30_000) @AtLeastOne List<Double> km,
+    @Default("[1, 0.5, 0.2, 0]") @Range(min = -1000, max = 1000) @AtLeastOne List<Double> values,
+    @Default("4000") @Range(min = 0, max = 65_535) int freeCharacters,
+    @Default("8000") @Range(min = 1, max = 65_536) int mostCharacters)
+    implements Serializable, Consistent {
+
+  private static final String GEOSCORE = "geoscore";
+  private static final String PIECEWISE = "piecewise";
+  private static final String THRESHOLDS = "thresholds";
+  private static final String COUNTRY = "country";
+  private static final String ADMIN1 = "admin1";
+  private static final String FORM = "form";
+  private static final String LENGTH = "length";
+
+  /** All of them, added up. */
+  public static Reward sum(List<RewardSettings> all) {
+    Reward sum = (truth, text, answer) -> 0;
+    for (RewardSettings one : all) {
+      sum = sum.plus(one.weight, one.reward());
+    }
+    return sum;
+  }
+
+  private Reward reward() {
+    return switch (kind) {
+      case GEOSCORE -> DistanceReward.geoScore(scaleKm);
+      case PIECEWISE -> DistanceReward.piecewise(corners());
+      case THRESHOLDS -> DistanceReward.thresholds(km);
+      case COUNTRY -> OtherRewards.area(Gazetteer.builtIn().countries());
+      case ADMIN1 -> OtherRewards.area(Gazetteer.builtIn().provinces());
+      case FORM -> OtherRewards.form();
+      case LENGTH -> OtherRewards.length(freeCharacters, mostCharacters);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  private List<Corner> corners() {
+    return IntStream.range(0, km.size())
+        .mapToObj(i -> new Corner(km.get(i), values.get(i)))
+        .toList();
+  }
+
+  @Override
+  public void check(Contradictions found) {
+    if (kind.equals(PIECEWISE) && km.size() != values.size()) {
+      found.add("values", "must have one for each of km");
+    } else if (kind.equals(PIECEWISE)) {
+      found.attempt("km", () -> DistanceReward.piecewise(corners()));
+    }
+    if (kind.equals(LENGTH)) {
+      found.attempt("free_characters", () -> OtherRewards.length(freeCharacters, mostCharacters));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What a configuration rewards answers for. */
+package io.geolocsft.config.reward;

@@ -1,0 +1,135 @@
+package io.geolocsft.stage.tune;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.geolocsft.cluster.BarrierTraining;
+import io.geolocsft.cluster.ExampleTokens;
+import io.geolocsft.cluster.GrpoRank;
+import io.geolocsft.cluster.LoggedSteps;
+import io.geolocsft.cluster.ModelSpec;
+import io.geolocsft.config.GrpoSettings;
+import io.geolocsft.config.PipelineConfig;
+import io.geolocsft.config.SettingValues;
+import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.stage.ModelFolder;
+import io.geolocsft.stage.StageContext;
+import io.geolocsft.stage.TaughtForm;
+import io.geolocsft.table.Manifest;
+import io.geolocsft.table.Tables;
+import io.geolocsft.tracking.Tracking;
+import io.geolocsft.training.Checkpoints;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Trains the tuned adapter on by what its own answers are worth: an adapter in PEFT's format, in
+ * the folder {@code rewarded}. A run that was killed goes on from its newest checkpoint.
+ */
+public final class Grpo implements RankedStage {
+
+  @Override
+  public String name() {
+    return "grpo";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(Tables.EXAMPLES.name(), Tables.TUNED);
+  }
+
+  @Override
+  public Optional<String> leftOut(PipelineConfig config) {
+    return config.grpo().isWanted() ? Optional.empty() : Optional.of("grpo.epochs is 0");
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.REWARDED, Tables.REWARD_LOG.name());
+  }
+
+  @Override
+  public int revision() {
+    return 1;
+  }
+
+  /** As those of {@link Sft}, which trained the adapter before. */
+  @Override
+  public SettingValues settings(SettingValues all) {
+    boolean isBnpo = all.only("grpo.objective").values().containsValue("\"bnpo\"");
+    return all.only(
+            "grpo",
+            "model.weights",
+            "model.dtype",
+            "run.seed",
+            "examples.target",
+            "examples.decimals",
+            "sft.weight_decay",
+            "sft.beta1",
+            "sft.beta2",
+            "sft.epsilon")
+        .without(
+            GrpoSettings.carryingOut(isBnpo ? "bnpo" : "")
+                .map("grpo."::concat)
+                .toArray(String[]::new));
+  }
+
+  @Override
+  public void run(StageContext context) throws Exception {
+    ModelFolder.check(context.config().model());
+    Dataset<Row> examples =
+        context
+            .tables()
+            .read(Tables.EXAMPLES)
+            .where(col("status").equalTo("ok"))
+            .select(ExampleTokens.locatedColumns());
+    HadoopFiles scratch = context.tables().scratch(name());
+    int done = Checkpoints.newest(scratch);
+    if (done > 0) {
+      context.tell(String.format(Locale.ROOT, "grpo: resuming after step %d", done));
+    }
+    LoggedSteps log = new LoggedSteps(scratch, Tables.REWARD_LOG);
+    HadoopFiles result;
+    try (ShownTraining shown =
+        new ShownTraining(context, log, "Training by rewards", Grpo::says, Tracking.NONE)) {
+      result = BarrierTraining.run(examples, rank(context, scratch));
+    }
+    context.tables().publish(Tables.REWARD_LOG, log.all(context.spark()));
+    context
+        .tables()
+        .publishDirectory(
+            Tables.REWARDED,
+            folder -> {
+              result.download("", folder);
+              TaughtForm.write(folder, context.config().examples());
+            });
+    context.tables().clearScratch(name());
+  }
+
+  private static String says(Row step) {
+    StructType columns = Tables.REWARD_LOG.struct();
+    int median = columns.fieldIndex("median_distance_km");
+    String distance =
+        step.isNullAt(median)
+            ? ""
+            : String.format(Locale.ROOT, ", %.0f km", step.getDouble(median));
+    double reward = step.getDouble(columns.fieldIndex("reward"));
+    return String.format(Locale.ROOT, "reward %.3f%s", reward, distance);
+  }
+
+  private GrpoRank rank(StageContext context, HadoopFiles scratch) {
+    PipelineConfig config = context.config();
+    return new GrpoRank(
+        ModelSpec.base(config.model(), config.run().seed()),
+        context.tables().directory(Tables.TUNED).orElseThrow(),
+        context.tables().manifest(Tables.TUNED).map(Manifest::id).orElseThrow(),
+        config.model().device(),
+        config.sft(),
+        config.grpo(),
+        config.examples(),
+        rankRun(context, scratch));
+  }
+}
