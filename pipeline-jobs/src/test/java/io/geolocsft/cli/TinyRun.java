@@ -93,7 +93,7 @@ public final class TinyRun {
   /** The one of this JVM, with its inputs made; others may run beside it. */
   static synchronized TinyRun shared() throws IOException {
     if (shared == null) {
-      String name = "tiny-run-" + System.getProperty("fork.number", "0");
+      String name = "tiny-run-" + System.getProperty("fork.name", "alone");
       Path folder = Path.of("target", name).toAbsolutePath();
       delete(folder);
       shared = new TinyRun(Files.createDirectories(folder));
