@@ -147,10 +147,9 @@ public final class GrpoTrainer implements AutoCloseable {
                 text,
                 reward,
                 new PolicyLoss(
-                    new TokenPass(model, settings.savings()),
+                    new TokenPass(model, settings.savings(), allReduce.rank()),
                     objective,
-                    settings.temperature(),
-                    allReduce.rank()),
+                    settings.temperature()),
                 new LessonRows(model, reference, images, cached, settings),
                 optimizerStep,
                 allReduce,

@@ -18,18 +18,12 @@ import java.util.List;
  * Some images with answers to learn from, an image a row: its prompt, run once, and its answers,
  * each of which sees the prompt and itself.
  *
- * @param imageIds of the rows
  * @param advantages of each choice's answer
  * @param weights of each choice
  * @param first place of the first choice among all that this rank learns from in a step
  */
 record PolicyBatch(
-    List<String> imageIds,
-    Rows rows,
-    TokenChoices choices,
-    float[] advantages,
-    float[] weights,
-    int first) {
+    Rows rows, TokenChoices choices, float[] advantages, float[] weights, int first) {
 
   /**
    * An answer to learn from.
@@ -99,9 +93,10 @@ record PolicyBatch(
         begin += answers.get(row).get(k).length;
       }
     }
+    List<String> imageIds =
+        all.stream().map(lessons -> lessons.image().example().imageId()).toList();
     return new PolicyBatch(
-        all.stream().map(lessons -> lessons.image().example().imageId()).toList(),
-        new Rows(tokens, longs(at), loaded.toArray(float[][]::new), cached),
+        new Rows(imageIds, tokens, longs(at), loaded.toArray(float[][]::new), cached),
         TokenChoices.of(Ints.toArray(chosen), allowed, vocabulary),
         Floats.toArray(advantages),
         Floats.toArray(weights),

@@ -10,15 +10,13 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.training.PhaseClock;
 import io.geolocsft.training.TokenPass;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * The loss of answers to learn from.
  *
  * @param temperature that they were drawn at
- * @param rank names this rank in messages
  */
-record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature, int rank) {
+record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature) {
 
   /**
    * Of some choices.
@@ -37,7 +35,7 @@ record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature,
 
   /** Finds out the log-probabilities of a batch's choices by a reference model. */
   void readReference(PolicyBatch batch, GemmaModel reference, float[] into) {
-    new TokenPass(reference, pass.savings())
+    new TokenPass(reference, pass.savings(), pass.rank())
         .sum(
             batch.rows(),
             logits(batch),
@@ -97,12 +95,11 @@ record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature,
                           scope.create(Arrays.copyOfRange(batch.advantages(), begin, end)),
                           scope.create(Arrays.copyOfRange(batch.weights(), begin, end)),
                           limits(scope)));
-          requireFinite(results.get(0).getFloat(), batch, step);
           counts[0] += results.get(1).getFloat();
           counts[1] += results.get(2).getFloat();
           return results.get(0);
         };
-    double loss = pass.accumulate(batch.rows(), logits(batch), tokenLoss, collector, clock);
+    double loss = pass.accumulate(batch.rows(), logits(batch), tokenLoss, step, collector, clock);
     return new Result(loss, counts[0], counts[1]);
   }
 
@@ -129,18 +126,5 @@ record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature,
 
   private GemmaModel model() {
     return pass.model();
-  }
-
-  private void requireFinite(double loss, PolicyBatch batch, int step) {
-    if (!Double.isFinite(loss)) {
-      throw new ArithmeticException(
-          String.format(
-              Locale.ROOT,
-              "The loss is %s in step %d on rank %d; images of the micro-batch: %s",
-              loss,
-              step,
-              rank,
-              batch.imageIds()));
-    }
   }
 }

@@ -64,7 +64,7 @@ public final class LoraStep implements AutoCloseable {
   public double run(List<TrainingExample> rows, PixelSource features) throws IOException {
     MicroBatch batch =
         MicroBatch.of(rows, model.config().imageTokenId(), features, true, savings.sharedPrefix());
-    TargetLoss targetLoss = new TargetLoss(new TokenPass(model, savings), 0);
+    TargetLoss targetLoss = new TargetLoss(new TokenPass(model, savings, 0));
     int targets = rows.stream().mapToInt(TrainingExample::targetTokens).sum();
     PhaseClock clock = new PhaseClock();
     try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {

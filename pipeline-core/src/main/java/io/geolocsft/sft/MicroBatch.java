@@ -51,8 +51,9 @@ record MicroBatch(List<TrainingExample> examples, Rows rows, long[] targets) {
         Collections.addAll(loaded, images.pixels(example));
       }
     }
+    List<String> imageIds = examples.stream().map(TrainingExample::imageId).toList();
     return new MicroBatch(
-        examples, new Rows(tokens, at, loaded.toArray(float[][]::new), cached), targets);
+        examples, new Rows(imageIds, tokens, at, loaded.toArray(float[][]::new), cached), targets);
   }
 
   /** Each row's last prompt token predicts its first target token, so it stays with the row. */

@@ -3,20 +3,13 @@ package io.geolocsft.sft;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
-import com.google.common.collect.Lists;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.training.PhaseClock;
 import io.geolocsft.training.TokenPass;
-import io.geolocsft.training.TrainingExample;
 import java.util.Arrays;
-import java.util.Locale;
 
-/**
- * The cross entropy of a micro-batch's target tokens.
- *
- * @param rank names this rank in messages
- */
-record TargetLoss(TokenPass pass, int rank) {
+/** The cross entropy of a micro-batch's target tokens. */
+record TargetLoss(TokenPass pass) {
 
   /**
    * Adds a micro-batch's gradients to those of the step.
@@ -33,11 +26,9 @@ record TargetLoss(TokenPass pass, int rank) {
           // refers to it, and a garbage collection before the backward pass would make the gradient
           // a wrong one.
           NDArray count = hidden.getManager().create((float) targetTokens);
-          NDArray mean = lossSum(batch, hidden, begin, end, true).div(count);
-          requireFinite(mean.getFloat(), batch, step);
-          return mean;
+          return lossSum(batch, hidden, begin, end, true).div(count);
         };
-    return pass.accumulate(batch.rows(), words(), loss, collector, clock);
+    return pass.accumulate(batch.rows(), words(), loss, step, collector, clock);
   }
 
   /** The sum of the target tokens' losses, without gradients. */
@@ -58,18 +49,5 @@ record TargetLoss(TokenPass pass, int rank) {
 
   private GemmaModel model() {
     return pass.model();
-  }
-
-  private void requireFinite(double loss, MicroBatch batch, int step) {
-    if (!Double.isFinite(loss)) {
-      throw new ArithmeticException(
-          String.format(
-              Locale.ROOT,
-              "The loss is %s in step %d on rank %d; images of the micro-batch: %s",
-              loss,
-              step,
-              rank,
-              Lists.transform(batch.examples(), TrainingExample::imageId)));
-    }
   }
 }

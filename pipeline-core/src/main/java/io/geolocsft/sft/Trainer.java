@@ -100,7 +100,7 @@ public final class Trainer implements AutoCloseable {
         new ExampleOrder(
             split.training().size(), settings.batchSize(), settings.epochs(), settings.seed());
     PixelSource images = cache.<PixelSource>map(kept -> kept::get).orElse(pixels);
-    TargetLoss loss = new TargetLoss(new TokenPass(model, settings.savings()), allReduce.rank());
+    TargetLoss loss = new TargetLoss(new TokenPass(model, settings.savings(), allReduce.rank()));
     CheckpointedRun run =
         new CheckpointedRun(
             model,

@@ -12,22 +12,27 @@ import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.TokenBatch;
 import io.geolocsft.gemma.config.VisionConfig;
 import io.geolocsft.training.PhaseClock.Phase;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Passes of a model under training over rows, with a loss that is a sum over some of their tokens.
  *
  * @param model whose tensors collect gradients
+ * @param rank names this rank in messages
  */
-public record TokenPass(GemmaModel model, Savings savings) {
+public record TokenPass(GemmaModel model, Savings savings, int rank) {
 
   /**
    * Rows as a pass takes them.
    *
+   * @param imageIds names the rows in messages
    * @param at cells whose hidden state predicts a token that counts
    * @param images of the rows in order: features, or pixels
    * @param cached whether {@code images} are features
    */
-  public record Rows(TokenBatch tokens, long[] at, float[][] images, boolean cached) {}
+  public record Rows(
+      List<String> imageIds, TokenBatch tokens, long[] at, float[][] images, boolean cached) {}
 
   /** The loss of some of the tokens that count. */
   @FunctionalInterface
@@ -47,23 +52,30 @@ public record TokenPass(GemmaModel model, Savings savings) {
    * and a part of them at a time: over 262,144 words they would be the largest array of the step.
    *
    * @param words that a logit is made of for each cell
+   * @param step names it in messages
    * @return the loss
+   * @throws ArithmeticException if it is not finite
    */
   public double accumulate(
-      Rows rows, long words, TokenLoss loss, GradientCollector collector, PhaseClock clock) {
+      Rows rows,
+      long words,
+      TokenLoss loss,
+      int step,
+      GradientCollector collector,
+      PhaseClock clock) {
     try (NDManager scope = model.newScope()) {
       NDArray features = features(scope, rows, true);
       if (savings.recomputeLayers()) {
         CheckpointedPass pass = model.checkpointedPass(scope, rows.tokens(), features);
         clock.endOf(Phase.FORWARD);
-        double sum = head(scope, pass.hidden(), rows, words, loss, collector);
+        double sum = head(scope, pass.hidden(), rows, words, loss, step, collector);
         pass.backward();
         clock.endOf(Phase.BACKWARD);
         return sum;
       }
       NDArray hidden = model.hiddenStates(scope, rows.tokens(), features, true);
       clock.endOf(Phase.FORWARD);
-      double sum = head(scope, hidden, rows, words, loss, collector);
+      double sum = head(scope, hidden, rows, words, loss, step, collector);
       clock.endOf(Phase.BACKWARD);
       return sum;
     }
@@ -76,6 +88,7 @@ public record TokenPass(GemmaModel model, Savings savings) {
       Rows rows,
       long words,
       TokenLoss loss,
+      int step,
       GradientCollector collector) {
     NDArray picked = model.pick(hidden, scope.create(rows.at()), true);
     NDArray leaf = picked.stopGradient();
@@ -85,11 +98,26 @@ public record TokenPass(GemmaModel model, Savings savings) {
     for (int begin = 0; begin < rows.at().length; begin += part) {
       int end = Math.min(rows.at().length, begin + part);
       NDArray sum = loss.sum(leaf.get(begin + ":" + end), begin, end);
-      whole += sum.getFloat();
+      double value = sum.getFloat();
+      requireFinite(value, rows, step);
       collector.backward(sum);
+      whole += value;
     }
     JniUtils.backward((PtNDArray) picked, (PtNDArray) leaf.getGradient(), false, false);
     return whole;
+  }
+
+  private void requireFinite(double loss, Rows rows, int step) {
+    if (!Double.isFinite(loss)) {
+      throw new ArithmeticException(
+          String.format(
+              Locale.ROOT,
+              "The loss is %s in step %d on rank %d; images of the micro-batch: %s",
+              loss,
+              step,
+              rank,
+              rows.imageIds()));
+    }
   }
 
   /**

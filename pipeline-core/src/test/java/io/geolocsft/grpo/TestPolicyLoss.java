@@ -86,7 +86,7 @@ class TestPolicyLoss {
           new PolicyObjective(LossType.DAPO, Scaling.NONE, 2, 0.2, 0.2, 0, true, false, 9, 1);
       PolicyLoss loss =
           new PolicyLoss(
-              new TokenPass(model, new Savings(true, false, logits)), objective, TEMPERATURE, 0);
+              new TokenPass(model, new Savings(true, false, logits), 0), objective, TEMPERATURE);
       float[] old = new float[5];
       PolicyLoss.Result result =
           loss.accumulate(batch, old, true, new float[0], 0, collector, new PhaseClock());

@@ -130,8 +130,10 @@ class TestInterchange {
       float[][] features = features(model, golden, scope);
       MicroBatch batch =
           new MicroBatch(
-              examples, new Rows(tokens, targets.at(), features, true), targets.tokens());
-      TargetLoss targetLoss = new TargetLoss(new TokenPass(model, Savings.USUAL), 0);
+              examples,
+              new Rows(List.of(), tokens, targets.at(), features, true),
+              targets.tokens());
+      TargetLoss targetLoss = new TargetLoss(new TokenPass(model, Savings.USUAL, 0));
       for (int i = 0; i < STEPS; i++) {
         PhaseClock clock = new PhaseClock();
         double loss = targetLoss.accumulate(batch, targets.at().length, i, collector, clock);

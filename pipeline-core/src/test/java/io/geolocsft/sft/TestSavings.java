@@ -85,7 +85,7 @@ class TestSavings {
   }
 
   private static TargetLoss loss(GemmaModel model, Savings savings) {
-    return new TargetLoss(new TokenPass(model, savings), 0);
+    return new TargetLoss(new TokenPass(model, savings, 0));
   }
 
   private static Outcome step(
