@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * The steps of training by rewards: answers are drawn for a batch of images, rewarded, compared,
@@ -98,7 +97,7 @@ final class GrpoSteps implements Steps {
   @Override
   public void run(int step, PhaseClock clock) throws IOException {
     List<Integer> batch = order.batch(step);
-    List<LocatedExample> mine = mine(batch.stream().map(training::get).toList());
+    List<LocatedExample> mine = allReduce.shareOf(batch).stream().map(training::get).toList();
     List<AnswerGroup> groups = rollouts.draw(drawing, mine, step);
     scores = score(groups, batch.size(), settings.objective().answers());
     List<Lessons> lessons = lessons(groups);
@@ -121,13 +120,6 @@ final class GrpoSteps implements Steps {
     allReduce.sum(sums, WireType.FLOAT32);
     double count = Math.max(1, sums[2]) * settings.iterations();
     return new Result(outcome.loss(), sums[0] / count, sums[1] / count);
-  }
-
-  private <T> List<T> mine(List<T> all) {
-    return IntStream.range(0, all.size())
-        .filter(i -> i % allReduce.ranks() == allReduce.rank())
-        .mapToObj(all::get)
-        .toList();
   }
 
   private AnswerScores score(List<AnswerGroup> groups, int images, int answers) throws IOException {
@@ -188,7 +180,7 @@ final class GrpoSteps implements Steps {
   /** The reward of greedy answers, with its sign changed. */
   @Override
   public double heldOutLoss() throws IOException {
-    List<AnswerGroup> groups = rollouts.draw(greedy, mine(heldOut), 0);
+    List<AnswerGroup> groups = rollouts.draw(greedy, allReduce.shareOf(heldOut), 0);
     return -score(groups, heldOut.size(), 1).meanReward();
   }
 

@@ -1,6 +1,8 @@
 package io.geolocsft.ring;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The sum of one vector over all ranks of a training run. Used by one thread at a time. */
 public interface AllReduce extends AutoCloseable {
@@ -13,6 +15,13 @@ public interface AllReduce extends AutoCloseable {
 
   /** This rank, from 0. */
   int rank();
+
+  /** This rank's share of what all ranks have in the same order: every so many-th. */
+  default <T> List<T> shareOf(List<T> all) {
+    return IntStream.iterate(rank(), i -> i < all.size(), i -> i + ranks())
+        .mapToObj(all::get)
+        .toList();
+  }
 
   /**
    * Replaces the vector by the sum over the ranks, the same bits on every rank. Returns when this

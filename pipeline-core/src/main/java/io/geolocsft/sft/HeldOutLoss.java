@@ -6,7 +6,6 @@ import io.geolocsft.ring.WireType;
 import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The mean loss of the target tokens of held-out examples; each rank computes its share of them.
@@ -19,11 +18,7 @@ final class HeldOutLoss {
   private final AllReduce allReduce;
 
   HeldOutLoss(List<TrainingExample> examples, TargetLoss loss, AllReduce allReduce) {
-    mine =
-        IntStream.range(0, examples.size())
-            .filter(i -> i % allReduce.ranks() == allReduce.rank())
-            .mapToObj(examples::get)
-            .toList();
+    mine = allReduce.shareOf(examples);
     targetTokens = examples.stream().mapToInt(TrainingExample::targetTokens).sum();
     this.loss = loss;
     this.allReduce = allReduce;

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 /**
  * This rank's rows of each step, read one step ahead so that decoding does not hold up training.
@@ -84,12 +83,8 @@ final class StepRows implements AutoCloseable {
   }
 
   private List<MicroBatch> read(int step, int size) throws IOException {
-    List<Integer> batch = order.batch(step);
     List<TrainingExample> mine =
-        IntStream.range(0, batch.size())
-            .filter(i -> i % ranks.ranks() == ranks.rank())
-            .mapToObj(i -> examples.get(batch.get(i)))
-            .toList();
+        ranks.shareOf(order.batch(step)).stream().map(examples::get).toList();
     List<MicroBatch> micro = new ArrayList<>();
     for (List<TrainingExample> rows : Lists.partition(mine, size)) {
       micro.add(layOut(rows));

@@ -20,11 +20,7 @@ public record VisionFeatures(GemmaModel model, PixelSource pixels, AllReduce all
 
   /** Returns once every rank has stored its share. */
   public void fill(FeatureCache cache, List<TrainingExample> examples) throws IOException {
-    List<TrainingExample> mine = new ArrayList<>();
-    for (int i = allReduce.rank(); i < examples.size(); i += allReduce.ranks()) {
-      mine.add(examples.get(i));
-    }
-    List<TrainingExample> missing = cache.missing(mine);
+    List<TrainingExample> missing = cache.missing(allReduce.shareOf(examples));
     int views = missing.stream().mapToInt(TrainingExample::views).max().orElse(1);
     for (List<TrainingExample> rows :
         Lists.partition(missing, Math.max(1, IMAGES_AT_ONCE / views))) {

@@ -62,6 +62,8 @@ class TestGrpoTrainer {
 
   @TempDir private Path folder;
 
+  private Reward reward = REWARD;
+
   /** Arrays that DJL held after each step. */
   private final List<Integer> live = new ArrayList<>();
 
@@ -155,7 +157,7 @@ class TestGrpoTrainer {
           IntStream.range(0, IMAGES).mapToObj(TestGrpoTrainer::image).toList(),
           (model, sampling) -> new Generator(model, Set.of(STOP), sampling),
           TestGrpoTrainer::text,
-          REWARD,
+          reward,
           features,
           new Checkpoints(new FolderFiles(folder.resolve(place)), Map.of(), 3),
           report -> {
@@ -276,6 +278,23 @@ class TestGrpoTrainer {
     Result often = train(new Run(LossType.DAPO, 0, 8, 3, 2, Validation.NONE), "often");
     assertThat(once.reports()).allMatch(report -> report.clipped() == 0);
     assertThat(often.reports().get(3).clipped()).isPositive();
+  }
+
+  @Test
+  void answersThatAreWorthTheSameTeachNothing() throws IOException {
+    Run run = new Run(LossType.DAPO, 0, 1, 3, 1, Validation.NONE);
+    reward = (truth, text, answer) -> 0.5;
+    Result alike = train(run, "alike");
+    assertThat(alike.reports()).allMatch(report -> report.withoutSpread() == 1);
+    assertThat(alike.reports()).allMatch(report -> report.gradientNorm() == 0);
+    alike
+        .adapter()
+        .forEach(
+            (name, values) -> {
+              if (name.endsWith("lora_B.weight")) {
+                assertThat(values).as(name).containsOnly(0);
+              }
+            });
   }
 
   @Test
