@@ -37,7 +37,7 @@ public record VariantSettings(
 
   /** Sections whose settings can vary: those of what is done after the catalogue is there. */
   private static final Set<String> SECTIONS =
-      Set.of("select", "caption", "examples", "model", "sft", "neighbours", "infer");
+      Set.of("select", "caption", "examples", "model", "sft", "grpo", "neighbours", "infer");
 
   /**
    * The run's settings with those of the variant over them.

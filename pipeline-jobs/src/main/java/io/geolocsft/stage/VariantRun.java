@@ -63,7 +63,8 @@ public record VariantRun(StageContext context, List<Stage> chain) {
     List<Stage> needed = new ArrayList<>();
     for (int i = chain.size() - 1; i >= 0; i--) {
       Stage stage = chain.get(i);
-      if (stage.outputs().stream().anyMatch(open::contains)) {
+      boolean isWanted = stage.outputs().stream().anyMatch(open::contains);
+      if (isWanted && stage.leftOut(config).isEmpty()) {
         needed.add(0, stage);
         open.addAll(stage.inputs(config));
       }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,8 @@ class TestVariantRun {
   private static final String VARIANTS =
       "ablation.variants=[{name: same, aggregation: first},"
           + " {name: other, set: [select.strategy=population]},"
-          + " {name: warm, set: [infer.temperature=0.5]}]";
+          + " {name: warm, set: [infer.temperature=0.5]},"
+          + " {name: rewarded, set: [grpo.epochs=2]}]";
 
   @TempDir private Path folder;
 
@@ -52,6 +54,12 @@ class TestVariantRun {
     @Override
     public List<String> inputs() {
       return inputs;
+    }
+
+    @Override
+    public Optional<String> leftOut(PipelineConfig config) {
+      boolean isOff = setting.equals("grpo.epochs") && !config.grpo().isWanted();
+      return isOff ? Optional.of("off") : Optional.empty();
     }
 
     @Override
@@ -86,6 +94,7 @@ class TestVariantRun {
       List.of(
           new OneRow(Tables.SELECTION, List.of(), "select.strategy"),
           new OneRow(Tables.EXAMPLES, List.of("selection"), "examples.decimals"),
+          new OneRow(Tables.NEIGHBOURS, List.of("examples"), "grpo.epochs"),
           new OneRow(Tables.CANDIDATES, List.of("examples"), "infer.temperature"));
 
   private PipelineConfig config(String... settings) {
@@ -101,6 +110,9 @@ class TestVariantRun {
   /** As a run does. */
   private void runAll(PipelineConfig config) throws Exception {
     for (Stage stage : chain) {
+      if (stage.leftOut(config).isPresent()) {
+        continue;
+      }
       TableStore tables = store();
       TableStore lined =
           tables.with(
@@ -117,7 +129,7 @@ class TestVariantRun {
             .findFirst()
             .orElseThrow();
     VariantRun run = new VariantRun(StageContext.quiet(spark, config, store()), chain);
-    return run.made(variant, List.of("candidates"))
+    return run.made(variant, List.of("neighbours", "candidates"))
         .read(table)
         .select("image_id")
         .first()
@@ -142,6 +154,15 @@ class TestVariantRun {
     assertThat(store().read(Tables.SELECTION).select("image_id").first().getString(0))
         .as("the run's own")
         .isEqualTo("\"geo_aware\"");
+  }
+
+  @Test
+  void aStageThatTheRunLeavesOutIsRunForTheVariantThatHasIt() throws Exception {
+    PipelineConfig config = config();
+    runAll(config);
+    made(config, "rewarded", Tables.CANDIDATES);
+    assertThat(ran).containsExactly("neighbours");
+    assertThat(store().manifest("neighbours")).as("the run's own").isEmpty();
   }
 
   @Test

@@ -89,6 +89,7 @@ public record StageList(List<StageEntry> entries) {
                         new Caption(),
                         new Examples(),
                         new Sft(),
+                        new Grpo(),
                         new Neighbours(),
                         new Infer())),
                 "Measures the variants of ablation beside one another, sharing what they share.",

@@ -66,8 +66,15 @@ public final class Ablate implements Stage {
       return List.of();
     }
     Set<String> inputs = new TreeSet<>();
-    chain.forEach(stage -> inputs.addAll(stage.inputs(config)));
+    addInputs(config, inputs);
+    config.ablation().variants().forEach(variant -> addInputs(variant.of(config), inputs));
     return withOutputs(inputs);
+  }
+
+  private void addInputs(PipelineConfig config, Set<String> inputs) {
+    chain.stream()
+        .filter(stage -> stage.leftOut(config).isEmpty())
+        .forEach(stage -> inputs.addAll(stage.inputs(config)));
   }
 
   private static List<String> withOutputs(Set<String> inputs) {
