@@ -47,7 +47,7 @@ public record DeviceReport(
    * processor.
    *
    * @param bytes 0 where it is not known
-   * @param calculated by {@link io.geolocsft.sft.TrainingMemory}
+   * @param calculated by {@link io.geolocsft.training.TrainingMemory}
    * @param exhausted whether the step did not fit
    */
   public record Bytes(long bytes, long calculated, boolean exhausted) {}

@@ -81,6 +81,36 @@ public final class KeyValueCache implements AutoCloseable {
     uniform = GemmaModel.named("runs[]", new NDList(manager.zeros(new Shape(0))));
   }
 
+  /**
+   * What keys and values take, in bytes, without padding; sliding layers keep {@code newTokens} of
+   * each row, though they need no more than their window.
+   *
+   * @param prompts how many
+   * @param shared tokens that all begin with
+   * @param own further tokens of a prompt
+   * @param candidates rows a prompt
+   * @param newTokens of a row
+   */
+  public static long bytes(
+      TextConfig text,
+      DataType type,
+      int prompts,
+      int shared,
+      int own,
+      int candidates,
+      int newTokens) {
+    long bytes = 0;
+    for (LayerType layer : text.layerTypes()) {
+      boolean isFull = layer == LayerType.FULL_ATTENTION;
+      int most = isFull ? Integer.MAX_VALUE : text.slidingWindow() - 1;
+      long tokens =
+          Math.min(shared, most)
+              + prompts * (Math.min((long) own, most) + (long) candidates * newTokens);
+      bytes += tokens * text.numKeyValueHeads() * text.headDim() * 2;
+    }
+    return bytes * (type == DataType.FLOAT32 ? Float.BYTES : Short.BYTES);
+  }
+
   private int window() {
     return model.config().text().slidingWindow();
   }

@@ -99,8 +99,9 @@ public record TokenBatch(
       List<int[]> prompts, List<List<int[]>> answers, int imageToken, int shared) {
     List<int[]> rows = new ArrayList<>();
     for (int row = 0; row < prompts.size(); row++) {
-      int[] all = Ints.concat(answers.get(row).toArray(int[][]::new));
-      rows.add(Ints.concat(prompts.get(row), all));
+      int length = answers.get(row).stream().mapToInt(answer -> answer.length).sum();
+      // Filled in below: an image's token that a model wrote is a word and not an image.
+      rows.add(Ints.concat(prompts.get(row), new int[length]));
     }
     TokenBatch batch = of(rows, Padding.RIGHT, imageToken, shared);
     long[] fork = new long[batch.ids.length];
@@ -109,6 +110,7 @@ public record TokenBatch(
       for (int answer = 0; answer < answers.get(row).size(); answer++) {
         for (int i = 0; i < answers.get(row).get(answer).length; i++) {
           int cell = batch.cell(row, index++);
+          batch.ids[cell] = answers.get(row).get(answer)[i];
           fork[cell] = answer + 1L;
           batch.positions[cell] = (long) prompts.get(row).length + i;
         }

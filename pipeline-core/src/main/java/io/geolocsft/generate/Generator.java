@@ -69,6 +69,11 @@ public final class Generator {
     this.form = form;
   }
 
+  /** How its answers are drawn. */
+  public Sampling sampling() {
+    return sampling;
+  }
+
   private AnswerPath path() {
     return form == null ? null : new AnswerPath(form, sampling.maxNewTokens());
   }

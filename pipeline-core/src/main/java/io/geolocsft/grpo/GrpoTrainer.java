@@ -6,6 +6,7 @@ import io.geolocsft.generate.Sampling;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.reward.Reward;
 import io.geolocsft.ring.AllReduce;
+import io.geolocsft.tensor.DeviceMemory;
 import io.geolocsft.training.CheckpointedRun;
 import io.geolocsft.training.Checkpoints;
 import io.geolocsft.training.ExampleOrder;
@@ -37,6 +38,9 @@ import java.util.function.Function;
  * <p>DJL collects gradients for one trainer of a process at a time.
  */
 public final class GrpoTrainer implements AutoCloseable {
+
+  /** Of free memory: formulas and allocators are not exact. */
+  private static final double USED_MEMORY = 0.9;
 
   private final PolicySettings settings;
   private final GemmaModel base;
@@ -133,6 +137,8 @@ public final class GrpoTrainer implements AutoCloseable {
             allReduce,
             settings.validation(),
             settings.checkpointSteps());
+    PolicyMemory memory = new PolicyMemory(model.config(), model.type(), settings.savings());
+    long free = (long) (DeviceMemory.free(model.device()) * USED_MEMORY);
     run.run(
         checkpoints,
         (first, collector) ->
@@ -141,7 +147,14 @@ public final class GrpoTrainer implements AutoCloseable {
                 training,
                 located(split.heldOut(), byId),
                 order,
-                new Rollouts(model, images, cached, settings.seed(), settings.rolloutBatchSize()),
+                new Rollouts(
+                    model,
+                    images,
+                    cached,
+                    settings.seed(),
+                    settings.rolloutBatchSize(),
+                    memory,
+                    free),
                 generators.of(model, drawn),
                 generators.of(model, Sampling.greedy(settings.maxNewTokens())),
                 text,
@@ -150,7 +163,8 @@ public final class GrpoTrainer implements AutoCloseable {
                     new TokenPass(model, settings.savings(), allReduce.rank()),
                     objective,
                     settings.temperature()),
-                new LessonRows(model, reference, images, cached, settings),
+                new LessonRows(
+                    model, reference, images, cached, settings.microBatchSize(), memory, free),
                 optimizerStep,
                 allReduce,
                 log,

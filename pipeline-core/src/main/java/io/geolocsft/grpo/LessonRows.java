@@ -25,7 +25,8 @@ final class LessonRows {
   private final Optional<GemmaModel> reference;
   private final PixelSource images;
   private final boolean cached;
-  private final boolean sharedPrefix;
+  private final PolicyMemory memory;
+  private final long free;
   private int microBatchSize;
   private int answersAtOnce = Integer.MAX_VALUE;
   private List<Lessons> lessons = List.of();
@@ -40,22 +41,27 @@ final class LessonRows {
    * @param model under training
    * @param reference that it must stay near
    * @param cached whether {@code images} gives features rather than pixels
+   * @param microBatchSize images that are computed at once, at most
+   * @param free bytes that they may take
    */
   LessonRows(
       GemmaModel model,
       Optional<GemmaModel> reference,
       PixelSource images,
       boolean cached,
-      PolicySettings settings) {
+      int microBatchSize,
+      PolicyMemory memory,
+      long free) {
     this.model = model;
     this.reference = reference;
     this.images = images;
     this.cached = cached;
-    sharedPrefix = settings.savings().sharedPrefix();
-    microBatchSize = settings.microBatchSize();
+    this.memory = memory;
+    this.free = free;
+    this.microBatchSize = microBatchSize;
   }
 
-  /** Images that are computed at once. */
+  /** Images that are computed at once, at most. */
   int microBatchSize() {
     return microBatchSize;
   }
@@ -96,14 +102,15 @@ final class LessonRows {
   private void layOut() throws IOException {
     List<PolicyBatch> made = new ArrayList<>();
     int first = 0;
-    for (List<Lessons> part : Lists.partition(split(), microBatchSize)) {
+    for (List<Lessons> part : parts()) {
+      List<int[]> prompts = part.stream().map(lessons -> lessons.image().prompt()).toList();
       made.add(
           PolicyBatch.of(
               part,
               first,
               images,
               cached,
-              sharedPrefix,
+              memory.shared(prompts),
               model.config().imageTokenId(),
               model.config().text().vocabSize()));
       first += part.stream().mapToInt(Lessons::choices).sum();
@@ -111,15 +118,42 @@ final class LessonRows {
     batches = made;
   }
 
+  /** Images that go together: no more than may, and than memory has room for. */
+  private List<List<Lessons>> parts() {
+    List<List<Lessons>> parts = new ArrayList<>();
+    List<Lessons> open = new ArrayList<>();
+    for (Lessons image : split()) {
+      open.add(image);
+      boolean isTooMuch = open.size() > microBatchSize || memory.learning(open) > free;
+      if (isTooMuch && open.size() > 1) {
+        open.remove(open.size() - 1);
+        parts.add(open);
+        open = new ArrayList<>(List.of(image));
+      }
+    }
+    if (!open.isEmpty()) {
+      parts.add(open);
+    }
+    return parts;
+  }
+
   /** Images with no more answers than go at once; one with more comes several times. */
   private List<Lessons> split() {
     List<Lessons> parts = new ArrayList<>();
     for (Lessons image : lessons) {
-      for (List<Lesson> answers : Lists.partition(image.answers(), answersAtOnce)) {
+      for (List<Lesson> answers : Lists.partition(image.answers(), answersAtOnce(image))) {
         parts.add(new Lessons(image.image(), answers));
       }
     }
     return parts;
+  }
+
+  private int answersAtOnce(Lessons image) {
+    int most = Math.min(answersAtOnce, image.answers().size());
+    while (most > 1 && memory.learning(List.of(image.first(most))) > free) {
+      most = (most + 1) / 2;
+    }
+    return most;
   }
 
   /**

@@ -34,9 +34,12 @@ record PolicyBatch(
 
     /** What the model must read to choose as it did: the last choice is read by nobody. */
     private int[] read() {
+      return Ints.toArray(answer.tokens().subList(0, length()));
+    }
+
+    private int length() {
       List<Choice> choices = answer.choices();
-      int last = choices.get(choices.size() - 1).at();
-      return Ints.toArray(answer.tokens().subList(0, last));
+      return choices.get(choices.size() - 1).at();
     }
   }
 
@@ -46,6 +49,15 @@ record PolicyBatch(
     int choices() {
       return answers.stream().mapToInt(lesson -> lesson.answer().choices().size()).sum();
     }
+
+    Lessons first(int count) {
+      return new Lessons(image, answers.subList(0, count));
+    }
+
+    /** Of the row that they are. */
+    int tokens() {
+      return image.prompt().length + answers.stream().mapToInt(Lesson::length).sum();
+    }
   }
 
   /**
@@ -53,7 +65,7 @@ record PolicyBatch(
    *
    * @param first place of their first choice
    * @param cached whether {@code images} gives features rather than pixels
-   * @param sharedPrefix whether tokens that all prompts begin with may stand apart
+   * @param shared tokens that all prompts begin with, to stand apart
    * @param vocabulary words of the model
    */
   static PolicyBatch of(
@@ -61,15 +73,13 @@ record PolicyBatch(
       int first,
       PixelSource images,
       boolean cached,
-      boolean sharedPrefix,
+      int shared,
       int imageToken,
       int vocabulary)
       throws IOException {
     List<int[]> prompts = all.stream().map(lessons -> lessons.image().prompt()).toList();
     List<List<int[]>> answers =
         all.stream().map(lessons -> lessons.answers().stream().map(Lesson::read).toList()).toList();
-    int shortest = prompts.stream().mapToInt(prompt -> prompt.length).min().orElse(1);
-    int shared = sharedPrefix ? TokenBatch.commonPrefix(prompts, imageToken, shortest - 1) : 0;
     TokenBatch tokens = TokenBatch.forked(prompts, answers, imageToken, shared);
     List<Long> at = new ArrayList<>();
     List<Integer> chosen = new ArrayList<>();

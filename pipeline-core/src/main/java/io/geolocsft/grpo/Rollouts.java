@@ -9,6 +9,7 @@ import com.google.common.primitives.Floats;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.generate.Continuation;
 import io.geolocsft.generate.Generator;
+import io.geolocsft.generate.Sampling;
 import io.geolocsft.tensor.DeviceMemory;
 import io.geolocsft.training.OutOfDeviceMemoryException;
 import io.geolocsft.training.PixelSource;
@@ -30,6 +31,8 @@ final class Rollouts {
   private final PixelSource images;
   private final boolean cached;
   private final long seed;
+  private final PolicyMemory memory;
+  private final long free;
   private int imagesAtOnce;
 
   /**
@@ -37,13 +40,23 @@ final class Rollouts {
    *
    * @param cached whether {@code images} gives features rather than pixels
    * @param imagesAtOnce at most, and fewer once memory has run out
+   * @param free bytes that answers may take
    */
-  Rollouts(GemmaModel model, PixelSource images, boolean cached, long seed, int imagesAtOnce) {
+  Rollouts(
+      GemmaModel model,
+      PixelSource images,
+      boolean cached,
+      long seed,
+      int imagesAtOnce,
+      PolicyMemory memory,
+      long free) {
     this.model = model;
     this.images = images;
     this.cached = cached;
     this.seed = seed;
     this.imagesAtOnce = imagesAtOnce;
+    this.memory = memory;
+    this.free = free;
   }
 
   /**
@@ -56,9 +69,9 @@ final class Rollouts {
       throws IOException {
     List<AnswerGroup> drawn = new ArrayList<>();
     while (drawn.size() < wanted.size()) {
-      int end = Math.min(wanted.size(), drawn.size() + imagesAtOnce);
+      List<LocatedExample> left = wanted.subList(drawn.size(), wanted.size());
       try {
-        drawn.addAll(drawPart(generator, wanted.subList(drawn.size(), end), step));
+        drawn.addAll(drawPart(generator, fitting(left, generator.sampling()), step));
       } catch (EngineException e) {
         if (!DeviceMemory.isLacking(e)) {
           throw e;
@@ -67,6 +80,17 @@ final class Rollouts {
       }
     }
     return drawn;
+  }
+
+  /** The first ones, as many as go at once. */
+  private List<LocatedExample> fitting(List<LocatedExample> left, Sampling sampling) {
+    int most = Math.min(left.size(), imagesAtOnce);
+    while (most > 1
+        && memory.drawing(left.subList(0, most), sampling.candidates(), sampling.maxNewTokens())
+            > free) {
+      most = (most + 1) / 2;
+    }
+    return left.subList(0, most);
   }
 
   private void halve(int step, EngineException cause) {

@@ -10,9 +10,11 @@ final class DisplayNames {
 
   static final String BASE = "base";
   static final String TUNED = "tuned";
+  static final String REWARDED = "rewarded";
 
   private static final List<String> ORDER =
       List.of(
+          REWARDED,
           TUNED,
           BASE,
           "endpoint",
@@ -22,6 +24,8 @@ final class DisplayNames {
 
   private static final Map<String, String> SHOWN =
       Map.of(
+          REWARDED,
+          "Trained by rewards",
           TUNED,
           "Fine-tuned",
           BASE,
@@ -35,7 +39,9 @@ final class DisplayNames {
           "mean_point",
           "Mean point",
           "tuned_minus_base",
-          "Fine-tuned \u2212 base");
+          "Fine-tuned \u2212 base",
+          "rewarded_minus_tuned",
+          "By rewards \u2212 fine-tuned");
 
   private static final String MINUS = "_minus_";
 
@@ -67,6 +73,7 @@ final class DisplayNames {
   /** The style class of a model's marks; models that are not known share one. */
   static String mark(String model) {
     return switch (model) {
+      case REWARDED -> "m-rewarded";
       case TUNED -> "m-tuned";
       case BASE -> "m-base";
       case "pixel_nearest_neighbour" -> "m-near";

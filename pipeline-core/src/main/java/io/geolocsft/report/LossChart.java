@@ -1,7 +1,5 @@
 package io.geolocsft.report;
 
-import static java.util.stream.Collectors.joining;
-
 import io.geolocsft.report.data.TrainingStep;
 import io.geolocsft.report.draw.Chart;
 import io.geolocsft.report.draw.DisplayNumbers;
@@ -9,11 +7,9 @@ import io.geolocsft.report.draw.Markup;
 import io.geolocsft.report.draw.Scale;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** The loss of every step, its running mean, and below them the learning rate. */
-record LossChart(List<TrainingStep> steps) {
+final class LossChart {
 
   private static final double WIDTH = 960;
   private static final double HEIGHT = 392;
@@ -23,44 +19,41 @@ record LossChart(List<TrainingStep> steps) {
   private static final double LOSS_BOTTOM = 258;
   private static final double RATE_TOP = 286;
   private static final double RATE_BOTTOM = 340;
-  private static final int MOST_POINTS = 1200;
+
+  private final List<TrainingStep> steps;
+  private final StepCurve losses;
+  private final StepCurve rates;
+
+  LossChart(List<TrainingStep> steps) {
+    this.steps = steps;
+    losses = StepCurve.of(steps, TrainingStep::step, TrainingStep::loss);
+    rates = StepCurve.of(steps, TrainingStep::step, TrainingStep::learningRate);
+  }
 
   void draw(Markup markup) {
     Scale x = Scale.linear(steps.get(0).step(), steps.get(steps.size() - 1).step(), LEFT, RIGHT);
-    double highest =
-        steps.stream().mapToDouble(TrainingStep::loss).filter(Double::isFinite).max().orElse(1);
-    double lowest =
-        steps.stream().mapToDouble(TrainingStep::loss).filter(Double::isFinite).min().orElse(0);
+    double highest = losses.highest();
+    double lowest = losses.lowest();
     double margin = Math.max(1e-3, (highest - lowest) * 0.06);
     Scale loss =
         Scale.linear(Math.max(0, lowest - margin), highest + margin, LOSS_BOTTOM, LOSS_TOP);
-    double fastest = steps.stream().mapToDouble(TrainingStep::learningRate).max().orElse(1);
+    double fastest = rates.highest();
     Scale rate = Scale.linear(0, fastest > 0 ? fastest * 1.1 : 1, RATE_BOTTOM, RATE_TOP);
     Chart chart = new Chart(markup, WIDTH, HEIGHT, LEFT, RIGHT);
     chart.open(description(), "class", "chart loss", "id", "loss");
     axes(chart, x, loss, rate, fastest);
-    markup.leaf("path", "class", "raw", "d", path(x, loss, TrainingStep::loss));
-    markup.leaf("path", "class", "curve m-tuned", "d", smooth(x, loss));
-    markup.leaf("path", "class", "curve rate", "d", path(x, rate, TrainingStep::learningRate));
+    markup.leaf("path", "class", "raw", "d", losses.path(x, loss));
+    markup.leaf("path", "class", "curve m-tuned", "d", losses.smooth(x, loss));
+    markup.leaf("path", "class", "curve rate", "d", rates.path(x, rate));
     markup.close();
-  }
-
-  /** The mean loss of the last tenth of the steps. */
-  double finalLoss() {
-    return mean(steps.size() - Math.max(1, steps.size() / 10), steps.size());
-  }
-
-  /** The mean loss of the first steps, as many as make up a fiftieth. */
-  double firstLoss() {
-    return mean(0, Math.max(1, steps.size() / 50));
   }
 
   private String description() {
     return "Training loss over %s steps, from %s at first to %s over the last tenth."
         .formatted(
             DisplayNumbers.count(steps.get(steps.size() - 1).step()),
-            DisplayNumbers.fixed(firstLoss(), 3),
-            DisplayNumbers.fixed(finalLoss(), 3));
+            DisplayNumbers.fixed(losses.first(), 3),
+            DisplayNumbers.fixed(losses.last(), 3));
   }
 
   private void axes(Chart chart, Scale x, Scale loss, Scale rate, double fastest) {
@@ -98,38 +91,5 @@ record LossChart(List<TrainingStep> steps) {
             .replaceAll("e([-+])0?(\\d)", "e$1$2")
             .replace("e+", "e")
             .replace('-', '\u2212');
-  }
-
-  private String path(Scale x, Scale y, ToDoubleFunction<TrainingStep> value) {
-    return drawn()
-        .mapToObj(steps::get)
-        .filter(step -> Double.isFinite(value.applyAsDouble(step)))
-        .map(step -> x.px(step.step()) + " " + y.px(value.applyAsDouble(step)))
-        .collect(joining("L", "M", ""));
-  }
-
-  /** The mean of a fiftieth of all steps around each. */
-  private String smooth(Scale x, Scale y) {
-    int reach = Math.max(1, steps.size() / 100);
-    return drawn()
-        .mapToObj(
-            i ->
-                x.px(steps.get(i).step())
-                    + " "
-                    + y.px(mean(Math.max(0, i - reach), Math.min(steps.size(), i + reach + 1))))
-        .collect(joining("L", "M", ""));
-  }
-
-  private double mean(int from, int to) {
-    return steps.subList(from, to).stream()
-        .mapToDouble(TrainingStep::loss)
-        .filter(Double::isFinite)
-        .average()
-        .orElse(0);
-  }
-
-  private IntStream drawn() {
-    int every = Math.max(1, steps.size() / MOST_POINTS);
-    return IntStream.range(0, steps.size()).filter(i -> i % every == 0 || i == steps.size() - 1);
   }
 }

@@ -45,6 +45,7 @@ public final class ReportWriter {
         new CalibrationSection(data.calibration(), figures),
         new SelectionSection(data.funnel(), data.spreads(), data.catalogue(), data.selection()),
         new TrainingSection(data.training()),
+        new RewardSection(data.rewards()),
         new SlicesSection(figures),
         new AnswersSection(data.cards()),
         new RunSection(data.run()),

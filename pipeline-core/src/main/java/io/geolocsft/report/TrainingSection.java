@@ -27,23 +27,23 @@ record TrainingSection(List<TrainingStep> steps) implements Section {
 
   @Override
   public Optional<String> introduction() {
-    LossChart chart = new LossChart(steps);
+    StepCurve losses = StepCurve.of(steps, TrainingStep::step, TrainingStep::loss);
     TrainingStep last = steps.get(steps.size() - 1);
     return Optional.of(
         "%s over %s; the loss went from %s to %s."
             .formatted(
                 counted(DisplayNumbers.count(last.step()), "step"),
                 counted(epochs(last.epoch()), "epoch"),
-                DisplayNumbers.fixed(chart.firstLoss(), 3),
-                DisplayNumbers.fixed(chart.finalLoss(), 3)));
+                DisplayNumbers.fixed(losses.first(), 3),
+                DisplayNumbers.fixed(losses.last(), 3)));
   }
 
-  private static String counted(String number, String unit) {
+  static String counted(String number, String unit) {
     return number + " " + unit + (number.equals("1") ? "" : "s");
   }
 
   /** Whole ones without decimals: training may end within an epoch. */
-  private static String epochs(double epochs) {
+  static String epochs(double epochs) {
     long hundredths = Math.round(epochs * 100);
     return DisplayNumbers.fixed(epochs, hundredths % 100 == 0 ? 0 : hundredths % 10 == 0 ? 1 : 2);
   }

@@ -38,6 +38,9 @@ class TestPolicyLoss {
   private static final double TEMPERATURE = 0.7;
   private static final int[] PROMPT = {2, 7, 8, 9};
 
+  /** An image's token that a model wrote is a word as any other. */
+  private static final int WRITTEN_IMAGE = 30;
+
   /** Of several words each, which answers have in common. */
   private static final List<BitSet> SETS =
       List.of(
@@ -47,7 +50,7 @@ class TestPolicyLoss {
   private static List<Continuation> answers(boolean constrained) {
     return List.of(
         new Continuation(
-            List.of(3, 30, 21, 8),
+            List.of(3, WRITTEN_IMAGE, 21, 8),
             List.of(
                 new Choice(0, 3, constrained ? SETS.get(0) : null, -1),
                 new Choice(2, 21, constrained ? SETS.get(1) : null, -1),
@@ -74,8 +77,8 @@ class TestPolicyLoss {
             0,
             image -> new float[0][],
             false,
-            true,
-            SmallGemma.IMAGE_TOKEN,
+            0,
+            WRITTEN_IMAGE,
             SmallGemma.WORDS);
     try (GemmaModel base = SmallGemma.random(3);
         LoraAdapter adapter = LoraAdapter.create(lora, base, 5);

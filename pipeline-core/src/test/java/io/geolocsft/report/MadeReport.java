@@ -28,6 +28,7 @@ import io.geolocsft.report.data.ErrorCounts;
 import io.geolocsft.report.data.FunnelStep;
 import io.geolocsft.report.data.Picture;
 import io.geolocsft.report.data.ReportData;
+import io.geolocsft.report.data.RewardStep;
 import io.geolocsft.report.data.RunFacts;
 import io.geolocsft.report.data.RunFacts.Fact;
 import io.geolocsft.report.data.RunFacts.StageTime;
@@ -113,6 +114,17 @@ final class MadeReport {
                         step / 168.0,
                         1.1 + 0.9 * Math.exp(-step / 150.0) + 0.08 * random.nextGaussian(),
                         1e-3 * Math.min(step / 20.0, (1 + Math.cos(Math.PI * step / 1008)) / 2)))
+            .toList(),
+        IntStream.rangeClosed(1, 86)
+            .mapToObj(
+                step ->
+                    new RewardStep(
+                        step,
+                        step / 43.0,
+                        0.7 - 0.15 * Math.exp(-step / 30.0) + 0.01 * random.nextGaussian(),
+                        step % 10 == 0 ? OptionalDouble.of(0.6) : OptionalDouble.empty(),
+                        0.8 + 0.5 * Math.exp(-step / 40.0),
+                        1e-4 * step))
             .toList(),
         Convention.standard(),
         figures,

@@ -62,6 +62,7 @@ class TestReportWriter {
             "calibration",
             "selection",
             "training",
+            "rewards",
             "slices",
             "answers",
             "run",
@@ -191,6 +192,7 @@ class TestReportWriter {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             Convention.standard(),
             List.of(),
             List.of(),
@@ -266,6 +268,15 @@ class TestReportWriter {
         .startsWith("24 steps over 2.4 epochs; ");
   }
 
+  @Test
+  void rewardsAreDrawnAndToldOf() {
+    Document page = Jsoup.parse(ReportWriter.page(SMALL));
+    assertThat(page.select("#rewards p").text()).contains("86 steps over 2 epochs; ", "went from");
+    assertThat(page.select("#rewards svg").text())
+        .contains("mean reward", "entropy", "KL divergence");
+    assertThat(page.select("#rewards path.m-near")).as("of held-out images").hasSize(1);
+  }
+
   private static String trained(TrainingStep... steps) {
     return new TrainingSection(List.of(steps)).introduction().orElseThrow();
   }
@@ -278,12 +289,12 @@ class TestReportWriter {
         List.of(colors(style, ":root {"), colors(style, ":root[data-theme=\"dark\"] {"));
     for (Map<String, String> theme : themes) {
       for (String paper : List.of("paper", "panel")) {
-        for (String text : List.of("ink", "soft", "faint", "tuned")) {
+        for (String text : List.of("ink", "soft", "faint", "tuned", "rewarded")) {
           assertThat(contrast(theme.get(text), theme.get(paper)))
               .as("%s on %s", text, paper)
               .isGreaterThan(4.5);
         }
-        for (String mark : List.of("tuned", "base", "near", "mean", "other")) {
+        for (String mark : List.of("tuned", "rewarded", "base", "near", "mean", "other")) {
           assertThat(contrast(theme.get(mark), theme.get(paper)))
               .as("%s on %s", mark, paper)
               .isGreaterThan(3);
@@ -334,6 +345,7 @@ class TestReportWriter {
         SMALL.catalogue(),
         SMALL.selection(),
         SMALL.training(),
+        SMALL.rewards(),
         SMALL.convention(),
         SMALL.figures().stream().map(figure -> renamed(figure, text)).toList(),
         SMALL.answers().stream()

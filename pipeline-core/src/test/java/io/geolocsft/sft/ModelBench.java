@@ -30,7 +30,7 @@ import java.util.Set;
  * This project's side of bench_model.py: holds one model and times the cases that come in as JSON
  * lines.
  */
-final class ModelBench implements AutoCloseable {
+public final class ModelBench implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int RANK = 8;
@@ -116,7 +116,8 @@ final class ModelBench implements AutoCloseable {
     throw new IOException("/proc/self/status has no VmHWM");
   }
 
-  private static void reply(Map<String, Object> values) throws IOException {
+  /** An answer to the Python side, with the peak memory so far. */
+  public static void reply(Map<String, Object> values) throws IOException {
     Map<String, Object> all = new HashMap<>(values);
     all.put("peak", peakBytes());
     System.out.println("reply " + JSON.writeValueAsString(all));

@@ -16,6 +16,7 @@ import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.training.Savings;
 import io.geolocsft.training.TrainingExample;
+import io.geolocsft.training.TrainingMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package io.geolocsft.stage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.geolocsft.config.GrpoSettings;
+import io.geolocsft.config.InferSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.config.SftSettings;
@@ -16,21 +18,42 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The card of a tuned model, {@code README.md} in its folder: front matter and sections as PEFT
+ * The card of a trained model, {@code README.md} in its folder: front matter and sections as PEFT
  * writes them and Hugging Face shows them (hf.co/docs/hub/model-cards).
  *
  * @param config of the run
+ * @param model {@code tuned}, or {@code rewarded} after training by rewards
  * @param figures of its answers, by the convention that the settings spell out; none before they
  *     are measured
  */
-public record ModelCard(PipelineConfig config, List<Figure> figures) {
+public record ModelCard(PipelineConfig config, String model, List<Figure> figures) {
 
   /** The file's name. */
   public static final String FILE = "README.md";
 
-  private static final List<String> MODELS = List.of("base", "tuned");
+  private static final List<String> MODELS =
+      List.of(InferSettings.BASE, InferSettings.TUNED, InferSettings.REWARDED);
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of a tuned model that has not been measured yet. */
+  public static ModelCard tuned(PipelineConfig config) {
+    return new ModelCard(config, InferSettings.TUNED, List.of());
+  }
+
+  /** The same after training by rewards. */
+  public static ModelCard rewarded(PipelineConfig config) {
+    return new ModelCard(config, InferSettings.REWARDED, List.of());
+  }
+
+  /** The same model, measured. */
+  public ModelCard with(List<Figure> measured) {
+    return new ModelCard(config, model, measured);
+  }
+
+  private boolean isRewarded() {
+    return model.equals(InferSettings.REWARDED);
+  }
 
   /** A figure that the card shows. */
   private record Line(
@@ -106,12 +129,13 @@ public record ModelCard(PipelineConfig config, List<Figure> figures) {
         """
         # %s
 
-        %s of %s that answers where on Earth a photograph was taken, fine-tuned by GeoLocSFT on Spark on %,d geotagged images.
+        %s of %s that answers where on Earth a photograph was taken, fine-tuned by GeoLocSFT on Spark on %,d geotagged images%s.
         """,
         code(config.run().name()),
         isAdapter() ? "A LoRA adapter" : "A version",
         code(base()),
-        config.select().count());
+        config.select().count(),
+        isRewarded() ? " and trained on by what its own answers about them are worth (GRPO)" : "");
   }
 
   private String training() {
@@ -119,6 +143,15 @@ public record ModelCard(PipelineConfig config, List<Figure> figures) {
     SettingValues procedure =
         all.only("sft", "model.dtype", "run.seed")
             .without(SftSettings.carryingOut().map("sft."::concat).toArray(String[]::new));
+    if (isRewarded()) {
+      procedure =
+          procedure.and(
+              all.only("grpo")
+                  .without(
+                      GrpoSettings.carryingOut(config.grpo().objective())
+                          .map("grpo."::concat)
+                          .toArray(String[]::new)));
+    }
     return """
         ## Training data
 
@@ -161,16 +194,23 @@ public record ModelCard(PipelineConfig config, List<Figure> figures) {
   }
 
   private String results(String benchmark) {
+    List<String> models = MODELS.stream().filter(this::isMeasured).toList();
     StringBuilder table =
-        new StringBuilder("### %s\n\n| | base | tuned |\n|---|---|---|\n".formatted(benchmark));
+        new StringBuilder(
+            "### %s\n\n| | %s |\n|---|%s\n"
+                .formatted(benchmark, String.join(" | ", models), "---|".repeat(models.size())));
     for (Line line : lines()) {
       String cells =
-          MODELS.stream()
+          models.stream()
               .map(model -> cell(line, benchmark, model))
               .collect(Collectors.joining(" | "));
       table.append("| %s | %s |\n".formatted(line.name(), cells));
     }
     return table.toString();
+  }
+
+  private boolean isMeasured(String name) {
+    return figures.stream().anyMatch(figure -> figure.model().equals(name));
   }
 
   private List<Line> lines() {
@@ -205,11 +245,11 @@ public record ModelCard(PipelineConfig config, List<Figure> figures) {
             from peft import PeftModel
             from transformers import AutoModelForImageTextToText
 
-            model = PeftModel.from_pretrained(AutoModelForImageTextToText.from_pretrained(BASE), TUNED)"""
+            model = PeftModel.from_pretrained(AutoModelForImageTextToText.from_pretrained(BASE), %s)"""
             : """
             from transformers import AutoModelForImageTextToText
 
-            model = AutoModelForImageTextToText.from_pretrained(TUNED)""";
+            model = AutoModelForImageTextToText.from_pretrained(%s)""";
     return """
         ## Use
 
@@ -227,6 +267,6 @@ public record ModelCard(PipelineConfig config, List<Figure> figures) {
 
         It is derived from its base model and subject to that model's licence (of Google's Gemma 3: the Gemma Terms of Use), and to the licences of the images that it was trained on.
         """
-        .formatted(load);
+        .formatted(load.formatted(model.toUpperCase(Locale.ROOT)));
   }
 }

@@ -8,7 +8,6 @@ import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.evaluate.Figure;
 import io.geolocsft.files.HadoopFiles;
-import io.geolocsft.table.Tables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,9 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A training run in an MLflow tracking server. Its calls run in a thread of their own; a server
- * that fails is told of once, is tried again with the next steps, and holds up nothing. Files are
- * waited for, but not for long.
+ * Training runs in an MLflow tracking server. Its calls run in a thread of their own; a server that
+ * fails is told of once, is tried again with the next steps, and holds up nothing. Files are waited
+ * for, but not for long.
  *
  * <p>A run that was killed goes on as the same run of MLflow, and so does the evaluation of its
  * model. Credentials come from MLflow's own environment variables, such as {@code
@@ -68,10 +67,8 @@ public final class MlflowTracking implements Tracking {
   /** As many as MLflow takes in one request. */
   private static final int MOST_METRICS = 1000;
 
-  private static final List<String> METRICS =
-      List.of("loss", "validation_loss", "learning_rate", "gradient_norm", "tokens_per_second");
-
   private final PipelineConfig config;
+  private final TrackedTraining training;
   private final BasicMlflowHostCreds server;
   private final HadoopFiles files;
   private final ExecutorService thread =
@@ -88,12 +85,19 @@ public final class MlflowTracking implements Tracking {
   /**
    * Of one training run.
    *
+   * @param training what it is
    * @param files that hold the id of its run in MLflow, or will
    * @param ending of that run, unless told of another
    * @param patience with a server that does not answer
    */
-  MlflowTracking(PipelineConfig config, HadoopFiles files, RunStatus ending, Duration patience) {
+  MlflowTracking(
+      PipelineConfig config,
+      TrackedTraining training,
+      HadoopFiles files,
+      RunStatus ending,
+      Duration patience) {
     this.config = config;
+    this.training = training;
     this.server = credentials(config.sft().mlflowUri());
     this.files = files;
     this.ending = ending;
@@ -101,25 +105,36 @@ public final class MlflowTracking implements Tracking {
   }
 
   /**
-   * The tracking of a training run that a configuration asks for.
+   * The tracking of fine-tuning that a configuration asks for.
    *
    * @param files of the training run
    */
-  public static Tracking ofTraining(PipelineConfig config, HadoopFiles files) {
+  public static Tracking ofTuning(PipelineConfig config, HadoopFiles files) {
+    return ofTraining(config, TrackedTraining.tuning(config), files);
+  }
+
+  /** The same of training by rewards: a run of its own. */
+  public static Tracking ofRewards(PipelineConfig config, HadoopFiles files) {
+    return ofTraining(config, TrackedTraining.rewards(config), files);
+  }
+
+  private static Tracking ofTraining(
+      PipelineConfig config, TrackedTraining training, HadoopFiles files) {
     return config.sft().mlflowUri().isEmpty()
         ? NONE
-        : new MlflowTracking(config, files, RunStatus.FAILED, PATIENCE);
+        : new MlflowTracking(config, training, files, RunStatus.FAILED, PATIENCE);
   }
 
   /**
    * The tracking of what is found out about a model, as of the training run that it came of.
    *
-   * @param model files of the tuned model
+   * @param model files of the tuned or the rewarded model
    */
   public static Tracking ofModel(PipelineConfig config, HadoopFiles model) throws IOException {
     return config.sft().mlflowUri().isEmpty() || !model.list("").containsKey(FILE)
         ? NONE
-        : new MlflowTracking(config, model, RunStatus.FINISHED, PATIENCE);
+        : new MlflowTracking(
+            config, TrackedTraining.tuning(config), model, RunStatus.FINISHED, PATIENCE);
   }
 
   /** MLflow's own client has them from the environment in Python alone. */
@@ -145,7 +160,8 @@ public final class MlflowTracking implements Tracking {
     try (var paths = Files.list(folder)) {
       paths.forEach(
           path ->
-              sources.put(Tables.TUNED + "/" + path.getFileName(), MoreFiles.asByteSource(path)));
+              sources.put(
+                  training.folder() + "/" + path.getFileName(), MoreFiles.asByteSource(path)));
     }
     deliver(sources, () -> Files.writeString(folder.resolve(FILE), run));
   }
@@ -267,10 +283,10 @@ public final class MlflowTracking implements Tracking {
     }
   }
 
-  private static List<Metric> metrics(Row step, long now) {
-    StructType columns = Tables.TRAINING_LOG.struct();
+  private List<Metric> metrics(Row step, long now) {
+    StructType columns = training.log().struct();
     List<Metric> metrics = new ArrayList<>();
-    for (String name : METRICS) {
+    for (String name : training.metrics()) {
       int column = columns.fieldIndex(name);
       if (!step.isNullAt(column)) {
         metrics.add(
@@ -326,14 +342,12 @@ public final class MlflowTracking implements Tracking {
             .createRun(
                 CreateRun.newBuilder()
                     .setExperimentId(experiment)
-                    .setRunName(config.run().name())
+                    .setRunName(training.run())
                     .setStartTime(System.currentTimeMillis())
                     .build())
             .getRunId();
     List<Param> params = new ArrayList<>();
-    for (Map.Entry<String, Object> setting : config.sft().resultSettings().entrySet()) {
-      params.add(param("sft." + setting.getKey(), setting.getValue()));
-    }
+    training.settings().forEach((setting, value) -> params.add(param(setting, value)));
     params.add(param("sft.ranks", config.sft().ranks()));
     params.add(param("model.path", config.model().path()));
     params.add(param("model.dtype", config.model().dtype()));

@@ -17,12 +17,12 @@ public interface Tracking extends AutoCloseable {
   /**
    * Steps that came since the last call.
    *
-   * @param steps rows of {@code training_log}
+   * @param steps rows of {@code training_log} or {@code reward_log}
    */
   void steps(List<Row> steps);
 
   /**
-   * The tuned model.
+   * The model that was trained.
    *
    * @param folder with its files, about to be published; another may be added that says where to
    *     tell of its evaluation
@@ -30,7 +30,7 @@ public interface Tracking extends AutoCloseable {
   default void model(Path folder) throws IOException {}
 
   /**
-   * How good the tuned model is.
+   * How good it is.
    *
    * @param figures of all models' answers
    * @param files that show it, by path

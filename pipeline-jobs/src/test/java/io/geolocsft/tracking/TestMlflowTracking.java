@@ -38,7 +38,7 @@ class TestMlflowTracking {
   @TempDir private Path folder;
 
   private Tracking tracking(HttpAnswers server) throws IOException {
-    return MlflowTracking.ofTraining(config(server), below("training"));
+    return MlflowTracking.ofTuning(config(server), below("training"));
   }
 
   private static PipelineConfig config(HttpAnswers server) throws IOException {
@@ -134,6 +134,25 @@ class TestMlflowTracking {
     }
   }
 
+  @Test
+  void trainingByRewardsIsARunOfItsOwn() throws Exception {
+    StructType columns = Tables.REWARD_LOG.struct();
+    Object[] values = new Object[columns.size()];
+    values[columns.fieldIndex("step")] = 3;
+    values[columns.fieldIndex("reward")] = 0.625;
+    try (HttpAnswers server = new HttpAnswers(200, answers(SERVED))) {
+      try (Tracking tracking = MlflowTracking.ofRewards(config(server), below("rewards"))) {
+        tracking.steps(List.of(RowFactory.create(values)));
+        tracking.model(model());
+      }
+      assertThat(server.requests())
+          .anyMatch(request -> request.contains("runs/create") && request.contains("-rewarded"))
+          .anyMatch(request -> request.contains("grpo.learning_rate"))
+          .anyMatch(request -> request.contains("reward") && request.contains("0.625"))
+          .anyMatch(request -> request.contains("/rewarded/adapter"));
+    }
+  }
+
   private static Figure figure(OptionalDouble km, double value) {
     return new Figure(
         "photos",
@@ -191,7 +210,12 @@ class TestMlflowTracking {
         };
     try (HttpAnswers server = new HttpAnswers(200, silent);
         Tracking tracking =
-            new MlflowTracking(config(server), below(""), RunStatus.FAILED, Duration.ZERO)) {
+            new MlflowTracking(
+                config(server),
+                TrackedTraining.tuning(config(server)),
+                below(""),
+                RunStatus.FAILED,
+                Duration.ZERO)) {
       tracking.model(model());
     } finally {
       never.countDown();

@@ -18,6 +18,7 @@ import java.util.List;
  * @param catalogue where the catalogue's images lie, counted
  * @param selection where the chosen pairs lie
  * @param training the training's steps, in order
+ * @param rewards the steps of training by rewards, in order
  * @param convention by which the figures are measured
  * @param figures the metrics table
  * @param answers truths and answers to draw, one entry for each benchmark and model
@@ -34,6 +35,7 @@ public record ReportData(
     List<CountedPoint> catalogue,
     List<GeoPoint> selection,
     List<TrainingStep> training,
+    List<RewardStep> rewards,
     Convention convention,
     List<Figure> figures,
     List<AnswerSet> answers,
@@ -50,6 +52,7 @@ public record ReportData(
     catalogue = List.copyOf(catalogue);
     selection = List.copyOf(selection);
     training = List.copyOf(training);
+    rewards = List.copyOf(rewards);
     requireNonNull(convention, "convention");
     figures = List.copyOf(figures);
     answers = List.copyOf(answers);

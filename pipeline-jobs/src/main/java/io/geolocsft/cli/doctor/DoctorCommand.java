@@ -9,6 +9,7 @@ import io.geolocsft.cli.pipeline.RunFolder;
 import io.geolocsft.cli.pipeline.StageEntry;
 import io.geolocsft.cli.pipeline.StageList;
 import io.geolocsft.config.ConfigReader;
+import io.geolocsft.config.GrpoSettings;
 import io.geolocsft.config.ImageSet;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.PipelineConfig;
@@ -17,10 +18,11 @@ import io.geolocsft.failure.DataException;
 import io.geolocsft.files.Locations;
 import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.config.GemmaConfig;
-import io.geolocsft.sft.TrainingMemory;
+import io.geolocsft.grpo.PolicyMemory;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.table.TableStore;
+import io.geolocsft.training.TrainingMemory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -152,6 +154,9 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     diagnosis.look("model", () -> model(config.model()));
     diagnosis.look("training", () -> training(config));
+    if (config.grpo().isWanted()) {
+      diagnosis.look("training by rewards", () -> rewards(config));
+    }
     String folder = output == null ? RunFolder.usual(config.run().name()) : output;
     diagnosis.look("output", () -> writable(folder, config, hadoop));
     try (EmbeddedSpark spark = new EmbeddedSpark(config.run().name())) {
@@ -205,7 +210,7 @@ public final class DoctorCommand implements Callable<Integer> {
     TrainingMemory memory =
         TrainingMemory.of(
             ModelFolder.config(Path.of(config.model().path())),
-            DataType.valueOf(config.model().dtype().toUpperCase(Locale.ROOT)),
+            type(config),
             sft.lora().get(),
             sft.training(config.run().seed()).savings(),
             sft.microBatchSize(),
@@ -225,6 +230,32 @@ public final class DoctorCommand implements Callable<Integer> {
     return isHere && memory.weights() + memory.adapter() > machineMemory()
         ? Finding.warning(text + ": more than this machine has; train on executors that have more")
         : Finding.ok(text);
+  }
+
+  /** As above, of answers that are as long as they may be. */
+  private static Finding rewards(PipelineConfig config) throws IOException {
+    GrpoSettings grpo = config.grpo();
+    PolicyMemory memory =
+        new PolicyMemory(
+            ModelFolder.config(Path.of(config.model().path())),
+            type(config),
+            grpo.training(config.sft(), config.run().seed()).savings());
+    int prompt = config.examples().maxTokens();
+    int answers = grpo.answers() * grpo.maxNewTokens();
+    long choices = (long) grpo.microBatchSize() * answers;
+    return Finding.ok(
+        String.format(
+            Locale.ROOT,
+            "beside weights and adapter up to %.1f GiB to draw answers for %d images at once, then up to %.1f to learn from those of %d; fewer go together where a rank has less",
+            memory.drawing(grpo.rolloutBatchSize(), 0, prompt, grpo.answers(), grpo.maxNewTokens())
+                / GIB,
+            grpo.rolloutBatchSize(),
+            memory.learning(grpo.microBatchSize(), 0, prompt + answers, choices) / GIB,
+            grpo.microBatchSize()));
+  }
+
+  private static DataType type(PipelineConfig config) {
+    return DataType.valueOf(config.model().dtype().toUpperCase(Locale.ROOT));
   }
 
   private static Finding writable(String folder, PipelineConfig config, Configuration hadoop) {

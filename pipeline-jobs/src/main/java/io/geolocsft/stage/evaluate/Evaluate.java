@@ -37,7 +37,9 @@ public final class Evaluate implements Stage {
   static final String NAME = "evaluate";
 
   private static final List<ModelPair> PAIRS =
-      List.of(new ModelPair(InferSettings.TUNED, InferSettings.BASE));
+      List.of(
+          new ModelPair(InferSettings.TUNED, InferSettings.BASE),
+          new ModelPair(InferSettings.REWARDED, InferSettings.TUNED));
 
   @Override
   public String name() {
@@ -63,7 +65,7 @@ public final class Evaluate implements Stage {
 
   @Override
   public int revision() {
-    return 4;
+    return 5;
   }
 
   /**

@@ -21,13 +21,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads what the other stages wrote and writes the folder {@code report} with one page in it, and
- * the figures into the tuned model's card.
+ * the figures into the trained models' cards.
  */
 public final class Report implements Stage {
 
@@ -50,12 +50,20 @@ public final class Report implements Stage {
         Tables.FUNNEL.name(),
         Tables.DIVERSITY.name(),
         Tables.TRAINING_LOG.name(),
+        Tables.REWARD_LOG.name(),
         Tables.CANDIDATES.name(),
         Tables.PREDICTIONS.name(),
         Tables.REFERENCE_PREDICTIONS.name(),
         Tables.METRICS.name(),
         Tables.RELIABILITY.name(),
         Tables.ABLATION.name());
+  }
+
+  @Override
+  public List<String> inputs(PipelineConfig config) {
+    return inputs().stream()
+        .filter(input -> config.grpo().isWanted() || !input.equals(Tables.REWARD_LOG.name()))
+        .toList();
   }
 
   @Override
@@ -100,6 +108,7 @@ public final class Report implements Stage {
             selection.catalogue(),
             selection.chosen(),
             run.training(),
+            run.rewards(),
             context.config().evaluate().convention(),
             answers.figures(),
             answers.sets(),
@@ -107,8 +116,10 @@ public final class Report implements Stage {
             ReportedAblation.of(context),
             cards.cards(context.config().report().examples()),
             run.notes());
-    String card = new ModelCard(context.config(), data.figures()).text();
-    complete(context, card);
+    List<ModelCard> models = measured(context, data.figures());
+    for (ModelCard model : models) {
+      complete(context, model);
+    }
     HadoopFiles folder =
         context
             .tables()
@@ -116,34 +127,44 @@ public final class Report implements Stage {
                 FOLDER,
                 path -> {
                   ReportWriter.write(path.resolve(PAGE), data);
-                  track(context, data.figures(), card, path.resolve(PAGE));
+                  for (ModelCard model : models) {
+                    track(context, model, path.resolve(PAGE));
+                  }
                 });
     context.tell("Report: %s/%s".formatted(folder.folder(), PAGE));
   }
 
-  /** The tuned model's card, which had no figures when the model was written. */
-  private static void complete(StageContext context, String card) throws IOException {
-    Optional<HadoopFiles> tuned = context.tables().directory(Tables.TUNED);
-    if (tuned.isPresent()) {
-      try (OutputStream out = tuned.get().create(ModelCard.FILE)) {
-        out.write(card.getBytes(StandardCharsets.UTF_8));
-      }
+  /** The cards of the models that are there, which had no figures when those were written. */
+  private static List<ModelCard> measured(StageContext context, List<Figure> figures) {
+    List<ModelCard> cards = new ArrayList<>(List.of(ModelCard.tuned(context.config())));
+    if (context.config().grpo().isWanted()) {
+      cards.add(ModelCard.rewarded(context.config()));
+    }
+    return cards.stream()
+        .filter(card -> context.tables().directory(card.model()).isPresent())
+        .map(card -> card.with(figures))
+        .toList();
+  }
+
+  private static HadoopFiles folder(StageContext context, ModelCard card) {
+    return context.tables().directory(card.model()).orElseThrow();
+  }
+
+  private static void complete(StageContext context, ModelCard card) throws IOException {
+    try (OutputStream out = folder(context, card).create(ModelCard.FILE)) {
+      out.write(card.text().getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  private static void track(StageContext context, List<Figure> figures, String card, Path page)
-      throws IOException {
-    Optional<HadoopFiles> tuned = context.tables().directory(Tables.TUNED);
-    if (tuned.isPresent()) {
-      try (Tracking tracking = MlflowTracking.ofModel(context.config(), tuned.get())) {
-        tracking.evaluation(
-            figures,
-            Map.of(
-                Tables.TUNED + "/" + ModelCard.FILE,
-                CharSource.wrap(card).asByteSource(StandardCharsets.UTF_8),
-                FOLDER + "/" + PAGE,
-                MoreFiles.asByteSource(page)));
-      }
+  private static void track(StageContext context, ModelCard card, Path page) throws IOException {
+    try (Tracking tracking = MlflowTracking.ofModel(context.config(), folder(context, card))) {
+      tracking.evaluation(
+          card.figures(),
+          Map.of(
+              card.model() + "/" + ModelCard.FILE,
+              CharSource.wrap(card.text()).asByteSource(StandardCharsets.UTF_8),
+              FOLDER + "/" + PAGE,
+              MoreFiles.asByteSource(page)));
     }
   }
 }

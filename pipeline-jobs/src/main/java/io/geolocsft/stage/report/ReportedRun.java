@@ -9,6 +9,7 @@ import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.Settings;
 import io.geolocsft.evaluate.Evaluation;
 import io.geolocsft.evaluate.Tally;
+import io.geolocsft.report.data.RewardStep;
 import io.geolocsft.report.data.RunFacts;
 import io.geolocsft.report.data.RunFacts.Fact;
 import io.geolocsft.report.data.RunFacts.StageTime;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * What the report shows of the run itself.
@@ -90,6 +92,30 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
                     epoch(row.getInt(0) + 1, row.isNullAt(1) ? 0 : row.getInt(1)),
                     row.isNullAt(2) ? Double.NaN : row.getDouble(2),
                     row.getDouble(3)))
+        .toList();
+  }
+
+  /** Steps of training by rewards, if it was asked for. */
+  List<RewardStep> rewards() {
+    if (!config.grpo().isWanted()) {
+      return List.of();
+    }
+    return tables
+        .read(Tables.REWARD_LOG)
+        .where(col("rank").equalTo(0))
+        .orderBy("step")
+        .select("step", "epoch", "reward", "validation_reward", "entropy", "kl")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new RewardStep(
+                    row.getInt(0) + 1,
+                    row.getDouble(1),
+                    row.getDouble(2),
+                    row.isNullAt(3) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(3)),
+                    row.getDouble(4),
+                    row.getDouble(5)))
         .toList();
   }
 

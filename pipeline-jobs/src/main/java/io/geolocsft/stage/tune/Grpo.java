@@ -11,13 +11,16 @@ import io.geolocsft.config.GrpoSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
 import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.stage.ModelCard;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.StageContext;
 import io.geolocsft.stage.TaughtForm;
 import io.geolocsft.table.Manifest;
 import io.geolocsft.table.Tables;
+import io.geolocsft.tracking.MlflowTracking;
 import io.geolocsft.tracking.Tracking;
 import io.geolocsft.training.Checkpoints;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,20 +95,26 @@ public final class Grpo implements RankedStage {
       context.tell(String.format(Locale.ROOT, "grpo: resuming after step %d", done));
     }
     LoggedSteps log = new LoggedSteps(scratch, Tables.REWARD_LOG);
-    HadoopFiles result;
-    try (ShownTraining shown =
-        new ShownTraining(context, log, "Training by rewards", Grpo::says, Tracking.NONE)) {
-      result = BarrierTraining.run(examples, rank(context, scratch));
+    try (Tracking tracking = MlflowTracking.ofRewards(context.config(), scratch)) {
+      HadoopFiles result;
+      try (ShownTraining shown =
+          new ShownTraining(context, log, "Training by rewards", Grpo::says, tracking)) {
+        result = BarrierTraining.run(examples, rank(context, scratch));
+      }
+      context.tables().publish(Tables.REWARD_LOG, log.all(context.spark()));
+      context
+          .tables()
+          .publishDirectory(
+              Tables.REWARDED,
+              folder -> {
+                result.download("", folder);
+                TaughtForm.write(folder, context.config().examples());
+                Files.writeString(
+                    folder.resolve(ModelCard.FILE), ModelCard.rewarded(context.config()).text());
+                tracking.model(folder);
+              });
+      tracking.done();
     }
-    context.tables().publish(Tables.REWARD_LOG, log.all(context.spark()));
-    context
-        .tables()
-        .publishDirectory(
-            Tables.REWARDED,
-            folder -> {
-              result.download("", folder);
-              TaughtForm.write(folder, context.config().examples());
-            });
     context.tables().clearScratch(name());
   }
 

@@ -81,7 +81,7 @@ public final class Sft implements RankedStage {
       context.tell(String.format(Locale.ROOT, "sft: resuming after step %d", done));
     }
     LoggedSteps log = new LoggedSteps(scratch, Tables.TRAINING_LOG);
-    try (Tracking tracking = MlflowTracking.ofTraining(context.config(), scratch)) {
+    try (Tracking tracking = MlflowTracking.ofTuning(context.config(), scratch)) {
       HadoopFiles result;
       try (ShownTraining shown =
           new ShownTraining(context, log, "Fine-tuning", Sft::says, tracking)) {
@@ -96,8 +96,7 @@ public final class Sft implements RankedStage {
                 result.download("", folder);
                 TaughtForm.write(folder, context.config().examples());
                 Files.writeString(
-                    folder.resolve(ModelCard.FILE),
-                    new ModelCard(context.config(), List.of()).text());
+                    folder.resolve(ModelCard.FILE), ModelCard.tuned(context.config()).text());
                 tracking.model(folder);
               });
       tracking.done();

@@ -1,4 +1,4 @@
-package io.geolocsft.sft;
+package io.geolocsft.training;
 
 import ai.djl.ndarray.types.DataType;
 import io.geolocsft.gemma.DecoderLinears;
@@ -6,7 +6,6 @@ import io.geolocsft.gemma.GemmaWeights;
 import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.gemma.config.TextConfig;
 import io.geolocsft.lora.LoraConfig;
-import io.geolocsft.training.Savings;
 
 /**
  * What training an adapter takes of a device's memory, in bytes, by formula.
@@ -51,20 +50,35 @@ public record TrainingMemory(long weights, long adapter, long activations, long 
       int rows,
       int tokens,
       int targets) {
-    TextConfig text = config.text();
-    int bytes = type == DataType.FLOAT32 ? Float.BYTES : Short.BYTES;
-    long all = (long) rows * tokens;
-    long layer = all * tokenBytes(text, bytes);
-    long kept =
-        savings.recomputeLayers()
-            ? all * text.hiddenSize() * bytes * text.numHiddenLayers() + layer
-            : layer * (text.numHiddenLayers() + 1);
-    long held = Math.min(savings.logits(), (long) rows * targets * text.vocabSize());
+    int bytes = bytes(type);
     return new TrainingMemory(
         GemmaWeights.parameters(config) * bytes,
         parameters(config, lora) * ADAPTER_BYTES,
-        kept,
-        held * LOGIT_BYTES);
+        activations(config, type, savings, (long) rows * tokens),
+        logits(config, savings, (long) rows * targets));
+  }
+
+  private static int bytes(DataType type) {
+    return type == DataType.FLOAT32 ? Float.BYTES : Short.BYTES;
+  }
+
+  /** What is kept of tokens for the way back. */
+  public static long activations(GemmaConfig config, DataType type, Savings savings, long tokens) {
+    TextConfig text = config.text();
+    long layer = layer(config, type, tokens);
+    return savings.recomputeLayers()
+        ? tokens * text.hiddenSize() * bytes(type) * text.numHiddenLayers() + layer
+        : layer * (text.numHiddenLayers() + 1);
+  }
+
+  /** The activations of tokens in a single layer. */
+  public static long layer(GemmaConfig config, DataType type, long tokens) {
+    return tokens * tokenBytes(config.text(), bytes(type));
+  }
+
+  /** What the logits of learned tokens take at a time. */
+  public static long logits(GemmaConfig config, Savings savings, long targets) {
+    return Math.min(savings.logits(), targets * config.text().vocabSize()) * LOGIT_BYTES;
   }
 
   /** Values of an adapter. */
