@@ -22,7 +22,7 @@ def params(stage) -> set[str]:
 
 def check_params(module) -> None:
     """The keywords of the constructors are the params of the Java stages."""
-    for stage in (module.CellIndexer, module.GeoSampler, module.GemmaSft, module.GeolocationEvaluator):
+    for stage in (module.CellIndexer, module.GeoSampler, module.GemmaSft, module.GemmaGrpo, module.GeolocationEvaluator):
         keywords = set(inspect.signature(stage.__init__).parameters) - {"self"}
         assert keywords == params(stage()), (stage, keywords ^ params(stage()))
         assert stage.__doc__
@@ -59,7 +59,11 @@ def check_tuning(module, spark, output: str, base: str, folder: str) -> None:
         path=base, dtype="float32", device="cpu", epochs=1, batchSize=16, microBatchSize=16, rank=4,
         targetModules=["q_proj", "v_proj"], warmupSteps=0, workFolder=f"{folder}/work")
     prompt = examples.first().prompt
-    model = tuning.fit(examples).setParams(prompt=prompt, maxNewTokens=32)
+    tuning.fit(examples)
+    rewarding = module.GemmaGrpo(
+        path=base, dtype="float32", device="cpu", epochs=1, batchSize=16, microBatchSize=16, answers=2,
+        adapterFolder=f"{folder}/work/result", rewards=["geoscore", "{kind: form, weight: 0.1}"])
+    model = rewarding.fit(examples).setParams(prompt=prompt, maxNewTokens=32)
     model.save(f"{folder}/tuned")
     model = module.GemmaSftModel.load(f"{folder}/tuned")
     assert model.getOrDefault("prompt") == prompt

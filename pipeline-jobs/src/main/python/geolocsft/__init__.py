@@ -26,7 +26,7 @@ from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaParams
 
 __all__ = [
-    "CellIndexer", "CellIndexerModel", "GemmaSft", "GemmaSftModel", "GeoSampler", "GeoSamplerModel",
+    "CellIndexer", "CellIndexerModel", "GemmaGrpo", "GemmaSft", "GemmaSftModel", "GeoSampler", "GeoSamplerModel",
     "GeolocationEvaluator",
 ]
 
@@ -158,6 +158,41 @@ class GemmaSft(_Stage, JavaEstimator):
         validationShare: float | None = None, validationSteps: int | None = None, patience: int | None = None,
         keepBest: bool | None = None, checkpointSteps: int | None = None, keepCheckpoints: int | None = None,
         workFolder: str | None = None, featureFolder: str | None = None, runId: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._begin(self._input_kwargs)
+
+    def _create_model(self, java_model: Any) -> GemmaSftModel:
+        return GemmaSftModel(java_model)
+
+
+class GemmaGrpo(_Stage, JavaEstimator):
+    """Trains the adapter in ``adapterFolder`` on by what its own answers are worth (GRPO).
+
+    The rows have the columns that ``GemmaSft`` asks for, and ``latitude`` and ``longitude``. ``rewards`` are names or
+    YAML: ``["geoscore", "{kind: country, weight: 0.2}"]``. ``GemmaSft`` with a ``workFolder`` has its adapter in
+    ``result`` there.
+    """
+
+    @keyword_only
+    def __init__(
+        self, *, idCol: str | None = None, uriCol: str | None = None, path: str | None = None,
+        weights: str | None = None, device: str | None = None, dtype: str | None = None, layout: str | None = None,
+        panAndScan: bool | None = None, target: str | None = None, decimals: int | None = None,
+        seed: int | None = None, adapterFolder: str | None = None, objective: str | None = None,
+        rewards: Sequence[str] | None = None, answers: int | None = None, scaleRewards: str | None = None,
+        temperature: float | None = None, maxNewTokens: int | None = None, constrained: bool | None = None,
+        maskTruncated: bool | None = None, iterations: int | None = None, epsilon: float | None = None,
+        epsilonHigh: float | None = None, beta: float | None = None, unbiasedKl: bool | None = None,
+        learningRate: float | None = None, schedule: str | None = None, warmupSteps: int | None = None,
+        epochs: int | None = None, batchSize: int | None = None, microBatchSize: int | None = None,
+        rolloutBatchSize: int | None = None, gradientCheckpointing: bool | None = None, ranks: int | None = None,
+        ringTimeoutSeconds: int | None = None, unencryptedRing: bool | None = None,
+        gradientDtype: str | None = None, maxGradientNorm: float | None = None, weightDecay: float | None = None,
+        beta1: float | None = None, beta2: float | None = None, validationShare: float | None = None,
+        validationSteps: int | None = None, patience: int | None = None, keepBest: bool | None = None,
+        checkpointSteps: int | None = None, keepCheckpoints: int | None = None, workFolder: str | None = None,
+        featureFolder: str | None = None, runId: str | None = None,
     ) -> None:
         super().__init__()
         self._begin(self._input_kwargs)

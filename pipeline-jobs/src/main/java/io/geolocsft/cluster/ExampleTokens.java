@@ -11,6 +11,7 @@ import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Rows of examples, with texts, to rows with tokens: made once, and not by every rank.
+ * Rows of examples, with texts, to rows with tokens: made once, and not by every rank. The image's
+ * place stays with them, where it is there.
  *
  * @param modelFolder holds {@code config.json} and {@code tokenizer.json}; every executor sees it
  * @param layout name of a {@link PromptLayout}
@@ -42,6 +44,8 @@ public record ExampleTokens(String modelFolder, String layout)
           .add("image_views", DataTypes.IntegerType)
           .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType, false))
           .add("target_tokens", DataTypes.IntegerType);
+
+  private static final List<String> POINT = List.of("latitude", "longitude");
 
   /** The same with the image's true place, where answers are rewarded. */
   public static final StructType LOCATED_ROWS =
@@ -80,13 +84,17 @@ public record ExampleTokens(String modelFolder, String layout)
     int views = text.<Integer>getAs("image_views");
     int[] prompt = encoder.prompt(text.getAs("prompt"), views);
     int[] target = encoder.target(text.getAs("target_text"));
-    return RowFactory.create(
-        text.getAs("image_id"),
-        text.getAs("uri"),
-        text.getAs("sha256"),
-        views,
-        CollectionConverters.asScala(Ints.asList(Ints.concat(prompt, target))),
-        target.length);
+    List<Object> values = new ArrayList<>();
+    Collections.addAll(values, text.getAs("image_id"), text.getAs("uri"), text.getAs("sha256"));
+    values.add(views);
+    values.add(CollectionConverters.asScala(Ints.asList(Ints.concat(prompt, target))));
+    values.add(target.length);
+    for (String column : POINT) {
+      if (Arrays.asList(text.schema().fieldNames()).contains(column)) {
+        values.add(text.getAs(column));
+      }
+    }
+    return RowFactory.create(values.toArray());
   }
 
   /** What a rank learns from a row of {@link #ROWS}, which need not know its columns' names. */

@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.config.BinSettings;
 import io.geolocsft.geo.CellSystem;
+import io.geolocsft.ml.param.CellIndexerParams;
+import io.geolocsft.ml.param.SettingParams;
 import io.geolocsft.select.AdaptivePartition;
 import io.geolocsft.select.AdaptivePartition.LeafLimits;
 import io.geolocsft.select.CellCounts;

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.files.Locations;
 import io.geolocsft.geo.CellSystem;
+import io.geolocsft.ml.param.CellIndexerParams;
 import io.geolocsft.select.Leaf;
 import io.geolocsft.select.LeafLookup;
 import io.geolocsft.sql.GeoColumns;

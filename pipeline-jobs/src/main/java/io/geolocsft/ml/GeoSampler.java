@@ -1,6 +1,8 @@
 package io.geolocsft.ml;
 
 import io.geolocsft.config.SelectSettings;
+import io.geolocsft.ml.param.GeoSamplerParams;
+import io.geolocsft.ml.param.SettingParams;
 import io.geolocsft.select.QuotaSampling;
 import io.geolocsft.select.SamplingStrategy;
 import io.geolocsft.select.SamplingUnit;

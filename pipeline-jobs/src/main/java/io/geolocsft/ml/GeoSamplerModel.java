@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import io.geolocsft.files.Locations;
+import io.geolocsft.ml.param.GeoSamplerParams;
+import io.geolocsft.ml.param.SchemaRules;
 import io.geolocsft.select.QuotaSampling.Drawn;
 import io.geolocsft.select.QuotaSampling.PassedOver;
 import io.geolocsft.select.SamplingUnit;
@@ -33,24 +35,6 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class GeoSamplerModel extends Model<GeoSamplerModel>
     implements GeoSamplerParams<GeoSamplerModel>, MLWritable {
-
-  /** Column of a row's place within its cell, from 1. */
-  public static final String RANK = "rank";
-
-  /** Column of the number of rows that the row's cell gives. */
-  public static final String QUOTA = "quota";
-
-  /** Column of the number of rows that the row's cell has. */
-  public static final String AVAILABLE = "available";
-
-  /** Column of the row's weight by its cell's count. */
-  public static final String WEIGHT = "sampling_weight";
-
-  /** Column of the drawn row that a row is too close to. */
-  public static final String NEAR_ID = "near_id";
-
-  /** Column of the distance to it, km. */
-  public static final String NEAR_KM = "near_km";
 
   private static final long serialVersionUID = 1L;
 

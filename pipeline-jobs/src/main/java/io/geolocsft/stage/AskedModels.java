@@ -34,7 +34,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -97,6 +99,17 @@ public record AskedModels(String stage, TableSchema candidates) {
           }
         });
     return inputs;
+  }
+
+  /** Manifest ids of those of the models that stages make. */
+  public static Map<String, String> ids(StageContext context) {
+    Map<String, String> ids = new TreeMap<>();
+    for (String model : context.config().infer().models()) {
+      Optional.ofNullable(FOLDERS.get(model))
+          .flatMap(context.tables()::manifest)
+          .ifPresent(manifest -> ids.put(model, manifest.id()));
+    }
+    return ids;
   }
 
   /** The models' files; a server has its model itself. */

@@ -13,6 +13,7 @@ import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.files.Locations;
 import io.geolocsft.json.JsonFile;
 import io.geolocsft.json.UnusableFileException;
+import io.geolocsft.table.Tables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,8 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
  * The radii as a file, for {@code locate}: {@code calibration.json} in the folder {@code
- * calibrated} of a run. Whoever moves the folder {@code tuned} elsewhere puts it there.
+ * calibrated} of a run. Whoever moves the folder {@code tuned} or {@code rewarded} elsewhere puts
+ * it there.
  */
 public final class CalibrationFile {
 
@@ -72,16 +74,16 @@ public final class CalibrationFile {
   /**
    * Writes the file into a folder.
    *
-   * @param tuned manifest id of the tuned model
+   * @param ids manifest ids of the models that answered, by name
    */
   public static void write(
       java.nio.file.Path folder,
       SettingValues settings,
-      Optional<String> tuned,
+      Map<String, String> ids,
       Map<CalibratedAnswers, Radii> calibrations)
       throws IOException {
     ObjectNode file = JSON.createObjectNode();
-    tuned.ifPresent(id -> file.put("tuned", id));
+    ids.forEach(file::put);
     ObjectNode values = file.putObject("settings");
     settings.values().forEach(values::put);
     ObjectNode models = file.putObject("models");
@@ -123,30 +125,31 @@ public final class CalibrationFile {
   }
 
   /**
-   * The radii of a model's answers, from the folder of its adapter or, where that has none, from
-   * the run that the folder lies in.
+   * The radii of an adapter's answers, from its folder or, where that has none, from the run that
+   * the folder lies in.
    *
+   * @param aggregation how candidates become an answer
    * @param told is told why there are none, where a file has those of something else
    * @throws ConfigException if the file is no such file
    */
   public static Optional<Radii> read(
       String adapter,
-      CalibratedAnswers answers,
+      String aggregation,
       SettingValues settings,
       Configuration hadoop,
       Consumer<String> told) {
-    Path tuned = Locations.path(adapter);
-    for (Path folder : List.of(tuned, runFolder(adapter))) {
+    Path own = Locations.path(adapter);
+    String model = own.getName().equals(Tables.REWARDED) ? Tables.REWARDED : Tables.TUNED;
+    for (Path folder : List.of(own, runFolder(adapter))) {
       Optional<JsonNode> file = json(new Path(folder, FILE), hadoop);
       if (file.isPresent()) {
         Optional<String> other =
-            other(file.get(), settings, json(new Path(tuned, MANIFEST), hadoop));
+            other(file.get(), model, settings, json(new Path(own, MANIFEST), hadoop));
         other.ifPresent(why -> told.accept("No radii: those in " + folder + " are " + why));
         return other.isPresent()
             ? Optional.empty()
             : radii(
-                new Path(folder, FILE),
-                file.get().path("models").path(answers.model()).path(answers.aggregation()));
+                new Path(folder, FILE), file.get().path("models").path(model).path(aggregation));
       }
     }
     return Optional.empty();
@@ -154,9 +157,9 @@ public final class CalibrationFile {
 
   /** Of what else the radii are, if so. */
   private static Optional<String> other(
-      JsonNode file, SettingValues settings, Optional<JsonNode> manifest) {
+      JsonNode file, String model, SettingValues settings, Optional<JsonNode> manifest) {
     String id = manifest.map(node -> node.path("id").asText()).orElse("");
-    if (!id.isEmpty() && file.has("tuned") && !file.path("tuned").asText().equals(id)) {
+    if (!id.isEmpty() && file.has(model) && !file.path(model).asText().equals(id)) {
       return Optional.of("of an adapter that was trained before: run the stage calibrate again");
     }
     return settings.values().entrySet().stream()

@@ -67,7 +67,7 @@ record ClusterTraining(TinyRun tiny, Path single, SparkCluster cluster) implemen
   void assertSame(Call call, Path output) throws Exception {
     assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.DONE);
     assertSameLosses(call, output);
-    assertSameAdapter(output);
+    assertSameAdapter(single, output, "tuned");
   }
 
   private void assertSameLosses(Call call, Path output) throws Exception {
@@ -89,10 +89,11 @@ record ClusterTraining(TinyRun tiny, Path single, SparkCluster cluster) implemen
     return losses;
   }
 
-  private void assertSameAdapter(Path output) throws Exception {
-    String file = "tuned/adapter_model.safetensors";
+  /** The adapters that two runs have in a folder. */
+  static void assertSameAdapter(Path run, Path output, String folder) throws Exception {
+    String file = folder + "/adapter_model.safetensors";
     try (NDManager manager = NDManager.newBaseManager();
-        Safetensors expected = Safetensors.open(single.resolve(file));
+        Safetensors expected = Safetensors.open(run.resolve(file));
         Safetensors actual = Safetensors.open(output.resolve(file))) {
       assertThat(actual.entries().keySet()).isEqualTo(expected.entries().keySet()).isNotEmpty();
       for (String name : expected.entries().keySet()) {

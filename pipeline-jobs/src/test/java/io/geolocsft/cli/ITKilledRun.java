@@ -12,9 +12,11 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * One run that is killed in four stages, each time in the middle of the work, and called again. It
@@ -66,6 +68,38 @@ class ITKilledRun {
     assertThat(last.err()).contains("grpo: skipped", "Resuming after the process");
     assertThat(last.out()).containsPattern("infer: resuming with \\d+ of \\d+ parts answered");
     assertSame(output);
+  }
+
+  /**
+   * Killed while answers are drawn, learned from or written to a checkpoint, as it happens: so many
+   * times as {@code -Dkills=20} says.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "kills", matches = "[1-9]\\d*")
+  void trainingByRewardsMayBeKilledAtAnyMoment() throws Exception {
+    List<String> longer = List.of("--set", "grpo.epochs=60", "--set", "grpo.checkpoint_steps=1");
+    Path straight = tiny.copyOfFinished("rewarded-straight");
+    assertThat(tiny.call(straight, "grpo", longer.toArray(String[]::new)).code()).isZero();
+    Path output = tiny.copyOfFinished("rewarded-killed");
+    Random random = new Random(1);
+    int kills = 0;
+    while (kills < Integer.getInteger("kills")) {
+      long pause = random.nextLong(1_000, 7_000);
+      ForkedCall call = tiny.fork(output, "grpo", longer.toArray(String[]::new));
+      call.killWhen(
+          () -> {
+            boolean isBegun = call.err().contains("grpo: running");
+            Thread.sleep(isBegun ? pause : 0);
+            return isBegun;
+          });
+      assertWhole(output);
+      kills++;
+    }
+    Call last = tiny.fork(output, "grpo", longer.toArray(String[]::new)).ended();
+    assertThat(last.code()).as(last.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(last.out()).containsPattern("grpo: resuming after step \\d+");
+    assertSameRewards(steps(output, "reward_log"), steps(straight, "reward_log"));
+    assertSameAdapter(adapter(output, "rewarded"), adapter(straight, "rewarded"));
   }
 
   /** Whoever reads between a kill and the next run sees whole tables only. */

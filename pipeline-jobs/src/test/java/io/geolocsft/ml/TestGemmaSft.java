@@ -40,6 +40,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -155,6 +156,43 @@ class TestGemmaSft {
         .isEqualTo(answers);
   }
 
+  @Test
+  void whatWasTunedIsTrainedOnByRewards() throws IOException {
+    Dataset<Row> asked = examples.withColumn("prompt", lit(PROMPT));
+    GemmaSftModel tuned = sft().fit(asked);
+    GemmaGrpo grpo =
+        new GemmaGrpo()
+            .setPath(folder.resolve("model").toString())
+            .setDevice("cpu")
+            .setDtype("float32")
+            .setDecimals(1)
+            .setModel(tuned)
+            .setAnswers(3)
+            .setLearningRate(1e-2)
+            .setBatchSize(4)
+            .setMicroBatchSize(4)
+            .setSeed(3);
+    GemmaSftModel rewarded = grpo.fit(asked);
+    assertThat(adapter(rewarded)).hasSameSizeAs(adapter(tuned)).isNotEqualTo(adapter(tuned));
+    rewarded.setPrompt(PROMPT).setConstrained(true);
+    assertThat(rewarded.transform(asked).where("answer_latitude IS NOT NULL").count()).isEqualTo(8);
+    GemmaSftModel otherwise =
+        grpo.copy(ParamMap.empty())
+            .setRewards("geoscore", "{kind: thresholds, km: [500], weight: 2}")
+            .fit(asked);
+    assertThat(adapter(otherwise)).isNotEqualTo(adapter(rewarded));
+    assertThatThrownBy(() -> grpo.setRewards("{kind: distance}").fit(asked))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("rewards", "distance", "geoscore");
+    assertThatThrownBy(() -> grpo.setRewards("{kind").fit(asked))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("rewards", "{kind");
+    assertThatThrownBy(() -> new GemmaGrpo().setPath("model").fit(asked))
+        .hasMessageContaining("adapterFolder");
+    assertThatThrownBy(() -> grpo.fit(asked.drop("latitude")))
+        .hasMessageContaining("no column 'latitude'");
+  }
+
   /** Two crops behind the whole image, in training and in answering. */
   @Test
   void cropsOfAnOblongImageAreShownToo() throws IOException {
@@ -244,10 +282,10 @@ class TestGemmaSft {
       fits.destroyForcibly();
     }
     assertThat(fits.exitValue()).as(Files.readString(told)).isZero();
-    assertThat(Files.readString(told)).contains("failed, left []", "trained, left [geolocsft-sft");
+    assertThat(Files.readString(told)).contains("failed, left []", "trained, left [geolocsft-training");
     try (var left = Files.list(temporary)) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .noneMatch(name -> name.startsWith("geolocsft-sft"));
+          .noneMatch(name -> name.startsWith("geolocsft-training"));
     }
   }
 
@@ -272,7 +310,7 @@ class TestGemmaSft {
     private static List<String> left() throws IOException {
       try (var all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
         return all.map(path -> path.getFileName().toString())
-            .filter(name -> name.startsWith("geolocsft-sft"))
+            .filter(name -> name.startsWith("geolocsft-training"))
             .toList();
       }
     }

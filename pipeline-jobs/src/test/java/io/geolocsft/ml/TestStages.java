@@ -65,6 +65,7 @@ class TestStages {
         new GeoSampler(),
         new GeoSamplerModel("quotas", List.of(), List.of(), List.of()),
         new GemmaSft(),
+        new GemmaGrpo(),
         new GemmaSftModel("tuned", nowhere()),
         new GeolocationEvaluator());
   }

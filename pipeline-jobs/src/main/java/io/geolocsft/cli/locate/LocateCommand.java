@@ -65,7 +65,7 @@ public final class LocateCommand implements Callable<Integer> {
       names = "--adapter",
       paramLabel = "DIR",
       description =
-          "what sft made: the folder tuned of a run; sets locate.adapter. It says itself what the model was taught to be asked")
+          "what sft or grpo made: the folder tuned or rewarded of a run; sets locate.adapter. It says itself what the model was taught to be asked")
   private String adapter;
 
   @Option(

@@ -14,7 +14,6 @@ import io.geolocsft.stage.FunnelSteps;
 import io.geolocsft.stage.SplitRows;
 import io.geolocsft.stage.Stage;
 import io.geolocsft.stage.StageContext;
-import io.geolocsft.table.Manifest;
 import io.geolocsft.table.Tables;
 import java.util.List;
 import java.util.Locale;
@@ -170,7 +169,7 @@ public final class Calibrate implements Stage {
                 CalibrationFile.write(
                     folder,
                     CalibrationFile.settings(context.config()),
-                    context.tables().manifest(Tables.TUNED).map(Manifest::id),
+                    AskedModels.ids(context),
                     rows.calibrations()));
   }
 }

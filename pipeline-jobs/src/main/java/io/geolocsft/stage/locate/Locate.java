@@ -21,7 +21,6 @@ import io.geolocsft.files.FolderListing;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.files.Locations;
-import io.geolocsft.stage.CalibratedAnswers;
 import io.geolocsft.stage.CalibrationFile;
 import io.geolocsft.stage.CountedRows;
 import io.geolocsft.stage.GeoReference;
@@ -138,7 +137,7 @@ public final class Locate implements ModelStage {
         ? Optional.empty()
         : CalibrationFile.read(
             settings.adapter(),
-            new CalibratedAnswers(InferSettings.TUNED, settings.aggregation()),
+            settings.aggregation(),
             CalibrationFile.settings(config.withCandidates(settings.candidates())),
             hadoop,
             told);
@@ -149,7 +148,7 @@ public final class Locate implements ModelStage {
     Path path = new Path(folder.folder());
     if (!path.getFileSystem(hadoop).exists(path)) {
       throw new ConfigException(
-          "locate.adapter: there is no folder %s. Give the folder tuned of a run"
+          "locate.adapter: there is no folder %s. Give the folder tuned or rewarded of a run"
               .formatted(location));
     }
     return folder;

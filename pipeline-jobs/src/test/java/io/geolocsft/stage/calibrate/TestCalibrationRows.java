@@ -133,8 +133,8 @@ class TestCalibrationRows {
 
   private Optional<Radii> read(CalibratedAnswers answers, String... sets) {
     return CalibrationFile.read(
-        folder.resolve("a b#%/tuned").toString(),
-        answers,
+        folder.resolve("a b#%/" + answers.model()).toString(),
+        answers.aggregation(),
         settings(sets),
         new Configuration(),
         told::add);
@@ -143,7 +143,10 @@ class TestCalibrationRows {
   private void write(String place) throws IOException {
     Path written = Files.createDirectories(folder.resolve(place));
     CalibrationFile.write(
-        written, settings(), Optional.of("id-of-tuned"), rows(99, 0).calibrations());
+        written,
+        settings(),
+        Map.of("tuned", "id-of-tuned", "rewarded", "id-of-rewarded"),
+        rows(99, 0).calibrations());
   }
 
   @ParameterizedTest
@@ -163,6 +166,23 @@ class TestCalibrationRows {
     write("a b#%/tuned");
     assertThat(read(FIRST, set)).isEmpty();
     assertThat(told).singleElement().asString().contains(set.substring(0, set.indexOf('=')));
+  }
+
+  @Test
+  void anAdapterThatWasRewardedHasRadiiOfItsOwn() throws Exception {
+    Path calibrated = Files.createDirectories(folder.resolve("a b#%/calibrated"));
+    CalibratedAnswers answers = new CalibratedAnswers("rewarded", "first");
+    Map<CalibratedAnswers, Radii> radii =
+        new CalibrationRows(new RunSettings("run", 1, "id"), Map.of(answers, errors(99)))
+            .calibrations();
+    CalibrationFile.write(calibrated, settings(), Map.of("tuned", "1", "rewarded", "2"), radii);
+    Path manifest =
+        Files.createDirectories(folder.resolve("a b#%/rewarded")).resolve("_manifest.json");
+    Files.writeString(manifest, "{\"id\": \"2\"}");
+    assertThat(read(answers)).isPresent();
+    assertThat(read(FIRST)).as("of the tuned one").isEmpty();
+    Files.writeString(manifest, "{\"id\": \"1\"}");
+    assertThat(read(answers)).isEmpty();
   }
 
   @Test

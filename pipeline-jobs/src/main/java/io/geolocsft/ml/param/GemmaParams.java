@@ -1,4 +1,4 @@
-package io.geolocsft.ml;
+package io.geolocsft.ml.param;
 
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
@@ -9,8 +9,8 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 
 /**
- * What {@link GemmaSft} and its model share; see {@link ModelSettings} and {@link ExampleSettings}
- * for the settings.
+ * What {@link io.geolocsft.ml.GemmaSft}, {@link io.geolocsft.ml.GemmaGrpo} and their model share;
+ * see {@link ModelSettings} and {@link ExampleSettings} for the settings.
  *
  * @param <S> the stage
  */
@@ -105,7 +105,7 @@ public interface GemmaParams<S> extends FluentParams<S> {
     return SettingParams.put(self(), seed(), value);
   }
 
-  /** The defaults of what both stages share. */
+  /** The defaults of what these stages share. */
   default void setSharedDefaults() {
     SettingParams.setDefaults(this, ModelSettings.class);
     SettingParams.setDefaults(this, ExampleSettings.class);

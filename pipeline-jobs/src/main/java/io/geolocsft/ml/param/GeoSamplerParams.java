@@ -1,4 +1,4 @@
-package io.geolocsft.ml;
+package io.geolocsft.ml.param;
 
 import io.geolocsft.config.RunSettings;
 import io.geolocsft.config.SelectSettings;
@@ -11,11 +11,30 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What {@link GeoSampler} and its model share; see {@link SelectSettings} for the settings.
+ * What {@link io.geolocsft.ml.GeoSampler} and its model share; see {@link SelectSettings} for the
+ * settings.
  *
  * @param <S> the stage
  */
 public interface GeoSamplerParams<S> extends PointColumns<S> {
+
+  /** Column of a row's place within its cell, from 1. */
+  String RANK = "rank";
+
+  /** Column of the number of rows that the row's cell gives. */
+  String QUOTA = "quota";
+
+  /** Column of the number of rows that the row's cell has. */
+  String AVAILABLE = "available";
+
+  /** Column of the row's weight by its cell's count. */
+  String WEIGHT = "sampling_weight";
+
+  /** Column of the drawn row that a row is too close to. */
+  String NEAR_ID = "near_id";
+
+  /** Column of the distance to it, km. */
+  String NEAR_KM = "near_km";
 
   default Param<String> idCol() {
     return new Param<>(uid(), "idCol", "column of unique row ids, STRING");
@@ -140,13 +159,13 @@ public interface GeoSamplerParams<S> extends PointColumns<S> {
       SchemaRules.require(schema, $(latitudeCol()), DataTypes.DoubleType);
       SchemaRules.require(schema, $(longitudeCol()), DataTypes.DoubleType);
     }
-    StructType drawn = SchemaRules.with(schema, GeoSamplerModel.RANK, DataTypes.IntegerType);
-    drawn = SchemaRules.with(drawn, GeoSamplerModel.QUOTA, DataTypes.LongType);
-    drawn = SchemaRules.with(drawn, GeoSamplerModel.AVAILABLE, DataTypes.LongType);
-    drawn = SchemaRules.with(drawn, GeoSamplerModel.WEIGHT, DataTypes.DoubleType);
+    StructType drawn = SchemaRules.with(schema, RANK, DataTypes.IntegerType);
+    drawn = SchemaRules.with(drawn, QUOTA, DataTypes.LongType);
+    drawn = SchemaRules.with(drawn, AVAILABLE, DataTypes.LongType);
+    drawn = SchemaRules.with(drawn, WEIGHT, DataTypes.DoubleType);
     if ((boolean) $(keepAll())) {
-      drawn = SchemaRules.with(drawn, GeoSamplerModel.NEAR_ID, DataTypes.StringType);
-      drawn = SchemaRules.with(drawn, GeoSamplerModel.NEAR_KM, DataTypes.DoubleType);
+      drawn = SchemaRules.with(drawn, NEAR_ID, DataTypes.StringType);
+      drawn = SchemaRules.with(drawn, NEAR_KM, DataTypes.DoubleType);
     }
     return drawn;
   }

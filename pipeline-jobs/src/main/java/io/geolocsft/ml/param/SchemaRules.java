@@ -1,4 +1,4 @@
-package io.geolocsft.ml;
+package io.geolocsft.ml.param;
 
 import static org.apache.spark.sql.functions.col;
 
@@ -8,14 +8,14 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** What stages ask of the columns of their input, told before any work. */
-final class SchemaRules {
+public final class SchemaRules {
 
   private SchemaRules() {}
 
   /**
    * @throws IllegalArgumentException if there is no such column or it has another type
    */
-  static void require(StructType schema, String column, DataType type) {
+  public static void require(StructType schema, String column, DataType type) {
     if (!Arrays.asList(schema.fieldNames()).contains(column)) {
       throw new IllegalArgumentException(
           "There is no column '%s'; there are %s"
@@ -34,7 +34,7 @@ final class SchemaRules {
    *
    * @throws IllegalArgumentException if it is there already
    */
-  static StructType with(StructType schema, String column, DataType type) {
+  public static StructType with(StructType schema, String column, DataType type) {
     if (Arrays.asList(schema.fieldNames()).contains(column)) {
       throw new IllegalArgumentException("There is a column '%s' already".formatted(column));
     }
@@ -42,7 +42,7 @@ final class SchemaRules {
   }
 
   /** The columns as they are, whatever their names hold. */
-  static Column[] columns(StructType schema) {
+  public static Column[] columns(StructType schema) {
     return Arrays.stream(schema.fieldNames())
         .map(name -> col("`" + name.replace("`", "``") + "`"))
         .toArray(Column[]::new);

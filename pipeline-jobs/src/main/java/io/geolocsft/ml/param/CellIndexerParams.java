@@ -1,4 +1,4 @@
-package io.geolocsft.ml;
+package io.geolocsft.ml.param;
 
 import io.geolocsft.config.BinSettings;
 import org.apache.spark.ml.param.IntParam;
@@ -7,7 +7,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What {@link CellIndexer} and its model share; see {@link BinSettings} for the settings.
+ * What {@link io.geolocsft.ml.CellIndexer} and its model share; see {@link BinSettings} for the
+ * settings.
  *
  * @param <S> the stage
  */

@@ -1,4 +1,4 @@
-package io.geolocsft.ml;
+package io.geolocsft.ml.param;
 
 import io.geolocsft.config.ConfigReader;
 import java.lang.reflect.RecordComponent;
@@ -16,7 +16,7 @@ import org.apache.spark.ml.param.Params;
  * name, and finds them by reflection over public methods without arguments, so they need no field,
  * which could be read before the owner's uid is set.
  */
-final class SettingParams {
+public final class SettingParams {
 
   private SettingParams() {}
 
@@ -25,12 +25,12 @@ final class SettingParams {
    *
    * @throws io.geolocsft.failure.ConfigException with every value that is not allowed
    */
-  static <T extends Record> T read(Params stage, Class<T> section) {
+  public static <T extends Record> T read(Params stage, Class<T> section) {
     return read(stage, section, Map.of());
   }
 
   /** The same with some settings given otherwise. */
-  static <T extends Record> T read(Params stage, Class<T> section, Map<String, ?> given) {
+  public static <T extends Record> T read(Params stage, Class<T> section, Map<String, ?> given) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (RecordComponent setting : section.getRecordComponents()) {
       String name = setting.getName();
@@ -43,7 +43,7 @@ final class SettingParams {
   }
 
   /** Gives the stage's params the defaults of the settings that they are. */
-  static void setDefaults(Params stage, Class<? extends Record> section) {
+  public static void setDefaults(Params stage, Class<? extends Record> section) {
     ConfigReader.defaults(section)
         .forEach(
             (name, value) -> {
@@ -54,7 +54,7 @@ final class SettingParams {
   }
 
   /** Sets the params that are settings of the section to its values. */
-  static void write(Record section, Params stage) {
+  public static void write(Record section, Params stage) {
     for (RecordComponent setting : section.getClass().getRecordComponents()) {
       if (stage.hasParam(setting.getName())) {
         stage.set(stage.getParam(setting.getName()), param(value(section, setting)));
@@ -80,7 +80,7 @@ final class SettingParams {
   }
 
   /** Gives a param its value and returns the stage, for a chain of setters. */
-  static <S, T> S put(S stage, Param<T> param, T value) {
+  public static <S, T> S put(S stage, Param<T> param, T value) {
     ((Params) stage).set(param, value);
     return stage;
   }

@@ -1,42 +1,50 @@
-package io.geolocsft.ml;
+package io.geolocsft.ml.param;
 
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.StringArrayParam;
 
 /**
- * How {@link GemmaSft} trains; see {@link io.geolocsft.config.SftSettings} for the settings.
+ * What all stages that train have in common; see {@link io.geolocsft.config.SftSettings} and {@link
+ * io.geolocsft.config.GrpoSettings} for the settings.
  *
  * @param <S> the stage
  */
-public interface SftParams<S> extends GemmaParams<S> {
+public interface TrainingParams<S> extends GemmaParams<S> {
 
-  default Param<String> adapter() {
-    return new Param<>(uid(), "adapter", "lora, or none to train all weights");
+  default Param<String> workFolder() {
+    return new Param<>(
+        uid(),
+        "workFolder",
+        "folder on any Hadoop file system that driver and executors see, for checkpoints, log and"
+            + " result; a temporary one of this machine without it, which is gone when this"
+            + " process ends: save the model");
   }
 
-  default IntParam rank() {
-    return new IntParam(uid(), "rank", "of the adapter's matrices");
+  default Param<String> featureFolder() {
+    return new Param<>(
+        uid(),
+        "featureFolder",
+        "folder on such a file system for the images' vision features, which serve later trainings"
+            + " of the same model on the same images; of one training at a time; in the work"
+            + " folder without it");
   }
 
-  default DoubleParam alpha() {
-    return new DoubleParam(uid(), "alpha", "the adapter's output is scaled by alpha / rank");
+  default Param<String> runId() {
+    return new Param<>(uid(), "runId", "of the run, for the log of steps; the stage's uid without");
   }
 
-  default BooleanParam rankStabilized() {
-    return new BooleanParam(
-        uid(), "rankStabilized", "whether the scale is alpha / sqrt(rank) instead (rsLoRA)");
+  default S setWorkFolder(String folder) {
+    return SettingParams.put(self(), workFolder(), folder);
   }
 
-  default StringArrayParam targetModules() {
-    return new StringArrayParam(
-        this, "targetModules", "the decoder's linear layers that get an adapter");
+  default S setFeatureFolder(String folder) {
+    return SettingParams.put(self(), featureFolder(), folder);
   }
 
-  default DoubleParam dropout() {
-    return new DoubleParam(uid(), "dropout", "share of the adapter's inputs that is dropped");
+  default S setRunId(String id) {
+    return SettingParams.put(self(), runId(), id);
   }
 
   default DoubleParam learningRate() {
@@ -102,10 +110,6 @@ public interface SftParams<S> extends GemmaParams<S> {
     return new DoubleParam(uid(), "beta2", "of AdamW");
   }
 
-  default DoubleParam epsilon() {
-    return new DoubleParam(uid(), "epsilon", "of AdamW");
-  }
-
   default DoubleParam validationShare() {
     return new DoubleParam(
         uid(), "validationShare", "share of the rows that is held out to watch the loss on");
@@ -131,30 +135,6 @@ public interface SftParams<S> extends GemmaParams<S> {
 
   default IntParam keepCheckpoints() {
     return new IntParam(uid(), "keepCheckpoints", "how many of the newest are kept");
-  }
-
-  default S setAdapter(String name) {
-    return SettingParams.put(self(), adapter(), name);
-  }
-
-  default S setRank(int value) {
-    return SettingParams.put(self(), rank(), value);
-  }
-
-  default S setAlpha(double value) {
-    return SettingParams.put(self(), alpha(), value);
-  }
-
-  default S setRankStabilized(boolean value) {
-    return SettingParams.put(self(), rankStabilized(), value);
-  }
-
-  default S setTargetModules(String... layers) {
-    return SettingParams.put(self(), targetModules(), layers);
-  }
-
-  default S setDropout(double share) {
-    return SettingParams.put(self(), dropout(), share);
   }
 
   default S setLearningRate(double rate) {

@@ -1,4 +1,4 @@
-package io.geolocsft.ml;
+package io.geolocsft.ml.param;
 
 import org.apache.spark.ml.param.Params;
 
