@@ -12,6 +12,7 @@ import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.gemma.config.TextConfig;
 import io.geolocsft.gemma.config.TextConfig.LayerType;
 import io.geolocsft.gemma.config.VisionConfig;
+import io.geolocsft.grpo.PolicyMemory;
 import io.geolocsft.lora.LoraAdapter;
 import io.geolocsft.lora.LoraConfig;
 import io.geolocsft.training.Savings;
@@ -144,6 +145,21 @@ class TestTrainingMemory {
   void theReadmesTableIsCalculated(String name) throws IOException {
     String line = line(name, Released.valueOf("B" + name.replace("B", "")).config);
     assertThat(Files.readString(Path.of("..", "conf", "README.md"))).contains(line);
+  }
+
+  /** What conf/geolocsft-12b.yaml says of training by rewards. */
+  @Test
+  void theRecipesMemoryOfRewardsIsCalculated() throws IOException {
+    PolicyMemory memory =
+        new PolicyMemory(
+            Released.B12.config, DataType.BFLOAT16, new Savings(true, true, Savings.USUAL_LOGITS));
+    String line =
+        String.format(
+            Locale.ROOT,
+            "# %.1f GiB to draw answers for 2 images, %.1f GiB to learn from those of one",
+            memory.drawing(2, 0, 600, 8, 1024) / GIB,
+            memory.learning(1, 0, 600 + 8 * 1024, 8 * 1024) / GIB);
+    assertThat(Files.readString(Path.of("..", "conf", "geolocsft-12b.yaml"))).contains(line);
   }
 
   private static String line(String name, GemmaConfig config) {

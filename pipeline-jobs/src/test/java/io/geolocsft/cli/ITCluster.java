@@ -65,6 +65,7 @@ class ITCluster {
     arguments.addAll(List.of("--output", output.toString()));
     arguments.addAll(settings);
     arguments.addAll(List.of("--set", "grpo.micro_batch_size=1", "--set", "sft.ranks=" + ranks));
+    arguments.addAll(List.of("--set", "sft.micro_batch_size=2"));
     Call call = training.cluster().submit(ranks, arguments).ended();
     assertThat(call.code()).as(call.toString()).isEqualTo(ExitCode.DONE);
     for (int rank = 0; rank < ranks; rank++) {

@@ -282,7 +282,8 @@ class TestGemmaSft {
       fits.destroyForcibly();
     }
     assertThat(fits.exitValue()).as(Files.readString(told)).isZero();
-    assertThat(Files.readString(told)).contains("failed, left []", "trained, left [geolocsft-training");
+    assertThat(Files.readString(told))
+        .contains("failed, left []", "trained, left [geolocsft-training");
     try (var left = Files.list(temporary)) {
       assertThat(left.map(path -> path.getFileName().toString()))
           .noneMatch(name -> name.startsWith("geolocsft-training"));
