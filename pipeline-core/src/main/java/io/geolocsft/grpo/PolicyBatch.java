@@ -10,13 +10,14 @@ import io.geolocsft.training.PixelSource;
 import io.geolocsft.training.TokenPass.Rows;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * Some images with answers to learn from, an image a row: its prompt, run once, and its answers,
- * each of which sees the prompt and itself.
+ * Some images with answers to learn from, an image a row: its prompt with what all answers begin
+ * with, run once, and its answers, each of which sees the prompt and itself.
  *
  * @param advantages of each choice's answer
  * @param weights of each choice
@@ -54,7 +55,20 @@ record PolicyBatch(
       return new Lessons(image, answers.subList(0, count));
     }
 
-    /** Of the row that they are. */
+    /** Tokens that all answers begin with before the first choice: they are run once. */
+    int opening() {
+      int[] first = answers.get(0).read();
+      int common = first.length;
+      for (Lesson lesson : answers) {
+        int[] read = lesson.read();
+        int most = Math.min(common, lesson.answer().choices().get(0).at());
+        int mismatch = Arrays.mismatch(first, 0, most, read, 0, Math.min(most, read.length));
+        common = mismatch < 0 ? most : mismatch;
+      }
+      return common;
+    }
+
+    /** Of the row that they are, at most. */
     int tokens() {
       return image.prompt().length + answers.stream().mapToInt(Lesson::length).sum();
     }
@@ -77,9 +91,18 @@ record PolicyBatch(
       int imageToken,
       int vocabulary)
       throws IOException {
-    List<int[]> prompts = all.stream().map(lessons -> lessons.image().prompt()).toList();
-    List<List<int[]>> answers =
-        all.stream().map(lessons -> lessons.answers().stream().map(Lesson::read).toList()).toList();
+    List<int[]> prompts = new ArrayList<>();
+    List<List<int[]>> answers = new ArrayList<>();
+    for (Lessons lessons : all) {
+      int opening = lessons.opening();
+      int[] begun = Arrays.copyOf(lessons.answers().get(0).read(), opening);
+      prompts.add(Ints.concat(lessons.image().prompt(), begun));
+      answers.add(
+          lessons.answers().stream()
+              .map(Lesson::read)
+              .map(read -> Arrays.copyOfRange(read, opening, read.length))
+              .toList());
+    }
     TokenBatch tokens = TokenBatch.forked(prompts, answers, imageToken, shared);
     List<Long> at = new ArrayList<>();
     List<Integer> chosen = new ArrayList<>();
@@ -89,11 +112,13 @@ record PolicyBatch(
     List<float[]> loaded = new ArrayList<>();
     for (int row = 0; row < all.size(); row++) {
       Collections.addAll(loaded, images.pixels(all.get(row).image().example()));
+      int opening = all.get(row).opening();
       int begin = prompts.get(row).length;
       for (int k = 0; k < answers.get(row).size(); k++) {
         Lesson lesson = all.get(row).answers().get(k);
         for (Choice choice : lesson.answer().choices()) {
-          int before = choice.at() == 0 ? prompts.get(row).length : begin + choice.at();
+          int read = choice.at() - opening;
+          int before = read == 0 ? prompts.get(row).length : begin + read;
           at.add((long) tokens.cell(row, before - 1));
           chosen.add(choice.token());
           allowed.add(choice.allowed());

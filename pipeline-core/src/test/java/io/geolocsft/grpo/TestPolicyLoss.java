@@ -46,21 +46,21 @@ class TestPolicyLoss {
       List.of(
           BitSet.valueOf(new long[] {0b1111_0000_1100}), BitSet.valueOf(new long[] {0b111L << 20}));
 
-  /** The last choice ends the second answer. */
+  /** Both begin alike. The last choice ends the second answer. */
   private static List<Continuation> answers(boolean constrained) {
     return List.of(
         new Continuation(
-            List.of(3, WRITTEN_IMAGE, 21, 8),
+            List.of(4, 5, 3, WRITTEN_IMAGE, 21, 8),
             List.of(
-                new Choice(0, 3, constrained ? SETS.get(0) : null, -1),
-                new Choice(2, 21, constrained ? SETS.get(1) : null, -1),
-                new Choice(3, 8, constrained ? SETS.get(0) : null, -1)),
+                new Choice(2, 3, constrained ? SETS.get(0) : null, -1),
+                new Choice(4, 21, constrained ? SETS.get(1) : null, -1),
+                new Choice(5, 8, constrained ? SETS.get(0) : null, -1)),
             false),
         new Continuation(
-            List.of(9),
+            List.of(4, 5, 9),
             List.of(
-                new Choice(0, 9, constrained ? SETS.get(0) : null, -1),
-                new Choice(1, 22, constrained ? SETS.get(1) : null, -1)),
+                new Choice(2, 9, constrained ? SETS.get(0) : null, -1),
+                new Choice(3, 22, constrained ? SETS.get(1) : null, -1)),
             true));
   }
 
@@ -80,6 +80,7 @@ class TestPolicyLoss {
             0,
             WRITTEN_IMAGE,
             SmallGemma.WORDS);
+    assertThat(batch.rows().tokens().length()).as("prompt, opening, answers").isEqualTo(4 + 2 + 4);
     try (GemmaModel base = SmallGemma.random(3);
         LoraAdapter adapter = LoraAdapter.create(lora, base, 5);
         GemmaModel model = base.with(adapter.withoutDropout());

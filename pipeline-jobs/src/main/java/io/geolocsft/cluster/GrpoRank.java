@@ -3,8 +3,6 @@ package io.geolocsft.cluster;
 import ai.djl.Device;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.GrpoSettings;
@@ -25,8 +23,6 @@ import io.geolocsft.training.Checkpoints;
 import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -98,7 +94,8 @@ public record GrpoRank(
             log);
         log.write();
         if (allReduce.rank() == 0) {
-          save(adapter, resultSettings);
+          Map<String, String> notes = Map.of("run_hash", Settings.hash(resultSettings));
+          run.store(made -> PeftFiles.save(adapter, made, model.folder(), notes));
         }
       }
     }
@@ -152,16 +149,5 @@ public record GrpoRank(
       hasher.putDouble(image.truth().latitude()).putDouble(image.truth().longitude());
     }
     return hasher.hash().toString();
-  }
-
-  private void save(LoraAdapter adapter, Map<String, String> resultSettings) throws IOException {
-    Path made = Files.createTempDirectory("geolocsft-result");
-    try {
-      Map<String, String> notes = Map.of("run_hash", Settings.hash(resultSettings));
-      PeftFiles.save(adapter, made, model.folder(), notes);
-      run.files().upload(made, RESULT);
-    } finally {
-      MoreFiles.deleteRecursively(made, RecursiveDeleteOption.ALLOW_INSECURE);
-    }
   }
 }

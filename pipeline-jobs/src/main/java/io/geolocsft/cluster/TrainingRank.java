@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
@@ -20,7 +18,6 @@ import io.geolocsft.training.Checkpoints;
 import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -142,18 +139,15 @@ public record TrainingRank(ModelSpec model, String device, SftSettings settings,
 
   private void save(Trainer trainer, Loaded loaded, Map<String, String> resultSettings)
       throws IOException {
-    Path made = Files.createTempDirectory("geolocsft-result");
-    try {
-      Map<String, String> notes = Map.of("run_hash", Settings.hash(resultSettings));
-      if (trainer.adapter().isPresent()) {
-        PeftFiles.save(trainer.adapter().get(), made, model.folder(), notes);
-      } else {
-        loaded.model().weights().save(made, DataType.BFLOAT16, notes);
-        CompanionFiles.copy(Path.of(model.folder()), made, DataType.BFLOAT16);
-      }
-      run.files().upload(made, RESULT);
-    } finally {
-      MoreFiles.deleteRecursively(made, RecursiveDeleteOption.ALLOW_INSECURE);
-    }
+    Map<String, String> notes = Map.of("run_hash", Settings.hash(resultSettings));
+    run.store(
+        folder -> {
+          if (trainer.adapter().isPresent()) {
+            PeftFiles.save(trainer.adapter().get(), folder, model.folder(), notes);
+          } else {
+            loaded.model().weights().save(folder, DataType.BFLOAT16, notes);
+            CompanionFiles.copy(Path.of(model.folder()), folder, DataType.BFLOAT16);
+          }
+        });
   }
 }

@@ -23,6 +23,7 @@ import java.util.Map;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
@@ -53,6 +54,14 @@ public final class GemmaGrpo extends GemmaTraining<GemmaGrpo> implements GrpoPar
   /** The adapter of a model, which lies where that model's work folder is. */
   public GemmaGrpo setModel(GemmaSftModel model) {
     return setAdapterFolder(model.files().folder());
+  }
+
+  @Override
+  public GemmaSftModel fit(Dataset<?> dataset) {
+    GemmaSftModel model = super.fit(dataset);
+    // What answers were drawn at to learn from is not what others are to be asked for at.
+    model.clear(model.temperature());
+    return model;
   }
 
   @Override

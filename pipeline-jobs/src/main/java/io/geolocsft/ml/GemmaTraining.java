@@ -85,21 +85,35 @@ abstract class GemmaTraining<S extends GemmaTraining<S>> extends Estimator<Gemma
   @Override
   public GemmaSftModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    SparkSession spark = dataset.sparkSession();
+    return copyValues(new GemmaSftModel(uid, trained(dataset)), ParamMap.empty());
+  }
+
+  /** Of a temporary folder only the result is left, until this process ends. */
+  private HadoopFiles trained(Dataset<?> dataset) {
     ModelSettings model = SettingParams.read(this, ModelSettings.class);
-    HadoopFiles files = workFiles(spark);
+    HadoopFiles files = workFiles(dataset.sparkSession());
+    String kept = "";
+    try {
+      RankWork work = work(model, run(files, dataset.sparkSession()));
+      HadoopFiles result = BarrierTraining.run(tokens(dataset), work);
+      kept = RankWork.RESULT;
+      return result;
+    } finally {
+      if (!isSet(workFolder())) {
+        clear(files, kept);
+      }
+    }
+  }
+
+  private RankRun run(HadoopFiles files, SparkSession spark) {
     String id = isSet(runId()) ? $(runId()) : uid;
-    RankRun run =
-        new RankRun(
-            (long) $(seed()),
-            ImageBytes.of(spark),
-            files,
-            isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
-            id,
-            id);
-    return copyValues(
-        new GemmaSftModel(uid, trained(tokens(dataset), work(model, run), files)),
-        ParamMap.empty());
+    return new RankRun(
+        (long) $(seed()),
+        ImageBytes.of(spark),
+        files,
+        isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
+        id,
+        id);
   }
 
   /** The rows' own tokens, or those of their texts. */
@@ -127,21 +141,6 @@ abstract class GemmaTraining<S extends GemmaTraining<S>> extends Estimator<Gemma
   private StructField[] further() {
     StructField[] all = rows().fields();
     return Arrays.copyOfRange(all, ExampleTokens.ROWS.size(), all.length);
-  }
-
-  /** Of a temporary folder only the result is left, until this process ends. */
-  private HadoopFiles trained(Dataset<Row> rows, RankWork work, HadoopFiles files) {
-    if (isSet(workFolder())) {
-      return BarrierTraining.run(rows, work);
-    }
-    String kept = "";
-    try {
-      HadoopFiles result = BarrierTraining.run(rows, work);
-      kept = RankWork.RESULT;
-      return result;
-    } finally {
-      clear(files, kept);
-    }
   }
 
   private static void clear(HadoopFiles files, String kept) {

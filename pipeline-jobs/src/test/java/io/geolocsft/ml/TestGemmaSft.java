@@ -168,13 +168,15 @@ class TestGemmaSft {
             .setDecimals(1)
             .setModel(tuned)
             .setAnswers(3)
+            .setTemperature(1.5)
             .setLearningRate(1e-2)
             .setBatchSize(4)
             .setMicroBatchSize(4)
             .setSeed(3);
     GemmaSftModel rewarded = grpo.fit(asked);
     assertThat(adapter(rewarded)).hasSameSizeAs(adapter(tuned)).isNotEqualTo(adapter(tuned));
-    rewarded.setPrompt(PROMPT).setConstrained(true);
+    assertThat((double) rewarded.getOrDefault(rewarded.temperature())).isEqualTo(1);
+    rewarded.setPrompt(PROMPT);
     assertThat(rewarded.transform(asked).where("answer_latitude IS NOT NULL").count()).isEqualTo(8);
     GemmaSftModel otherwise =
         grpo.copy(ParamMap.empty())
