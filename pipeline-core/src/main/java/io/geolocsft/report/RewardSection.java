@@ -45,8 +45,17 @@ record RewardSection(List<RewardStep> steps) implements Section {
     new RewardChart(steps).draw(markup);
     markup.close();
     markup.open("figcaption");
-    markup.text(
-        "Mean reward of each step's answers about the selected images (pale) and its running mean; dashed, that of greedy answers about held-out images, where some are. Entropy is that of the answers; the divergence is to the fine-tuned model.");
+    StringBuilder caption =
+        new StringBuilder(
+            "Mean reward of each step's answers about the selected images (pale) and its running mean.");
+    if (steps.stream().anyMatch(step -> step.heldOutReward().isPresent())) {
+      caption.append(" Dashed: that of greedy answers about held-out images.");
+    }
+    caption.append(" Entropy is that of the answers' tokens.");
+    if (steps.stream().anyMatch(step -> step.divergence() > 0)) {
+      caption.append(" The divergence is to the fine-tuned model.");
+    }
+    markup.text(caption.toString());
     markup.close().close();
   }
 }

@@ -104,14 +104,14 @@ record ReportedRun(PipelineConfig config, TableStore tables) {
         .read(Tables.REWARD_LOG)
         .where(col("rank").equalTo(0))
         .orderBy("step")
-        .select("step", "epoch", "reward", "validation_reward", "entropy", "kl")
+        .select("step", "steps", "reward", "validation_reward", "entropy", "kl")
         .collectAsList()
         .stream()
         .map(
             row ->
                 new RewardStep(
                     row.getInt(0) + 1,
-                    row.getDouble(1),
+                    config.grpo().epochs() * (row.getInt(0) + 1.0) / row.getInt(1),
                     row.getDouble(2),
                     row.isNullAt(3) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(3)),
                     row.getDouble(4),
