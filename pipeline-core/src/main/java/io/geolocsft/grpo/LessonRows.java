@@ -29,6 +29,8 @@ final class LessonRows {
   private final long free;
   private int microBatchSize;
   private int answersAtOnce = Integer.MAX_VALUE;
+  private int mostImages;
+  private int mostAnswers;
   private List<Lessons> lessons = List.of();
   private List<PolicyBatch> batches = List.of();
   private float[] old = {};
@@ -102,7 +104,13 @@ final class LessonRows {
   private void layOut() throws IOException {
     List<PolicyBatch> made = new ArrayList<>();
     int first = 0;
+    mostImages = 0;
+    mostAnswers = 0;
     for (List<Lessons> part : parts()) {
+      mostImages = Math.max(mostImages, part.size());
+      for (Lessons image : part) {
+        mostAnswers = Math.max(mostAnswers, image.answers().size());
+      }
       List<int[]> prompts = part.stream().map(lessons -> lessons.image().prompt()).toList();
       made.add(
           PolicyBatch.of(
@@ -157,16 +165,15 @@ final class LessonRows {
   }
 
   /**
-   * Half as many images from here on, and where that is one, half of its answers.
+   * Half as many images from here on, at most, and where that is one, half of its answers.
    *
    * @throws OutOfDeviceMemoryException if that is one, too
    */
   void halve(int step, EngineException cause) throws IOException {
-    int answers = lessons.stream().mapToInt(image -> image.answers().size()).max().orElse(1);
-    if (microBatchSize > 1) {
-      microBatchSize = (microBatchSize + 1) / 2;
-    } else if (Math.min(answers, answersAtOnce) > 1) {
-      answersAtOnce = (Math.min(answers, answersAtOnce) + 1) / 2;
+    if (mostImages > 1) {
+      microBatchSize = (mostImages + 1) / 2;
+    } else if (mostAnswers > 1) {
+      answersAtOnce = (mostAnswers + 1) / 2;
     } else {
       throw new OutOfDeviceMemoryException(
           String.format(
@@ -176,12 +183,12 @@ final class LessonRows {
               cause.getMessage()),
           cause);
     }
+    isKnown = new BitSet();
+    layOut();
     LOG.warn(
         "Step {}: memory ran out, so {} images with {} answers are computed at once from here on; the steps stay the same",
         step,
-        microBatchSize,
-        Math.min(answers, answersAtOnce));
-    isKnown = new BitSet();
-    layOut();
+        mostImages,
+        mostAnswers);
   }
 }

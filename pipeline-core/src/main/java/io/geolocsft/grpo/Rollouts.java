@@ -70,13 +70,14 @@ final class Rollouts {
     List<AnswerGroup> drawn = new ArrayList<>();
     while (drawn.size() < wanted.size()) {
       List<LocatedExample> left = wanted.subList(drawn.size(), wanted.size());
+      List<LocatedExample> part = fitting(left, generator.sampling());
       try {
-        drawn.addAll(drawPart(generator, fitting(left, generator.sampling()), step));
+        drawn.addAll(drawPart(generator, part, step));
       } catch (EngineException e) {
         if (!DeviceMemory.isLacking(e)) {
           throw e;
         }
-        halve(step, e);
+        halve(part.size(), step, e);
       }
     }
     return drawn;
@@ -93,9 +94,9 @@ final class Rollouts {
     return left.subList(0, most);
   }
 
-  private void halve(int step, EngineException cause) {
+  private void halve(int tried, int step, EngineException cause) {
     DeviceMemory.release(model.device());
-    if (imagesAtOnce == 1) {
+    if (tried == 1) {
       throw new OutOfDeviceMemoryException(
           String.format(
               Locale.ROOT,
@@ -104,7 +105,7 @@ final class Rollouts {
               cause.getMessage()),
           cause);
     }
-    imagesAtOnce = (imagesAtOnce + 1) / 2;
+    imagesAtOnce = (tried + 1) / 2;
     LOG.warn(
         "Step {}: memory ran out, so answers are drawn for {} images at once from here on",
         step,

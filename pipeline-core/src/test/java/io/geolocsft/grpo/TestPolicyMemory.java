@@ -1,7 +1,9 @@
 package io.geolocsft.grpo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.gemma.SmallGemma;
@@ -10,6 +12,7 @@ import io.geolocsft.generate.Continuation.Choice;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.grpo.PolicyBatch.Lesson;
 import io.geolocsft.grpo.PolicyBatch.Lessons;
+import io.geolocsft.training.OutOfDeviceMemoryException;
 import io.geolocsft.training.Savings;
 import io.geolocsft.training.TrainingExample;
 import java.io.IOException;
@@ -38,20 +41,30 @@ class TestPolicyMemory {
         new LocatedExample(example, new GeoPoint(0, 0)), Collections.nCopies(ANSWERS, lesson));
   }
 
-  /** Choices of each micro-batch of five images. */
+  /** Of five images. */
+  private static LessonRows rows(GemmaModel model, int microBatchSize, long free)
+      throws IOException {
+    LessonRows rows =
+        new LessonRows(
+            model,
+            Optional.empty(),
+            image -> new float[0][],
+            false,
+            microBatchSize,
+            new PolicyMemory(model.config(), DataType.FLOAT32, Savings.USUAL),
+            free);
+    rows.take(IntStream.range(0, 5).mapToObj(TestPolicyMemory::image).toList());
+    return rows;
+  }
+
+  /** Choices of each micro-batch. */
+  private static List<Integer> parts(LessonRows rows) {
+    return rows.batches().stream().map(batch -> batch.advantages().length).toList();
+  }
+
   private static List<Integer> parts(int microBatchSize, long free) throws IOException {
     try (GemmaModel model = SmallGemma.random(3)) {
-      LessonRows rows =
-          new LessonRows(
-              model,
-              Optional.empty(),
-              image -> new float[0][],
-              false,
-              microBatchSize,
-              new PolicyMemory(model.config(), DataType.FLOAT32, Savings.USUAL),
-              free);
-      rows.take(IntStream.range(0, 5).mapToObj(TestPolicyMemory::image).toList());
-      return rows.batches().stream().map(batch -> batch.advantages().length).toList();
+      return parts(rows(model, microBatchSize, free));
     }
   }
 
@@ -74,5 +87,27 @@ class TestPolicyMemory {
     assertThat(parts(4, 0))
         .as("a single answer goes whatever it takes")
         .isEqualTo(Collections.nCopies(5 * ANSWERS, WORDS));
+  }
+
+  /** Whatever was calculated: by half as many as went together at most. */
+  @Test
+  void whereMemoryRunsOutHalfAsManyGo() throws IOException {
+    int image = ANSWERS * WORDS;
+    EngineException cause = new EngineException("out of memory");
+    try (GemmaModel model = SmallGemma.random(3)) {
+      LessonRows rows = rows(model, 16, learning(4, ANSWERS));
+      assertThat(parts(rows)).containsExactly(4 * image, image);
+      rows.halve(0, cause);
+      assertThat(parts(rows)).containsExactly(2 * image, 2 * image, image);
+      rows.halve(0, cause);
+      assertThat(parts(rows)).isEqualTo(Collections.nCopies(5, image));
+      rows.halve(0, cause);
+      assertThat(parts(rows)).isEqualTo(Collections.nCopies(10, 2 * WORDS));
+      rows.halve(0, cause);
+      assertThat(parts(rows)).isEqualTo(Collections.nCopies(20, WORDS));
+      assertThatThrownBy(() -> rows.halve(0, cause))
+          .isInstanceOf(OutOfDeviceMemoryException.class)
+          .hasMessageContaining("a single answer");
+    }
   }
 }
