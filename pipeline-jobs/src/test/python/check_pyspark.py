@@ -63,7 +63,7 @@ def check_tuning(module, spark, output: str, base: str, folder: str) -> None:
     rewarding = module.GemmaGrpo(
         path=base, dtype="float32", device="cpu", epochs=1, batchSize=16, microBatchSize=16, answers=2,
         adapterFolder=f"{folder}/work/result", rewards=["geoscore", "{kind: form, weight: 0.1}"])
-    model = rewarding.fit(examples).setParams(prompt=prompt, maxNewTokens=32)
+    model = rewarding.fit(examples).setParams(prompt=prompt, maxNewTokens=48)
     model.save(f"{folder}/tuned")
     model = module.GemmaSftModel.load(f"{folder}/tuned")
     assert model.getOrDefault("prompt") == prompt

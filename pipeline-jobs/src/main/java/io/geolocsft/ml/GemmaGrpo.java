@@ -30,7 +30,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Trains the adapter that {@link GemmaSft} made on by what its own answers are worth (GRPO), in a
  * barrier stage through DJL. The rows need the columns that {@link GemmaSft} asks for, and {@code
- * latitude} and {@code longitude}, DOUBLE: where an image was taken.
+ * latitude} and {@code longitude}, DOUBLE: where an image was taken. Unless {@code constrained} is
+ * off, its answers and its model's are held to the form {@code target}.
  *
  * <p>With {@code workFolder} set, a run that was killed resumes from its newest checkpoint there.
  */
