@@ -108,7 +108,7 @@ public final class KeyValueCache implements AutoCloseable {
               + prompts * (Math.min((long) own, most) + (long) candidates * newTokens);
       bytes += tokens * text.numKeyValueHeads() * text.headDim() * 2;
     }
-    return bytes * (type == DataType.FLOAT32 ? Float.BYTES : Short.BYTES);
+    return bytes * type.getNumOfBytes();
   }
 
   private int window() {

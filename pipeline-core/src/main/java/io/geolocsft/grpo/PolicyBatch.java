@@ -112,8 +112,8 @@ record PolicyBatch(
     List<float[]> loaded = new ArrayList<>();
     for (int row = 0; row < all.size(); row++) {
       Collections.addAll(loaded, images.pixels(all.get(row).image().example()));
-      int opening = all.get(row).opening();
       int begin = prompts.get(row).length;
+      int opening = begin - all.get(row).image().prompt().length;
       for (int k = 0; k < answers.get(row).size(); k++) {
         Lesson lesson = all.get(row).answers().get(k);
         for (Choice choice : lesson.answer().choices()) {

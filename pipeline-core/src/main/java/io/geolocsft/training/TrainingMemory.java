@@ -50,16 +50,11 @@ public record TrainingMemory(long weights, long adapter, long activations, long 
       int rows,
       int tokens,
       int targets) {
-    int bytes = bytes(type);
     return new TrainingMemory(
-        GemmaWeights.parameters(config) * bytes,
+        GemmaWeights.parameters(config) * type.getNumOfBytes(),
         parameters(config, lora) * ADAPTER_BYTES,
         activations(config, type, savings, (long) rows * tokens),
         logits(config, savings, (long) rows * targets));
-  }
-
-  private static int bytes(DataType type) {
-    return type == DataType.FLOAT32 ? Float.BYTES : Short.BYTES;
   }
 
   /** What is kept of tokens for the way back. */
@@ -67,13 +62,13 @@ public record TrainingMemory(long weights, long adapter, long activations, long 
     TextConfig text = config.text();
     long layer = layer(config, type, tokens);
     return savings.recomputeLayers()
-        ? tokens * text.hiddenSize() * bytes(type) * text.numHiddenLayers() + layer
+        ? tokens * text.hiddenSize() * type.getNumOfBytes() * text.numHiddenLayers() + layer
         : layer * (text.numHiddenLayers() + 1);
   }
 
   /** The activations of tokens in a single layer. */
   public static long layer(GemmaConfig config, DataType type, long tokens) {
-    return tokens * tokenBytes(config.text(), bytes(type));
+    return tokens * tokenBytes(config.text(), type.getNumOfBytes());
   }
 
   /** What the logits of learned tokens take at a time. */

@@ -2,7 +2,6 @@ package io.geolocsft.ml;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.google.common.base.Joiner;
 import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.GrpoRank;
 import io.geolocsft.cluster.ModelSpec;
@@ -76,20 +75,11 @@ public final class GemmaGrpo extends GemmaTraining<GemmaGrpo> implements GrpoPar
     double epsilon = (double) ConfigReader.defaults(SftSettings.class).get("epsilon");
     SftSettings sft = SettingParams.read(this, SftSettings.class, Map.of("epsilon", epsilon));
     ExampleSettings texts = SettingParams.read(this, ExampleSettings.class);
-    Map<String, String> contradictions = grpo.contradictions(sft, texts);
-    if (!contradictions.isEmpty()) {
-      throw new ConfigException(Joiner.on("; ").withKeyValueSeparator(": ").join(contradictions));
-    }
+    requireNone(grpo.contradictions(sft, texts));
     HadoopFiles adapter = files($(adapterFolder()), SparkSession.active());
+    ModelSpec base = ModelSpec.base(model, run.seed());
     return new GrpoRank(
-        ModelSpec.base(model, run.seed()),
-        adapter,
-        ModelSpec.base(model, run.seed()).with(adapter).revision(),
-        model.device(),
-        sft,
-        grpo,
-        texts,
-        run);
+        base, adapter, base.with(adapter).revision(), model.device(), sft, grpo, texts, run);
   }
 
   /** A name alone stands for what has its defaults. */

@@ -1,6 +1,5 @@
 package io.geolocsft.ml;
 
-import com.google.common.base.Joiner;
 import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.cluster.RankRun;
@@ -8,10 +7,8 @@ import io.geolocsft.cluster.RankWork;
 import io.geolocsft.cluster.TrainingRank;
 import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.SftSettings;
-import io.geolocsft.failure.ConfigException;
 import io.geolocsft.ml.param.SettingParams;
 import io.geolocsft.ml.param.SftParams;
-import java.util.Map;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -45,10 +42,7 @@ public final class GemmaSft extends GemmaTraining<GemmaSft> implements SftParams
   @Override
   RankWork work(ModelSettings model, RankRun run) {
     SftSettings settings = SettingParams.read(this, SftSettings.class);
-    Map<String, String> contradictions = settings.contradictions(model);
-    if (!contradictions.isEmpty()) {
-      throw new ConfigException(Joiner.on("; ").withKeyValueSeparator(": ").join(contradictions));
-    }
+    requireNone(settings.contradictions(model));
     return new TrainingRank(ModelSpec.base(model, run.seed()), model.device(), settings, run);
   }
 

@@ -4,12 +4,14 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import com.google.common.base.Joiner;
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.RankRun;
 import io.geolocsft.cluster.RankWork;
 import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.ModelSettings;
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.files.ImageBytes;
 import io.geolocsft.ml.param.SchemaRules;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -79,8 +82,8 @@ abstract class GemmaTraining<S extends GemmaTraining<S>> extends Estimator<Gemma
   /**
    * Trains.
    *
-   * @throws io.geolocsft.failure.ConfigException if a param is not allowed, the message names all
-   *     of them; or if the work folder holds another run's checkpoints
+   * @throws ConfigException if a param is not allowed, the message names all of them; or if the
+   *     work folder holds another run's checkpoints
    */
   @Override
   public GemmaSftModel fit(Dataset<?> dataset) {
@@ -114,6 +117,15 @@ abstract class GemmaTraining<S extends GemmaTraining<S>> extends Estimator<Gemma
         isSet(featureFolder()) ? files($(featureFolder()), spark) : files.in("features"),
         id,
         id);
+  }
+
+  /**
+   * @param contradictions why, by setting
+   */
+  static void requireNone(Map<String, String> contradictions) {
+    if (!contradictions.isEmpty()) {
+      throw new ConfigException(Joiner.on("; ").withKeyValueSeparator(": ").join(contradictions));
+    }
   }
 
   /** The rows' own tokens, or those of their texts. */
