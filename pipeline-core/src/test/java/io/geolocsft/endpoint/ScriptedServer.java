@@ -118,6 +118,10 @@ final class ScriptedServer implements AutoCloseable {
       try {
         Socket socket = server.accept();
         sockets.add(socket);
+        if (server.isClosed()) {
+          socket.close(); // A blocked accept may still take one connection after close.
+          return;
+        }
         daemon(() -> serve(socket));
       } catch (IOException e) {
         return; // It was closed.
