@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -125,6 +126,20 @@ public final class Generator {
         return collect(rows, prompts.size());
       }
     }
+  }
+
+  /**
+   * A given answer, as if the model had chosen it: as far as it may grow, and with probabilities of
+   * 1, which nobody has asked for.
+   *
+   * @param tokens stop token included
+   * @return nothing where it is not of the form that answers are held to
+   */
+  public Optional<Continuation> follow(int[] tokens) {
+    GrowingAnswer answer =
+        new GrowingAnswer(
+            true, new SplittableRandom(0), stopTokens, sampling.maxNewTokens(), path());
+    return answer.follow(tokens) ? Optional.of(answer.finished()) : Optional.empty();
   }
 
   /** The prompts and what every answer begins with. */

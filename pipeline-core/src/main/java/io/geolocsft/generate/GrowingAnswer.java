@@ -2,6 +2,7 @@ package io.geolocsft.generate;
 
 import io.geolocsft.generate.Continuation.Choice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -91,6 +92,23 @@ final class GrowingAnswer {
     } else {
       tokens.add(token);
     }
+  }
+
+  /**
+   * Says what is given, as if the model had chosen it.
+   *
+   * @return whether it could: its form allows every token
+   */
+  boolean follow(int[] given) {
+    while (isOpen() && tokens.size() < given.length) {
+      known = tokens.size();
+      int next = given[known];
+      if (allowed != null && !allowed.get(next)) {
+        return false;
+      }
+      take(next, 0);
+    }
+    return Arrays.equals(said(), Arrays.copyOf(given, tokens.size()));
   }
 
   /**

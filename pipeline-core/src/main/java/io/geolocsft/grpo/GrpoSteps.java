@@ -21,6 +21,8 @@ import io.geolocsft.training.Steps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -40,6 +42,7 @@ final class GrpoSteps implements Steps {
   private final Function<int[], String> text;
   private final Reward reward;
   private final PolicyLoss loss;
+  private final Targets targets;
   private final LessonRows rows;
   private final OptimizerStep optimizerStep;
   private final AllReduce allReduce;
@@ -67,6 +70,7 @@ final class GrpoSteps implements Steps {
       Function<int[], String> text,
       Reward reward,
       PolicyLoss loss,
+      Targets targets,
       LessonRows rows,
       OptimizerStep optimizerStep,
       AllReduce allReduce,
@@ -82,6 +86,7 @@ final class GrpoSteps implements Steps {
     this.text = text;
     this.reward = reward;
     this.loss = loss;
+    this.targets = targets;
     this.rows = rows;
     this.optimizerStep = optimizerStep;
     this.allReduce = allReduce;
@@ -97,21 +102,22 @@ final class GrpoSteps implements Steps {
   @Override
   public void run(int step, PhaseClock clock) throws IOException {
     List<Integer> batch = order.batch(step);
-    List<LocatedExample> mine = allReduce.shareOf(batch).stream().map(training::get).toList();
+    List<LocatedExample> all = batch.stream().map(training::get).toList();
+    List<LocatedExample> mine = allReduce.shareOf(all);
     List<AnswerGroup> groups = rollouts.draw(drawing, mine, step);
     scores = score(groups, batch.size(), settings.objective().answers());
-    List<Lessons> lessons = lessons(groups);
+    List<Lessons> lessons = lessons(groups, targets.of(all));
     clock.endOf(Phase.ROLLOUT);
     rows.take(lessons);
     clock.endOf(Phase.DATA);
-    Result all = Result.NONE;
+    Result sum = Result.NONE;
     for (int iteration = 0; iteration < settings.iterations(); iteration++) {
       Result own = accumulate(iteration == 0, step, clock);
       int moved = step * settings.iterations() + iteration;
       outcome = optimizerStep.update(own.loss(), rate(moved), moved, clock);
-      all = all.plus(own);
+      sum = sum.plus(own);
     }
-    shown = shown(all, rows.choices());
+    shown = shown(sum, rows.drawnChoices());
   }
 
   /** Of all ranks, per choice and iteration. */
@@ -127,7 +133,7 @@ final class GrpoSteps implements Steps {
   }
 
   /** Answers without an advantage teach nothing but to stay near the reference. */
-  private List<Lessons> lessons(List<AnswerGroup> groups) {
+  private List<Lessons> lessons(List<AnswerGroup> groups, Map<String, Lesson> targets) {
     PolicyObjective objective = settings.objective();
     double[] advantages = objective.advantages(scores.rewards());
     double[] weights = objective.weights(scores.choices(), scores.isWhole(), advantages);
@@ -138,11 +144,13 @@ final class GrpoSteps implements Steps {
         int index = scores.index(allReduce.rank() + i * allReduce.ranks(), k);
         Continuation answer = groups.get(i).answers().get(k);
         if (weights[index] > 0 && (advantages[index] != 0 || objective.beta() > 0)) {
-          answers.add(new Lesson(answer, advantages[index], weights[index]));
+          answers.add(Lesson.drawn(answer, advantages[index], weights[index]));
         }
       }
+      LocatedExample image = groups.get(i).image();
+      Optional.ofNullable(targets.get(image.example().imageId())).ifPresent(answers::add);
       if (!answers.isEmpty()) {
-        lessons.add(new Lessons(groups.get(i).image(), answers));
+        lessons.add(new Lessons(image, answers));
       }
     }
     return lessons;

@@ -101,6 +101,7 @@ public final class GrpoTrainer implements AutoCloseable {
    *     the tower runs in every step
    * @param log is told of every step
    * @throws ArithmeticException if a loss, a gradient or a reward is not finite
+   * @throws UnfitTargetException if a target is to be learned and is not of the answers' form
    * @throws OutOfDeviceMemoryException if the device has too little memory for one answer
    * @throws OtherRunException if the checkpoints were made by other settings
    */
@@ -139,6 +140,8 @@ public final class GrpoTrainer implements AutoCloseable {
             settings.checkpointSteps());
     PolicyMemory memory = new PolicyMemory(model.config(), model.type(), settings.savings());
     long free = (long) (DeviceMemory.free(model.device()) * USED_MEMORY);
+    Generator drawing = generators.of(model, drawn);
+    Targets targets = new Targets(objective.targetWeight(), training, drawing);
     run.run(
         checkpoints,
         (first, collector) ->
@@ -155,7 +158,7 @@ public final class GrpoTrainer implements AutoCloseable {
                     settings.rolloutBatchSize(),
                     memory,
                     free),
-                generators.of(model, drawn),
+                drawing,
                 generators.of(model, Sampling.greedy(settings.maxNewTokens())),
                 text,
                 reward,
@@ -163,6 +166,7 @@ public final class GrpoTrainer implements AutoCloseable {
                     new TokenPass(model, settings.savings(), allReduce.rank()),
                     objective,
                     settings.temperature()),
+                targets,
                 new LessonRows(
                     model, reference, images, cached, settings.microBatchSize(), memory, free),
                 optimizerStep,

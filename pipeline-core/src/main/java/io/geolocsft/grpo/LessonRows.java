@@ -77,9 +77,9 @@ final class LessonRows {
     return old;
   }
 
-  /** All that this rank learns from in the step. */
-  int choices() {
-    return old.length;
+  /** Choices of drawn answers that this rank learns from in the step. */
+  int drawnChoices() {
+    return batches.stream().mapToInt(PolicyBatch::drawnChoices).sum();
   }
 
   /** Takes the answers of a step. */

@@ -1,5 +1,6 @@
 package io.geolocsft.grpo;
 
+import com.google.common.primitives.Booleans;
 import com.google.common.primitives.Floats;
 import com.google.common.primitives.Ints;
 import io.geolocsft.gemma.TokenBatch;
@@ -21,17 +22,33 @@ import java.util.List;
  *
  * @param advantages of each choice's answer
  * @param weights of each choice
+ * @param given whether each choice's answer is a target, rather than drawn
  * @param first place of the first choice among all that this rank learns from in a step
  */
 record PolicyBatch(
-    Rows rows, TokenChoices choices, float[] advantages, float[] weights, int first) {
+    Rows rows,
+    TokenChoices choices,
+    float[] advantages,
+    float[] weights,
+    boolean[] given,
+    int first) {
 
   /**
    * An answer to learn from.
    *
+   * @param isGiven whether it is a target, whose cross-entropy is learned, rather than drawn
+   * @param advantage of one that was drawn
    * @param weight of each of its tokens
    */
-  record Lesson(Continuation answer, double advantage, double weight) {
+  record Lesson(Continuation answer, boolean isGiven, double advantage, double weight) {
+
+    static Lesson drawn(Continuation answer, double advantage, double weight) {
+      return new Lesson(answer, false, advantage, weight);
+    }
+
+    static Lesson given(Continuation answer, double weight) {
+      return new Lesson(answer, true, 0, weight);
+    }
 
     /** What the model must read to choose as it did: the last choice is read by nobody. */
     private int[] read() {
@@ -44,7 +61,7 @@ record PolicyBatch(
     }
   }
 
-  /** An image, and what is to be learned from its answers, of one choice at least each. */
+  /** An image, and what is to be learned from answers about it, of one choice at least each. */
   record Lessons(LocatedExample image, List<Lesson> answers) {
 
     int choices() {
@@ -109,6 +126,7 @@ record PolicyBatch(
     List<BitSet> allowed = new ArrayList<>();
     List<Float> advantages = new ArrayList<>();
     List<Float> weights = new ArrayList<>();
+    List<Boolean> given = new ArrayList<>();
     List<float[]> loaded = new ArrayList<>();
     for (int row = 0; row < all.size(); row++) {
       Collections.addAll(loaded, images.pixels(all.get(row).image().example()));
@@ -124,6 +142,7 @@ record PolicyBatch(
           allowed.add(choice.allowed());
           advantages.add((float) lesson.advantage());
           weights.add((float) lesson.weight());
+          given.add(lesson.isGiven());
         }
         begin += answers.get(row).get(k).length;
       }
@@ -135,7 +154,12 @@ record PolicyBatch(
         TokenChoices.of(Ints.toArray(chosen), allowed, vocabulary),
         Floats.toArray(advantages),
         Floats.toArray(weights),
+        Booleans.toArray(given),
         first);
+  }
+
+  int drawnChoices() {
+    return given.length - Booleans.countTrue(given);
   }
 
   private static long[] longs(List<Long> values) {

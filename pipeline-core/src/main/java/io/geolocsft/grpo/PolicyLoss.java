@@ -21,8 +21,8 @@ record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature)
   /**
    * Of some choices.
    *
-   * @param clipped how many ratios were clipped
-   * @param divergence sum of k3
+   * @param clipped how many ratios of drawn ones were clipped
+   * @param divergence sum of their k3
    */
   record Result(double loss, double clipped, double divergence) {
 
@@ -94,6 +94,7 @@ record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature)
                               : scope.create(Arrays.copyOfRange(reference, from, to)),
                           scope.create(Arrays.copyOfRange(batch.advantages(), begin, end)),
                           scope.create(Arrays.copyOfRange(batch.weights(), begin, end)),
+                          scope.create(Arrays.copyOfRange(batch.given(), begin, end)),
                           limits(scope)));
           counts[0] += results.get(1).getFloat();
           counts[1] += results.get(2).getFloat();

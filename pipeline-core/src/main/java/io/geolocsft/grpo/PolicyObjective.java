@@ -16,6 +16,8 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param unbiased whether k3 is multiplied by the ratio, which makes its gradient that of the
  *     divergence (DeepSeek-V3.2, arXiv 2512.02556)
  * @param maskTruncated whether answers that were cut off teach nothing
+ * @param targetWeight of the mean cross-entropy of what fine-tuning would teach about the same
+ *     images; 0 for none
  * @param longest tokens that an answer may have, which {@link LossType#DR_GRPO} divides by
  * @param localImages consecutive images of a batch whose tokens {@link LossType#BNPO} counts
  *     together
@@ -29,6 +31,7 @@ public record PolicyObjective(
     double beta,
     boolean unbiased,
     boolean maskTruncated,
+    double targetWeight,
     int longest,
     int localImages) {
 
@@ -63,6 +66,7 @@ public record PolicyObjective(
     checkArgument(epsilon >= 0 && epsilon <= 1, "0 <= epsilon <= 1, not %s", epsilon);
     checkArgument(epsilonHigh >= 0, "epsilon_high >= 0, not %s", epsilonHigh);
     checkArgument(beta >= 0, "beta >= 0, not %s", beta);
+    checkArgument(targetWeight >= 0, "target_weight >= 0, not %s", targetWeight);
     checkArgument(longest > 0 && localImages > 0, "answers and local batches cannot be empty");
   }
 

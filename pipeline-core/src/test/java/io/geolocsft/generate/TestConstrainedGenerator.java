@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TestConstrainedGenerator {
 
@@ -102,6 +103,26 @@ class TestConstrainedGenerator {
         assertThat(AnswerReader.read(text).status()).as(text).isEqualTo(AnswerStatus.STRICT);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsGivenAsksForTheChoicesThatDrewIt(boolean byLetters) {
+    TokenAutomaton form = form("answer", byLetters ? letters : tokenizer);
+    Generator generator = new Generator(model, new Sampling(3, 2, 0, 1, 48), form);
+    for (List<Continuation> drawn :
+        generator.generate(prompts(0), new float[0][], new long[] {1, 2, 3})) {
+      for (Continuation answer : drawn) {
+        int[] given = Ints.concat(answer.toArray(), new int[] {1});
+        Continuation followed = generator.follow(given).orElseThrow();
+        assertThat(followed.tokens()).isEqualTo(answer.tokens());
+        assertThat(followed.choices())
+            .usingRecursiveFieldByFieldElementComparatorIgnoringFields("logProbability")
+            .isEqualTo(answer.choices());
+      }
+    }
+    assertThat(generator.follow(tokenizer.encode("Paris"))).isEmpty();
+    assertThat(generator.follow(new int[0])).isEmpty();
   }
 
   private static double logProbability(

@@ -72,6 +72,7 @@ final class GrpoBench {
             0,
             true,
             false,
+            0,
             number("new_tokens"),
             1);
     return new PolicySettings(

@@ -64,6 +64,8 @@ class TestGrpoTrainer {
 
   private Reward reward = REWARD;
 
+  private double targetWeight;
+
   /** Arrays that DJL held after each step. */
   private final List<Integer> live = new ArrayList<>();
 
@@ -82,10 +84,20 @@ class TestGrpoTrainer {
       int epochs,
       Validation validation) {
 
-    PolicySettings settings() {
+    PolicySettings settings(double targetWeight) {
       PolicyObjective objective =
           new PolicyObjective(
-              lossType, Scaling.GROUP, ANSWERS, 0.2, 0.28, beta, true, false, LONGEST, 2);
+              lossType,
+              Scaling.GROUP,
+              ANSWERS,
+              0.2,
+              0.28,
+              beta,
+              true,
+              false,
+              targetWeight,
+              LONGEST,
+              2);
       return new PolicySettings(
           objective,
           1,
@@ -147,7 +159,7 @@ class TestGrpoTrainer {
         LoraAdapter start = LoraAdapter.create(lora, base, 5);
         GrpoTrainer trainer =
             new GrpoTrainer(
-                run.settings(),
+                run.settings(targetWeight),
                 base,
                 adapter,
                 Optional.of(start),
@@ -212,6 +224,7 @@ class TestGrpoTrainer {
       throws IOException {
     Run run = new Run(LossType.DAPO, beta, iterations, 2, 2, Validation.NONE);
     Run other = new Run(LossType.DAPO, beta, iterations, microBatch, 2, Validation.NONE);
+    targetWeight = beta;
     FeatureCache cache =
         new FeatureCache(new FolderFiles(folder), "tower", SmallGemma.IMAGE_TOKENS * 16);
     Result expected = train(run, "one");
@@ -224,6 +237,7 @@ class TestGrpoTrainer {
   @ValueSource(ints = {2, 4})
   void ranksDrawTheSameAnswersAndTakeTheSameSteps(int ranks) throws IOException {
     Run run = new Run(LossType.GRPO, 0.1, 2, 1, 1, new Validation(1 / 3.0, 1, 0, true));
+    targetWeight = 0.5;
     Result expected = train(run, "one");
     Lockstep lockstep = new Lockstep(ranks);
     Result first = null;
@@ -253,6 +267,7 @@ class TestGrpoTrainer {
   @ValueSource(doubles = {0, 0.1})
   void resumedRunEqualsStraightRunBitForBit(double beta) throws IOException {
     Run run = new Run(LossType.DAPO, beta, 2, 2, 2, Validation.NONE);
+    targetWeight = beta;
     Result straight = train(run, "straight");
     assertThatThrownBy(() -> train(run, "killed", AllReduce.SINGLE, Optional.empty(), 2))
         .isInstanceOf(Killed.class);
@@ -295,6 +310,16 @@ class TestGrpoTrainer {
                 assertThat(values).as(name).containsOnly(0);
               }
             });
+  }
+
+  @Test
+  void targetsAreLearnedBesideAnswersThatTeachNothing() throws IOException {
+    reward = (truth, text, answer) -> 0.5;
+    targetWeight = 1;
+    Result result = train(new Run(LossType.DAPO, 0, 1, 3, 20, Validation.NONE), "run");
+    List<Double> losses = result.reports().stream().map(GrpoReport::loss).toList();
+    assertThat(losses.get(0)).as("of 30 words").isGreaterThan(2);
+    assertThat(losses.get(39)).as("%s", losses).isLessThan(0.5 * losses.get(0));
   }
 
   @Test

@@ -74,6 +74,7 @@ class TestPolicyGoldens {
         beta,
         unbiased,
         maskTruncated,
+        0,
         GOLDEN.get("longest").intValue(),
         GOLDEN.get("local_images").intValue());
   }
@@ -140,6 +141,7 @@ class TestPolicyGoldens {
                       beta > 0 ? scope.create(tokens(GOLDEN.get("reference"), lengths)) : none,
                       scope.create(Floats.toArray(advantageOfEach)),
                       scope.create(Floats.toArray(each)),
+                      scope.create(new boolean[each.size()]),
                       limits(scope, objective)));
       collector.backward(results.get(0));
       assertThat(results.get(0).getFloat())
@@ -190,10 +192,37 @@ class TestPolicyGoldens {
                       scope.create(new float[] {(float) Math.log(0.5)}),
                       zero,
                       scope.create(new float[] {1}),
+                      scope.create(new boolean[1]),
                       limits(scope, objective(LossType.DAPO, Scaling.NONE, 0.5, true, false))));
       double k3 = 1 - Math.log(2);
       assertThat(results.get(2).getFloat()).isCloseTo((float) k3, offset(1e-6f));
       assertThat(results.get(0).getFloat()).isCloseTo((float) (k3 / 2), offset(1e-6f));
+    }
+  }
+
+  @Test
+  void aGivenTokenHasItsCrossEntropyWhateverItWas() {
+    try (GemmaModel model = SmallGemma.random(3);
+        NDManager scope = model.newScope();
+        GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      NDArray logP = scope.create(new float[] {-1, -1});
+      logP.setRequiresGradient(true);
+      NDList results =
+          model
+              .kernels()
+              .callForTraining(
+                  "policy_loss",
+                  new NDList(
+                      logP,
+                      scope.create(new float[] {-3, -3}),
+                      scope.create(new float[] {-2, -2}),
+                      scope.create(new float[] {0, 0}),
+                      scope.create(new float[] {0.5f, 0}),
+                      scope.create(new boolean[] {true, true}),
+                      limits(scope, objective(LossType.DAPO, Scaling.NONE, 0.5, true, false))));
+      collector.backward(results.get(0));
+      assertThat(results.stream().map(NDArray::getFloat)).containsExactly(0.5f, 0f, 0f);
+      assertThat(logP.getGradient().toFloatArray()).containsExactly(-0.5f, 0);
     }
   }
 

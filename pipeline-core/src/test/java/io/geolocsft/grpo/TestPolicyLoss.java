@@ -70,7 +70,9 @@ class TestPolicyLoss {
     LoraConfig lora = new LoraConfig(2, 4, 0.5, LoraConfig.ALL_LINEAR, false);
     TrainingExample example = new TrainingExample("image", Ints.concat(PROMPT, PROMPT), 4, "", "");
     List<Lesson> lessons =
-        answers(constrained).stream().map(answer -> new Lesson(answer, 1, 0.25)).toList();
+        List.of(
+            Lesson.drawn(answers(constrained).get(0), 1, 0.25),
+            Lesson.given(answers(constrained).get(1), 0.5));
     PolicyBatch batch =
         PolicyBatch.of(
             List.of(new Lessons(new LocatedExample(example, new GeoPoint(0, 0)), lessons)),
@@ -87,14 +89,16 @@ class TestPolicyLoss {
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
       adapter.tensors().values().forEach(tensor -> tensor.setRequiresGradient(true));
       PolicyObjective objective =
-          new PolicyObjective(LossType.DAPO, Scaling.NONE, 2, 0.2, 0.2, 0, true, false, 9, 1);
+          new PolicyObjective(LossType.DAPO, Scaling.NONE, 2, 0.2, 0.2, 0, true, false, 0, 9, 1);
       PolicyLoss loss =
           new PolicyLoss(
               new TokenPass(model, new Savings(true, false, logits), 0), objective, TEMPERATURE);
       float[] old = new float[5];
       PolicyLoss.Result result =
           loss.accumulate(batch, old, true, new float[0], 0, collector, new PhaseClock());
-      assertThat(result.loss()).isCloseTo(-5 * 0.25, offset(1e-6));
+      assertThat(result.loss())
+          .as("ratios of 1 times the advantage, and the target's cross-entropy")
+          .isCloseTo(-3 * 0.25 - 0.5 * (old[3] + old[4]), offset(1e-5));
       float[] read = new float[5];
       loss.readReference(batch, model, read);
       assertThat(read).containsExactly(old, offset(1e-5f));

@@ -36,7 +36,7 @@ class TestPolicyMemory {
     List<Integer> tokens = Collections.nCopies(WORDS, 7);
     List<Choice> choices =
         IntStream.range(0, WORDS).mapToObj(at -> new Choice(at, 7, null, -1)).toList();
-    Lesson lesson = new Lesson(new Continuation(tokens, choices, false), 1, 1);
+    Lesson lesson = Lesson.drawn(new Continuation(tokens, choices, false), 1, 1);
     return new Lessons(
         new LocatedExample(example, new GeoPoint(0, 0)), Collections.nCopies(ANSWERS, lesson));
   }

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import com.google.common.base.Throwables;
 import io.geolocsft.cluster.RankOutcome.Ending;
 import io.geolocsft.failure.ConfigException;
+import io.geolocsft.grpo.UnfitTargetException;
 import io.geolocsft.json.UnusableFileException;
 import io.geolocsft.tensor.DeviceMemory;
 import io.geolocsft.training.OtherRunException;
@@ -70,6 +71,11 @@ record FinalFailure(Ending ending, String problem) {
     }
     if (cause instanceof OtherRunException) {
       return configuration(message + ". Choose another work folder, or use the earlier settings.");
+    }
+    if (cause instanceof UnfitTargetException) {
+      return configuration(
+          message
+              + ". Raise grpo.max_new_tokens, set grpo.constrained to false, or grpo.target_weight to 0.");
     }
     if (cause instanceof OutOfDeviceMemoryException) {
       return configuration(message + ". " + LESS_MEMORY);

@@ -140,12 +140,13 @@ public record GrpoRank(
     return all;
   }
 
-  private static String hash(List<LocatedExample> examples) {
+  private String hash(List<LocatedExample> examples) {
     Hasher hasher = Hashing.sha256().newHasher();
     for (LocatedExample image : examples) {
       TrainingExample example = image.example();
       hasher.putString(example.imageId() + "\n" + example.sha256(), StandardCharsets.UTF_8);
-      IntStream.of(example.tokens()).limit(example.targetStart()).forEach(hasher::putInt);
+      int seen = grpo.targetWeight() > 0 ? example.tokens().length : example.targetStart();
+      IntStream.of(example.tokens()).limit(seen).forEach(hasher::putInt);
       hasher.putDouble(image.truth().latitude()).putDouble(image.truth().longitude());
     }
     return hasher.hash().toString();

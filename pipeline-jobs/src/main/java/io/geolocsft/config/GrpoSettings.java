@@ -43,6 +43,8 @@ import java.util.stream.Stream;
  * @param constrained whether an answer is held to the form of {@code examples.target} with
  *     coordinates on Earth
  * @param maskTruncated whether answers that were cut off teach nothing
+ * @param targetWeight of the cross-entropy of the target that fine-tuning teaches about the image,
+ *     learned beside its answers; 0 for none
  * @param iterations optimizer steps for the answers of one step
  * @param epsilon how far a token's probability may fall before it is clipped
  * @param epsilonHigh how far it may rise
@@ -74,6 +76,7 @@ public record GrpoSettings(
     @Default("256") @Range(min = 1, max = 8192) int maxNewTokens,
     @Default("true") boolean constrained,
     @Default("false") boolean maskTruncated,
+    @Default("0") @Range(min = 0, max = 100) double targetWeight,
     @Default("1") @Range(min = 1, max = 100) int iterations,
     @Default("0.2") @Range(min = 0, max = 1) double epsilon,
     @Default("0.28") @Range(min = 0, max = 100) double epsilonHigh,
@@ -135,6 +138,7 @@ public record GrpoSettings(
         beta,
         unbiasedKl,
         maskTruncated,
+        targetWeight,
         maxNewTokens,
         microBatchSize);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.engine.EngineException;
 import io.geolocsft.cluster.RankOutcome.Ending;
 import io.geolocsft.failure.ConfigException;
+import io.geolocsft.grpo.UnfitTargetException;
 import io.geolocsft.json.UnusableFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ class TestFinalFailure {
   static Stream<Arguments> endings() {
     return Stream.of(
         Arguments.of(new ConfigException("x"), Ending.CONFIGURATION),
+        Arguments.of(new UnfitTargetException("x"), Ending.CONFIGURATION),
         Arguments.of(new LostImageException("x"), Ending.DATA),
         Arguments.of(new IOException("row 3", new LostImageException("x")), Ending.DATA),
         Arguments.of(new UnusableFileException("x"), Ending.DATA),

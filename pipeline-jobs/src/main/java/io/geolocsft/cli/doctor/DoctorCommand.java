@@ -241,7 +241,8 @@ public final class DoctorCommand implements Callable<Integer> {
             type(config),
             grpo.training(config.sft(), config.run().seed()).savings());
     int prompt = config.examples().maxTokens();
-    int answers = grpo.answers() * grpo.maxNewTokens();
+    int learned = grpo.answers() + (grpo.targetWeight() > 0 ? 1 : 0);
+    int answers = learned * grpo.maxNewTokens();
     long choices = (long) grpo.microBatchSize() * answers;
     return Finding.ok(
         String.format(

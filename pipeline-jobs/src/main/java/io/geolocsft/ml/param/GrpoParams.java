@@ -57,6 +57,11 @@ public interface GrpoParams<S> extends TrainingParams<S> {
         uid(), "maskTruncated", "whether answers that were cut off teach nothing");
   }
 
+  default DoubleParam targetWeight() {
+    return new DoubleParam(
+        uid(), "targetWeight", "of the target's cross-entropy, learned beside answers; 0: none");
+  }
+
   default IntParam iterations() {
     return new IntParam(uid(), "iterations", "optimizer steps for the answers of one step");
   }
@@ -119,6 +124,10 @@ public interface GrpoParams<S> extends TrainingParams<S> {
 
   default S setMaskTruncated(boolean on) {
     return SettingParams.put(self(), maskTruncated(), on);
+  }
+
+  default S setTargetWeight(double value) {
+    return SettingParams.put(self(), targetWeight(), value);
   }
 
   default S setIterations(int number) {
