@@ -24,10 +24,11 @@ public final class CheckpointedPass {
   private final List<State> inputs = new ArrayList<>();
   private final NDArray hidden;
 
-  CheckpointedPass(GemmaModel model, NDManager scope, TokenBatch batch, NDArray features) {
+  CheckpointedPass(
+      GemmaModel model, NDManager scope, TokenBatch batch, NDArray features, long[] at) {
     this.model = model;
     this.scope = scope;
-    pass = new DecoderPass(model, scope, batch, true);
+    pass = new DecoderPass(model, scope, batch, at, true);
     begun = pass.begin(features);
     State state = leaf(begun, scope);
     JniUtils.setGradMode(false);
@@ -47,8 +48,8 @@ public final class CheckpointedPass {
   }
 
   /**
-   * Hidden states before the last norm, {@code [rows, length, hidden]}. What is computed from them
-   * leaves its gradient with them.
+   * Hidden states of the picked cells before the last norm, {@code [n, hidden]}. What is computed
+   * from them leaves its gradient with them.
    */
   public NDArray hidden() {
     return hidden;
