@@ -33,7 +33,7 @@ record AnswersSection(List<AnswerCard> cards) implements Section {
   @Override
   public Optional<String> introduction() {
     return Optional.of(
-        "Chosen by distance alone. The ring is the truth, the dot the fine-tuned model's answer.");
+        "Chosen by distance alone. The ring is the truth, the dot the trained model's answer.");
   }
 
   @Override

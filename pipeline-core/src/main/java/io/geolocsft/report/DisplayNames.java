@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What tables call things and what a reader is shown. */
 final class DisplayNames {
@@ -52,6 +53,11 @@ final class DisplayNames {
           .thenComparing(Comparator.naturalOrder());
 
   private DisplayNames() {}
+
+  /** The model that training ended with, of a run's models. */
+  static String trained(Stream<String> models) {
+    return models.anyMatch(REWARDED::equals) ? REWARDED : TUNED;
+  }
 
   static boolean isDifference(String model) {
     return model.contains(MINUS);

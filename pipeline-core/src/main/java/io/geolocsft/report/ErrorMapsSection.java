@@ -10,7 +10,7 @@ import io.geolocsft.report.draw.WorldMap;
 import java.util.List;
 import java.util.Optional;
 
-/** Great circles from each truth to its answer, before and after fine-tuning. */
+/** Great circles from each truth to its answer, before and after training. */
 record ErrorMapsSection(List<AnswerSet> answers) implements Section {
 
   @Override
@@ -48,9 +48,9 @@ record ErrorMapsSection(List<AnswerSet> answers) implements Section {
 
   /** Before on the left, after on the right; references have no map. */
   private List<AnswerSet> own() {
+    String trained = DisplayNames.trained(answers.stream().map(AnswerSet::model));
     return answers.stream()
-        .filter(
-            set -> set.model().equals(DisplayNames.BASE) || set.model().equals(DisplayNames.TUNED))
+        .filter(set -> set.model().equals(DisplayNames.BASE) || set.model().equals(trained))
         .sorted((a, b) -> DisplayNames.MODELS.compare(b.model(), a.model()))
         .toList();
   }

@@ -33,6 +33,11 @@ record Figures(List<Figure> all) {
         .toList();
   }
 
+  /** The model that training ended with. */
+  String trained() {
+    return DisplayNames.trained(all.stream().map(Figure::model));
+  }
+
   /** Differences between models of a benchmark. */
   List<String> differences(String benchmark) {
     return all.stream()

@@ -70,13 +70,13 @@ final class Masthead {
           markup,
           "within " + DisplayNumbers.threshold(km),
           figures.accuracy(benchmark, DisplayNames.BASE, Figures.WHOLE, km),
-          figures.accuracy(benchmark, DisplayNames.TUNED, Figures.WHOLE, km));
+          figures.accuracy(benchmark, figures.trained(), Figures.WHOLE, km));
       for (String metric : List.of(Figures.MEDIAN, Figures.GEOSCORE)) {
         pair(
             markup,
             metric.equals(Figures.MEDIAN) ? "median error" : "mean GeoScore",
             figures.find(benchmark, DisplayNames.BASE, Figures.WHOLE, metric),
-            figures.find(benchmark, DisplayNames.TUNED, Figures.WHOLE, metric));
+            figures.find(benchmark, figures.trained(), Figures.WHOLE, metric));
       }
       markup.close().close();
     }
@@ -84,15 +84,15 @@ final class Masthead {
   }
 
   private static void pair(
-      Markup markup, String label, Optional<Figure> base, Optional<Figure> tuned) {
-    Optional<Figure> shown = tuned.or(() -> base);
+      Markup markup, String label, Optional<Figure> base, Optional<Figure> trained) {
+    Optional<Figure> shown = trained.or(() -> base);
     if (shown.isEmpty()) {
       return;
     }
     markup.open("div").element("dt", label).open("dd");
     markup.element(
         "strong", FigureText.value(shown.get()), "title", FigureText.spoken(shown.get()));
-    if (base.isPresent() && tuned.isPresent()) {
+    if (base.isPresent() && trained.isPresent()) {
       markup.element(
           "span", "base " + FigureText.value(base.get()), "title", FigureText.spoken(base.get()));
     }

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The run's models by region, country, population density and latitude. */
+/**
+ * The base model and the one that training ended with by region, country, population density and
+ * latitude.
+ */
 record SlicesSection(Figures figures) implements Section {
 
   private static final double WIDTH = 220;
@@ -57,7 +60,13 @@ record SlicesSection(Figures figures) implements Section {
     markup.open("table", "class", "slices");
     markup.open("thead").open("tr");
     for (String column :
-        List.of("Slice", "Images", "Base", "Fine-tuned", "0 to 100\u202F%", "Median error")) {
+        List.of(
+            "Slice",
+            "Images",
+            "Base",
+            DisplayNames.model(figures.trained()),
+            "0 to 100\u202F%",
+            "Median error")) {
       markup.element("th", column, "scope", "col");
     }
     markup.close().close();
@@ -98,30 +107,30 @@ record SlicesSection(Figures figures) implements Section {
   private void row(Markup markup, String benchmark, String slice, String value) {
     double km = figures.mainThreshold().orElseThrow();
     Optional<Figure> base = figures.accuracy(benchmark, DisplayNames.BASE, slice, km);
-    Optional<Figure> tuned = figures.accuracy(benchmark, DisplayNames.TUNED, slice, km);
+    Optional<Figure> trained = figures.accuracy(benchmark, figures.trained(), slice, km);
     markup.open("tr").open("th", "scope", "row").element("bdi", shown(slice, value)).close();
     markup.element(
-        "td", tuned.or(() -> base).map(f -> DisplayNumbers.count(f.n())).orElse("\u2013"));
+        "td", trained.or(() -> base).map(f -> DisplayNumbers.count(f.n())).orElse("\u2013"));
     markup.element("td", base.map(FigureText::value).orElse("\u2013"));
-    markup.element("td", tuned.map(FigureText::value).orElse("\u2013"), "class", "strong");
+    markup.element("td", trained.map(FigureText::value).orElse("\u2013"), "class", "strong");
     markup.open("td", "class", "bar");
-    bars(markup, base, tuned);
+    bars(markup, base, trained);
     markup.close();
     markup.element("td", medians(benchmark, slice)).close();
   }
 
   private String medians(String benchmark, String slice) {
     Optional<Figure> base = figures.find(benchmark, DisplayNames.BASE, slice, Figures.MEDIAN);
-    Optional<Figure> tuned = figures.find(benchmark, DisplayNames.TUNED, slice, Figures.MEDIAN);
-    if (base.isPresent() && tuned.isPresent()) {
+    Optional<Figure> trained = figures.find(benchmark, figures.trained(), slice, Figures.MEDIAN);
+    if (base.isPresent() && trained.isPresent()) {
       return DisplayNumbers.fixed(base.get().value(), 0)
           + " \u2192 "
-          + FigureText.value(tuned.get());
+          + FigureText.value(trained.get());
     }
-    return tuned.or(() -> base).map(FigureText::value).orElse("\u2013");
+    return trained.or(() -> base).map(FigureText::value).orElse("\u2013");
   }
 
-  private static void bars(Markup markup, Optional<Figure> base, Optional<Figure> tuned) {
+  private static void bars(Markup markup, Optional<Figure> base, Optional<Figure> trained) {
     markup.open(
         "svg",
         "viewBox",
@@ -131,10 +140,12 @@ record SlicesSection(Figures figures) implements Section {
         "role",
         "img",
         "aria-label",
-        base.map(FigureText::spoken).orElse("") + "; " + tuned.map(FigureText::spoken).orElse(""));
+        base.map(FigureText::spoken).orElse("")
+            + "; "
+            + trained.map(FigureText::spoken).orElse(""));
     markup.leaf("line", "class", "grid", "x1", "0", "x2", "220", "y1", "10", "y2", "10");
     base.ifPresent(figure -> bar(markup, figure, 6));
-    tuned.ifPresent(figure -> bar(markup, figure, 14));
+    trained.ifPresent(figure -> bar(markup, figure, 14));
     markup.close();
   }
 

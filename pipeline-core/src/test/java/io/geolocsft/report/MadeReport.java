@@ -54,6 +54,7 @@ final class MadeReport {
       List.of("base", "tuned", "pixel_nearest_neighbour", "mean_point");
 
   private final Random random = new Random(4);
+  private List<String> asked = MODELS;
   private final List<GeoPoint> places;
 
   MadeReport(List<GeoPoint> places) {
@@ -75,12 +76,21 @@ final class MadeReport {
 
   /** The same of other benchmarks. */
   static ReportData small(String... benchmarks) {
+    return new MadeReport(points()).data(40, 500, 2, benchmarks);
+  }
+
+  private static List<GeoPoint> points() {
     Random random = new Random(3);
-    List<GeoPoint> points =
-        IntStream.range(0, 300)
-            .mapToObj(i -> new GeoPoint(random.nextDouble(-60, 70), random.nextDouble(-180, 180)))
-            .toList();
-    return new MadeReport(points).data(40, 500, 2, benchmarks);
+    return IntStream.range(0, 300)
+        .mapToObj(i -> new GeoPoint(random.nextDouble(-60, 70), random.nextDouble(-180, 180)))
+        .toList();
+  }
+
+  /** With a model that was trained by rewards. */
+  static ReportData rewarded() {
+    MadeReport made = new MadeReport(points());
+    made.asked = List.of("base", "tuned", "rewarded");
+    return made.data(40, 500, 2, "photo_like", "sparse");
   }
 
   ReportData data(int images, int catalogue, int cards, String... benchmarks) {
@@ -178,7 +188,7 @@ final class MadeReport {
     List<BenchmarkImage> images =
         IntStream.range(0, count).mapToObj(i -> image(name + "/" + i, place())).toList();
     Map<String, Map<String, Prediction>> models = new LinkedHashMap<>();
-    for (String model : MODELS) {
+    for (String model : asked) {
       Map<String, Prediction> predictions = new LinkedHashMap<>();
       List<JudgedAnswer> drawn = new ArrayList<>();
       for (BenchmarkImage image : images) {

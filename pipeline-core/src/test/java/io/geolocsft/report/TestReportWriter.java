@@ -87,6 +87,22 @@ class TestReportWriter {
   }
 
   @Test
+  void whatTrainingEndedWithStandsAboveAll() {
+    ReportData made = MadeReport.rewarded();
+    Document page = Jsoup.parse(ReportWriter.page(made));
+    Figures figures = new Figures(made.figures());
+    for (String benchmark : figures.benchmarks()) {
+      Figure median =
+          figures.find(benchmark, "rewarded", Figures.WHOLE, Figures.MEDIAN).orElseThrow();
+      assertThat(page.select(".masthead .key strong").eachText())
+          .contains(FigureText.value(median));
+    }
+    assertThat(page.select("#errors figcaption strong").eachText())
+        .containsExactly("Base", "Trained by rewards", "Base", "Trained by rewards");
+    assertThat(page.select("#slices thead th").eachText()).contains("Trained by rewards");
+  }
+
+  @Test
   void publishedResultsStandBeside() {
     Document page = Jsoup.parse(ReportWriter.page(MadeReport.small("im2gps3k", "sparse")));
     int published = PublishedResults.of("im2gps3k").size();

@@ -73,7 +73,7 @@ public final class Report implements Stage {
 
   @Override
   public int revision() {
-    return 3;
+    return 4;
   }
 
   /** The page shows the whole configuration; of which call it is of makes none anew. */

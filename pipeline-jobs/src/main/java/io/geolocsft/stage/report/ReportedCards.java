@@ -33,9 +33,12 @@ import org.apache.spark.sql.Row;
  */
 record ReportedCards(StageContext context, List<String> benchmarks) {
 
-  private static final List<String> SHOWN = List.of(InferSettings.TUNED, InferSettings.BASE);
+  private static final List<String> SHOWN =
+      List.of(InferSettings.REWARDED, InferSettings.TUNED, InferSettings.BASE);
 
-  /** So many of the best and of the worst answers of the tuned model, as many of each benchmark. */
+  /**
+   * So many of the best and of the worst answers of the trained model, as many of each benchmark.
+   */
   List<AnswerCard> cards(int count) {
     List<Ranked> chosen = new ArrayList<>();
     for (int i = 0; i < benchmarks.size(); i++) {
