@@ -128,8 +128,8 @@ public final class Generator {
   }
 
   /**
-   * A given answer, as if the model had chosen it: as far as it may grow, and with probabilities of
-   * 1, which nobody has asked for.
+   * A given answer with the choices that a model would have made to draw it, as far as an answer
+   * may grow. No model is asked: the log-probabilities are 0.
    *
    * @param tokens stop token included
    * @return nothing where it is not of the form that answers are held to
