@@ -24,11 +24,10 @@ public final class CheckpointedPass {
   private final List<State> inputs = new ArrayList<>();
   private final NDArray hidden;
 
-  CheckpointedPass(
-      GemmaModel model, NDManager scope, TokenBatch batch, NDArray features, long[] at) {
+  CheckpointedPass(GemmaModel model, NDManager scope, TokenBatch batch, NDArray features) {
     this.model = model;
     this.scope = scope;
-    pass = new DecoderPass(model, scope, batch, at, true);
+    pass = new DecoderPass(model, scope, batch, true);
     begun = pass.begin(features);
     State state = leaf(begun, scope);
     JniUtils.setGradMode(false);
@@ -48,8 +47,8 @@ public final class CheckpointedPass {
   }
 
   /**
-   * Hidden states of the picked cells before the last norm, {@code [n, hidden]}. What is computed
-   * from them leaves its gradient with them.
+   * Hidden states before the last norm, {@code [rows, length, hidden]}. What is computed from them
+   * leaves its gradient with them.
    */
   public NDArray hidden() {
     return hidden;

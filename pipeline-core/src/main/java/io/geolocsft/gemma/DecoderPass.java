@@ -25,8 +25,7 @@ public final class DecoderPass {
    *
    * @param prefix of the shared tokens, {@code [1, prefix, hidden]}; null without them, and behind
    *     the last layer
-   * @param rows {@code [rows, length, hidden]}; behind the last layer of a pass that picks cells,
-   *     theirs alone, {@code [n, hidden]}
+   * @param rows {@code [rows, length, hidden]}
    */
   record State(NDArray prefix, NDArray rows) {
 
@@ -49,7 +48,6 @@ public final class DecoderPass {
   private final TokenBatch batch;
   private final boolean train;
   private final NDArray none;
-  private final NDArray picked;
   private final int dropoutSeed;
   private final Map<LayerType, NDArray> masks = new EnumMap<>(LayerType.class);
   private final Map<LayerType, NDList> rotary = new EnumMap<>(LayerType.class);
@@ -57,17 +55,14 @@ public final class DecoderPass {
 
   /**
    * @param scope where the arrays of this pass live
-   * @param at cells among {@code rows * length} that alone are asked for behind the last layer;
-   *     null for all
    * @param train whether to keep the graph
    */
-  DecoderPass(GemmaModel model, NDManager scope, TokenBatch batch, long[] at, boolean train) {
+  DecoderPass(GemmaModel model, NDManager scope, TokenBatch batch, boolean train) {
     this.model = model;
     this.scope = scope;
     this.batch = batch;
     this.train = train;
     none = scope.zeros(new Shape(0));
-    picked = at == null ? none : scope.create(at);
     dropoutSeed = train && model.kernels().dropsOut() ? draw() : 0;
     NDArray like = Bfloat16.zeros(scope, new Shape(1), model.type());
     NDArray positions = scope.create(batch.positions(), shape());
@@ -202,17 +197,16 @@ public final class DecoderPass {
 
   private LayerResult layer(int layer, State state, NDList weights, NDList pairs) {
     LayerType type = model.config().text().layerTypes().get(layer);
-    boolean last = layer + 1 == model.config().text().numHiddenLayers();
     NDArray prefix = null;
     NDList past = new NDList();
     if (state.prefix() != null) {
+      boolean last = layer + 1 == model.config().text().numHiddenLayers();
       NDList out = prefixLayer(type, state.prefix(), weights, pairs, last);
       // Behind the last layer nobody asks for the shared tokens' hidden states.
       prefix = last ? null : out.get(0);
       past.addAll(last ? out : out.subNDList(1));
     }
-    NDArray at = last ? picked : none;
-    NDList out = rowsLayer(type, state.rows(), at, past, weights, pairs);
+    NDList out = rowsLayer(type, state.rows(), past, weights, pairs);
     return new LayerResult(new State(prefix, out.get(0)), past, new NDList(out.get(1), out.get(2)));
   }
 
@@ -222,31 +216,26 @@ public final class DecoderPass {
     if (last) {
       return call("keys_values", inputs.addAll(weights).addAll(pairs));
     }
-    return causal(type, inputs, none, prefixLength(), weights, pairs);
+    return causal(type, inputs, prefixLength(), weights, pairs);
   }
 
-  private NDList rowsLayer(
-      LayerType type, NDArray x, NDArray at, NDList past, NDList weights, NDList pairs) {
+  private NDList rowsLayer(LayerType type, NDArray x, NDList past, NDList weights, NDList pairs) {
     NDList inputs = new NDList(x).addAll(rotary.get(type));
     if (masks.isEmpty()) {
-      return causal(type, inputs, at, batch.length(), weights, pairs);
+      return causal(type, inputs, batch.length(), weights, pairs);
     }
     inputs.add(masks.get(type));
-    inputs.add(at);
     NDList seen = past.isEmpty() ? model.noPast() : GemmaModel.named("past[]", past);
     return call("decoder_layer", inputs.addAll(weights).addAll(seen).addAll(pairs));
   }
 
-  private NDList causal(
-      LayerType type, NDList inputs, NDArray at, int length, NDList weights, NDList pairs) {
+  private NDList causal(LayerType type, NDList inputs, int length, NDList weights, NDList pairs) {
     boolean wide =
         type == LayerType.FULL_ATTENTION || length <= model.config().text().slidingWindow();
     if (!wide) {
-      inputs.add(at);
       return call("window_layer", inputs.addAll(weights).addAll(pairs));
     }
     inputs.add(none);
-    inputs.add(at);
     return call("decoder_layer", inputs.addAll(weights).addAll(model.noPast()).addAll(pairs));
   }
 

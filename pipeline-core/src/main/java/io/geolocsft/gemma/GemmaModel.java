@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * A Gemma 3 on one device.
@@ -258,18 +257,7 @@ public final class GemmaModel implements AutoCloseable {
    * @return hidden states before the last norm, {@code [rows, length, hidden]}
    */
   public NDArray hiddenStates(NDManager scope, TokenBatch batch, NDArray features, boolean train) {
-    return run(scope, batch, features, null, train, null);
-  }
-
-  /**
-   * The same of some cells: behind attention, the last layer runs for them alone.
-   *
-   * @param at cells among {@code rows * length}
-   * @return {@code [n, hidden]}
-   */
-  public NDArray hiddenStates(
-      NDManager scope, TokenBatch batch, NDArray features, long[] at, boolean train) {
-    return run(scope, batch, features, at, train, null);
+    return run(scope, batch, features, train, null);
   }
 
   /**
@@ -277,11 +265,9 @@ public final class GemmaModel implements AutoCloseable {
    * to go back, a layer is run again.
    *
    * @param features as {@link #hiddenStates} takes them
-   * @param at cells among {@code rows * length} whose hidden states are asked for
    */
-  public CheckpointedPass checkpointedPass(
-      NDManager scope, TokenBatch batch, NDArray features, long[] at) {
-    return new CheckpointedPass(this, scope, batch, features, at);
+  public CheckpointedPass checkpointedPass(NDManager scope, TokenBatch batch, NDArray features) {
+    return new CheckpointedPass(this, scope, batch, features);
   }
 
   /**
@@ -291,7 +277,7 @@ public final class GemmaModel implements AutoCloseable {
    * @param candidates rows that decode after each prompt
    * @param newTokens how many a row is to decode at most
    * @param longestRun how many of them it may take at once
-   * @return the cache, and what the prompts end with
+   * @return the cache, and the hidden states {@code [rows, length, hidden]}
    */
   public Prefill prefill(
       NDManager scope,
@@ -302,20 +288,14 @@ public final class GemmaModel implements AutoCloseable {
       int longestRun) {
     KeyValueCache cache = new KeyValueCache(this, scope, batch, candidates, newTokens, longestRun);
     try {
-      long[] ends =
-          LongStream.rangeClosed(1, batch.rows()).map(row -> row * batch.length() - 1).toArray();
-      return new Prefill(cache, run(scope, batch, features, ends, false, cache));
+      return new Prefill(cache, run(scope, batch, features, false, cache));
     } catch (RuntimeException e) {
       cache.close();
       throw e;
     }
   }
 
-  /**
-   * A filled cache.
-   *
-   * @param hidden states of the last tokens of the prompts that filled it, {@code [rows, hidden]}
-   */
+  /** A filled cache and the hidden states of the prompts that filled it. */
   public record Prefill(KeyValueCache cache, NDArray hidden) implements AutoCloseable {
     @Override
     public void close() {
@@ -325,13 +305,8 @@ public final class GemmaModel implements AutoCloseable {
   }
 
   private NDArray run(
-      NDManager scope,
-      TokenBatch batch,
-      NDArray features,
-      long[] at,
-      boolean train,
-      KeyValueCache cache) {
-    DecoderPass pass = new DecoderPass(this, scope, batch, at, train);
+      NDManager scope, TokenBatch batch, NDArray features, boolean train, KeyValueCache cache) {
+    DecoderPass pass = new DecoderPass(this, scope, batch, train);
     State state = pass.begin(features);
     for (int layer = 0; layer < config.text().numHiddenLayers(); layer++) {
       LayerResult result = pass.layer(layer, state);
@@ -380,16 +355,18 @@ public final class GemmaModel implements AutoCloseable {
    */
   public NDArray logits(NDArray hidden, NDArray at) {
     try (NDArray picked = pick(hidden, at, false)) {
-      return logits(picked);
+      return call(false, "head", with(picked, head()));
     }
   }
 
-  /** The same of hidden states {@code [n, hidden]}. */
-  public NDArray logits(NDArray picked) {
-    return call(false, "head", with(picked, head()));
-  }
-
-  private NDArray pick(NDArray hidden, NDArray at, boolean train) {
+  /**
+   * Hidden states of picked positions.
+   *
+   * @param hidden {@code [rows, length, hidden]}
+   * @param at cells among {@code rows * length}, {@code [n]}
+   * @return {@code [n, hidden]}
+   */
+  public NDArray pick(NDArray hidden, NDArray at, boolean train) {
     return call(train, "pick", new NDList(hidden, at));
   }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -120,7 +121,7 @@ public final class Generator {
               sampling.maxNewTokens(),
               form == null ? 1 : LONGEST_RUN);
       try (prefill) {
-        begin(prefill, chooser, rows);
+        begin(scope, batch, prefill, chooser, rows);
         decode(scope, prefill, chooser, rows);
         return collect(rows, prompts.size());
       }
@@ -217,9 +218,18 @@ public final class Generator {
   }
 
   /** The first tokens: the candidates of a prompt choose from the same logits. */
-  private void begin(Prefill prefill, TokenChooser chooser, List<GrowingAnswer> rows) {
-    try (NDArray logits = model.logits(prefill.hidden())) {
+  private void begin(
+      NDManager scope,
+      TokenBatch batch,
+      Prefill prefill,
+      TokenChooser chooser,
+      List<GrowingAnswer> rows) {
+    long[] last =
+        LongStream.rangeClosed(1, batch.rows()).map(row -> row * batch.length() - 1).toArray();
+    try (NDManager inner = scope.newSubManager()) {
+      NDArray logits = model.logits(prefill.hidden(), inner.create(last));
       take(logits.repeat(0, sampling.candidates()), chooser, rows);
+      logits.close();
     }
   }
 

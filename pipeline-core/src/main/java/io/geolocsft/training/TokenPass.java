@@ -66,16 +66,16 @@ public record TokenPass(GemmaModel model, Savings savings, int rank) {
     try (NDManager scope = model.newScope()) {
       NDArray features = features(scope, rows, true);
       if (savings.recomputeLayers()) {
-        CheckpointedPass pass = model.checkpointedPass(scope, rows.tokens(), features, rows.at());
+        CheckpointedPass pass = model.checkpointedPass(scope, rows.tokens(), features);
         clock.endOf(Phase.FORWARD);
-        double sum = head(pass.hidden(), rows, words, loss, step, collector);
+        double sum = head(scope, pass.hidden(), rows, words, loss, step, collector);
         pass.backward();
         clock.endOf(Phase.BACKWARD);
         return sum;
       }
-      NDArray hidden = model.hiddenStates(scope, rows.tokens(), features, rows.at(), true);
+      NDArray hidden = model.hiddenStates(scope, rows.tokens(), features, true);
       clock.endOf(Phase.FORWARD);
-      double sum = head(hidden, rows, words, loss, step, collector);
+      double sum = head(scope, hidden, rows, words, loss, step, collector);
       clock.endOf(Phase.BACKWARD);
       return sum;
     }
@@ -83,13 +83,15 @@ public record TokenPass(GemmaModel model, Savings savings, int rank) {
 
   /** The loss and, from it, the gradients of all that the hidden states were computed from. */
   private double head(
+      NDManager scope,
       NDArray hidden,
       Rows rows,
       long words,
       TokenLoss loss,
       int step,
       GradientCollector collector) {
-    NDArray leaf = hidden.stopGradient();
+    NDArray picked = model.pick(hidden, scope.create(rows.at()), true);
+    NDArray leaf = picked.stopGradient();
     leaf.setRequiresGradient(true);
     double whole = 0;
     int part = part(rows, words);
@@ -101,7 +103,7 @@ public record TokenPass(GemmaModel model, Savings savings, int rank) {
       collector.backward(sum);
       whole += value;
     }
-    JniUtils.backward((PtNDArray) hidden, (PtNDArray) leaf.getGradient(), false, false);
+    JniUtils.backward((PtNDArray) picked, (PtNDArray) leaf.getGradient(), false, false);
     return whole;
   }
 
@@ -126,12 +128,13 @@ public record TokenPass(GemmaModel model, Savings savings, int rank) {
   public double sum(Rows rows, long words, TokenLoss loss) {
     try (NDManager scope = model.newScope()) {
       NDArray features = features(scope, rows, false);
-      NDArray hidden = model.hiddenStates(scope, rows.tokens(), features, rows.at(), false);
+      NDArray hidden = model.hiddenStates(scope, rows.tokens(), features, false);
+      NDArray picked = model.pick(hidden, scope.create(rows.at()), false);
       double whole = 0;
       int part = part(rows, words);
       for (int begin = 0; begin < rows.at().length; begin += part) {
         int end = Math.min(rows.at().length, begin + part);
-        whole += loss.sum(hidden.get(begin + ":" + end), begin, end).getFloat();
+        whole += loss.sum(picked.get(begin + ":" + end), begin, end).getFloat();
       }
       return whole;
     }
