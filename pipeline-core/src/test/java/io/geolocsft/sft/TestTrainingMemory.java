@@ -107,11 +107,15 @@ class TestTrainingMemory {
     int many = recompute ? 64 : 32;
     try (GemmaModel model = GemmaModel.of(text, GemmaWeights.random(text, Device.cpu(), 3));
         LoraStep step = new LoraStep(model, LORA, savings)) {
-      peak(step, few);
-      // Few first: what they have left does not hide what many take.
-      long least = peak(step, few);
-      long measured = peak(step, many) - least;
       long calculated = activations(text, savings, many) - activations(text, savings, few);
+      peak(step, few);
+      long measured = Long.MAX_VALUE;
+      // What else the process does meanwhile takes memory, too, but not every time.
+      for (int round = 0; round < 3 && measured > 1.4 * calculated; round++) {
+        // Few first: what they have left does not hide what many take.
+        long least = peak(step, few);
+        measured = Math.min(measured, peak(step, many) - least);
+      }
       assertThat((double) measured / calculated)
           .as("measured %,d, calculated %,d", measured, calculated)
           .isBetween(0.6, 1.4);
