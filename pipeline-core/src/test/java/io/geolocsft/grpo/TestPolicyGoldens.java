@@ -131,18 +131,15 @@ class TestPolicyGoldens {
       logP.setRequiresGradient(true);
       NDArray none = scope.zeros(new Shape(0));
       NDList results =
-          model
-              .kernels()
-              .callForTraining(
-                  "policy_loss",
-                  new NDList(
-                      logP,
-                      isOld ? scope.create(tokens(GOLDEN.get("old"), lengths)) : none,
-                      beta > 0 ? scope.create(tokens(GOLDEN.get("reference"), lengths)) : none,
-                      scope.create(Floats.toArray(advantageOfEach)),
-                      scope.create(Floats.toArray(each)),
-                      scope.create(new boolean[each.size()]),
-                      limits(scope, objective)));
+          loss(
+              model,
+              logP,
+              isOld ? scope.create(tokens(GOLDEN.get("old"), lengths)) : none,
+              beta > 0 ? scope.create(tokens(GOLDEN.get("reference"), lengths)) : none,
+              scope.create(Floats.toArray(advantageOfEach)),
+              scope.create(Floats.toArray(each)),
+              scope.create(new boolean[each.size()]),
+              limits(scope, objective));
       collector.backward(results.get(0));
       assertThat(results.get(0).getFloat())
           .isCloseTo(golden.get("loss").floatValue(), offset(TOLERANCE));
@@ -150,6 +147,11 @@ class TestPolicyGoldens {
           .containsExactly(tokens(golden.get("gradient"), lengths), offset(TOLERANCE));
       assertThat(results.get(1).getFloat() > 0).as("some ratios are clipped").isEqualTo(isOld);
     }
+  }
+
+  /** The kernel's results, with a graph. */
+  private static NDList loss(GemmaModel model, NDArray... inputs) {
+    return model.kernels().callForTraining("policy_loss", new NDList(inputs));
   }
 
   private static NDArray limits(NDManager scope, PolicyObjective objective) {
@@ -208,18 +210,15 @@ class TestPolicyGoldens {
       NDArray logP = scope.create(new float[] {-1, -1});
       logP.setRequiresGradient(true);
       NDList results =
-          model
-              .kernels()
-              .callForTraining(
-                  "policy_loss",
-                  new NDList(
-                      logP,
-                      scope.create(new float[] {-3, -3}),
-                      scope.create(new float[] {-2, -2}),
-                      scope.create(new float[] {0, 0}),
-                      scope.create(new float[] {0.5f, 0}),
-                      scope.create(new boolean[] {true, true}),
-                      limits(scope, objective(LossType.DAPO, Scaling.NONE, 0.5, true, false))));
+          loss(
+              model,
+              logP,
+              scope.create(new float[] {-3, -3}),
+              scope.create(new float[] {-2, -2}),
+              scope.create(new float[] {0, 0}),
+              scope.create(new float[] {0.5f, 0}),
+              scope.create(new boolean[] {true, true}),
+              limits(scope, objective(LossType.DAPO, Scaling.NONE, 0.5, true, false)));
       collector.backward(results.get(0));
       assertThat(results.stream().map(NDArray::getFloat)).containsExactly(0.5f, 0f, 0f);
       assertThat(logP.getGradient().toFloatArray()).containsExactly(-0.5f, 0);
