@@ -25,12 +25,12 @@ def rows(part: Path) -> list[dict]:
     return table.drop_columns([name for name in table.column_names if MEASURED.search(name)]).to_pylist()
 
 
-def same_table(one: Path, other: Path) -> bool:
+def differences(one: Path, other: Path) -> list[str]:
     pairs = list(zip(parts(one), parts(other), strict=True))
     assert pairs, one
     if one.name == "training_log":
-        return all(rows(a) == rows(b) for a, b in pairs)
-    return all(a.name[:10] == b.name[:10] and a.read_bytes() == b.read_bytes() for a, b in pairs)
+        return [f"{one.name}: {a} and {b}" for pair in pairs for a, b in zip(*map(rows, pair), strict=True) if a != b]
+    return [one.name for a, b in pairs if a.name[:10] != b.name[:10] or a.read_bytes() != b.read_bytes()]
 
 
 def report(output: Path) -> str:
@@ -44,8 +44,8 @@ def main(one: Path, other: Path) -> None:
     tables = sorted(path.name for path in (one / "tables").iterdir())
     assert tables == sorted(path.name for path in (other / "tables").iterdir())
     assert len(tables) > 15, tables
-    differing = [name for name in tables if not same_table(one / "tables" / name, other / "tables" / name)]
-    assert not differing, f"other bytes in {differing}"
+    differing = [found for name in tables for found in differences(one / "tables" / name, other / "tables" / name)]
+    assert not differing, "\n".join(differing)
     for file in sorted((one / "tuned").iterdir()):
         if not file.name.startswith(("_", ".")):
             assert file.read_bytes() == (other / "tuned" / file.name).read_bytes(), file

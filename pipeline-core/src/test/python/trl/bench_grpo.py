@@ -3,8 +3,8 @@
 
     bench_grpo.py --java COMMAND --quickstart DIR --work DIR [--model NAME ..] [--case NAME ..] [--rounds N]
 
-Both sides are processes of their own with the same weights, prompts and batches; each answer is of as many tokens,
-unconstrained, and the reward takes no time. A round is one step of each side, in turn. Prints images a second,
+Both sides are processes of their own with the same weights, prompts and batches; all answers of a case are of the same
+length, unconstrained, and the reward takes no time. A round is one step of each side, in turn. Prints images a second,
 medians of the rounds, their ratio with its range, and peak memory.
 
 As a worker: bench_grpo.py peer --model DIR --threads N
@@ -30,13 +30,15 @@ TEMPLATE = (
     "{% else %}{{ part['text'] }}{% endif %}{% endfor %}<end_of_turn>\n{% endfor %}"
     "{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}")
 QUESTION = "Where was this image taken?"
-# how often the prompt has its question, images of a step, and of them those of a forward pass: more do not fit into
-# 24 GiB with the peer, which runs a prompt once for each answer
+# How often the prompt has its question, tokens of an answer, images of a step, and of them those of a forward pass:
+# more do not fit into 24 GiB with the peer, which runs a prompt once for each answer. The quickstart's answers have
+# 14 tokens; a tokenizer that splits numbers into digits makes about twice as many of such answers.
 CASES = {
-    "short prompt": dict(repeats=1, images=32, micro_batch=16),
-    "long prompt": dict(repeats=206, images=4, micro_batch=1),
+    "short": dict(repeats=1, new_tokens=14, images=32, micro_batch=16),
+    "short-32": dict(repeats=1, new_tokens=32, images=32, micro_batch=16),
+    "long": dict(repeats=206, new_tokens=32, images=4, micro_batch=1),
 }
-ANSWERS, NEW_TOKENS = 8, 32
+ANSWERS = 8
 WARM_UP = 1  # step
 
 
@@ -90,20 +92,21 @@ class Peer:
         from transformers import Gemma3ForConditionalGeneration
         from trl import GRPOConfig, GRPOTrainer
 
-        images, micro_batch = case["images"], case["micro_batch"]
+        images, micro_batch, new_tokens = case["images"], case["micro_batch"], case["new_tokens"]
         rows = [{"prompt": self.prompt(case), "image": self.picture(i)} for i in range(images)]
         with tempfile.TemporaryDirectory() as output:
             settings = GRPOConfig(
                 output_dir=output, use_cpu=True, bf16=False, report_to=[], save_strategy="no", disable_tqdm=True,
-                logging_strategy="no", num_generations=ANSWERS, max_completion_length=NEW_TOKENS,
+                logging_strategy="no", num_generations=ANSWERS, max_completion_length=new_tokens,
                 per_device_train_batch_size=micro_batch * ANSWERS, gradient_accumulation_steps=images // micro_batch,
                 generation_batch_size=images * ANSWERS, max_steps=case["steps"], learning_rate=1e-6, beta=0.0,
                 loss_type="dapo", temperature=1.0, top_p=1.0, top_k=0, gradient_checkpointing=False,
-                generation_kwargs={"min_new_tokens": NEW_TOKENS})
+                generation_kwargs={"min_new_tokens": new_tokens})
             GRPOTrainer(
                 model=Gemma3ForConditionalGeneration.from_pretrained(
                     self.folder, dtype="float32", attn_implementation="sdpa"),
-                args=settings, processing_class=self.processor, callbacks=[turns()], train_dataset=Dataset.from_list(rows),
+                args=settings, processing_class=self.processor, callbacks=[turns()],
+                train_dataset=Dataset.from_list(rows),
                 reward_funcs=lambda completions, **others: [hash(str(text)) % 100 / 100 for text in completions],
                 peft_config=LoraConfig(
                     r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, task_type="CAUSAL_LM",
@@ -144,7 +147,7 @@ def measure(arguments: argparse.Namespace, model: str, name: str) -> None:
     if model != "quickstart":
         folder = arguments.work / model
         make_model(folder, model, arguments.quickstart)
-    case = {**CASES[name], "answers": ANSWERS, "new_tokens": NEW_TOKENS, "steps": WARM_UP + arguments.rounds}
+    case = {**CASES[name], "answers": ANSWERS, "steps": WARM_UP + arguments.rounds}
     threads = str(arguments.threads)
     theirs = Worker([sys.executable, __file__, "peer", "--model", str(folder), "--threads", threads])
     prompt = theirs.ask(case)["prompt"]
@@ -154,13 +157,14 @@ def measure(arguments: argparse.Namespace, model: str, name: str) -> None:
         rounds = [(ours.ask({}), theirs.ask({})) for _ in range(case["steps"])]
         ours.close()
         theirs.close()
-    if rounds[0][0]["tokens"] != NEW_TOKENS:
+    if rounds[0][0]["tokens"] != case["new_tokens"]:
         raise SystemExit(f"our answers are of {rounds[0][0]['tokens']} tokens")
     own, other = ([answer["seconds"] for answer in side] for side in zip(*rounds[WARM_UP:]))
     ratios = [b / a for a, b in zip(own, other)]
-    rates = [case["images"] / statistics.median(side) for side in (own, other)]
+    images = case["images"]
+    rates = [images / statistics.median(side) for side in (own, other)]
     peaks = [answer["peak"] / 2**20 for answer in rounds[-1]]
-    print(f"{model:<11} {name:<12} {len(prompt):>6} {case['images']:>6} {rates[0]:>13.2f} {rates[1]:>12.3f} "
+    print(f"{model:<11} {len(prompt):>6} {case['new_tokens']:>6} {images:>6} {rates[0]:>13.2f} {rates[1]:>12.3f} "
           f"{statistics.median(other) / statistics.median(own):>6.1f}x  {min(ratios):.1f}x to {max(ratios):.1f}x  "
           f"{peaks[0]:.0f} / {peaks[1]:.0f}", flush=True)
 
@@ -179,9 +183,9 @@ def main() -> None:
     if arguments.mode == "peer":
         peer(arguments)
         return
-    print(f"{ANSWERS} answers of {NEW_TOKENS} tokens, float32, {arguments.threads} threads; medians of "
-          f"{arguments.rounds} steps in turn")
-    print("model       case         prompt images ours images/s TRL images/s  ratio  range         peak MiB")
+    print(f"{ANSWERS} answers to an image, float32, {arguments.threads} threads; medians of {arguments.rounds} steps "
+          "in turn")
+    print("model       prompt answer images ours images/s TRL images/s  ratio  range         peak MiB")
     for model in arguments.model:
         for name in arguments.case:
             measure(arguments, model, name)

@@ -3,7 +3,6 @@ package io.geolocsft.grpo;
 import ai.djl.engine.EngineException;
 import ai.djl.training.GradientCollector;
 import io.geolocsft.generate.Continuation;
-import io.geolocsft.generate.Generator;
 import io.geolocsft.grpo.PolicyBatch.Lesson;
 import io.geolocsft.grpo.PolicyBatch.Lessons;
 import io.geolocsft.grpo.PolicyLoss.Result;
@@ -37,8 +36,6 @@ final class GrpoSteps implements Steps {
   private final List<LocatedExample> heldOut;
   private final ExampleOrder order;
   private final Rollouts rollouts;
-  private final Generator drawing;
-  private final Generator greedy;
   private final Function<int[], String> text;
   private final Reward reward;
   private final PolicyLoss loss;
@@ -48,6 +45,7 @@ final class GrpoSteps implements Steps {
   private final AllReduce allReduce;
   private final StepLog<GrpoReport> log;
   private final GradientCollector collector;
+  private int newest;
   private AnswerScores scores;
   private StepOutcome outcome;
   private Result shown;
@@ -65,8 +63,6 @@ final class GrpoSteps implements Steps {
       List<LocatedExample> heldOut,
       ExampleOrder order,
       Rollouts rollouts,
-      Generator drawing,
-      Generator greedy,
       Function<int[], String> text,
       Reward reward,
       PolicyLoss loss,
@@ -81,8 +77,6 @@ final class GrpoSteps implements Steps {
     this.heldOut = heldOut;
     this.order = order;
     this.rollouts = rollouts;
-    this.drawing = drawing;
-    this.greedy = greedy;
     this.text = text;
     this.reward = reward;
     this.loss = loss;
@@ -101,10 +95,11 @@ final class GrpoSteps implements Steps {
 
   @Override
   public void run(int step, PhaseClock clock) throws IOException {
+    newest = step;
     List<Integer> batch = order.batch(step);
     List<LocatedExample> all = batch.stream().map(training::get).toList();
     List<LocatedExample> mine = allReduce.shareOf(all);
-    List<AnswerGroup> groups = rollouts.draw(drawing, mine, step);
+    List<AnswerGroup> groups = rollouts.draw(mine, step);
     scores = score(groups, batch.size(), settings.objective().answers());
     List<Lessons> lessons = lessons(groups, targets.of(all));
     clock.endOf(Phase.ROLLOUT);
@@ -188,7 +183,7 @@ final class GrpoSteps implements Steps {
   /** The reward of greedy answers, with its sign changed. */
   @Override
   public double heldOutLoss() throws IOException {
-    List<AnswerGroup> groups = rollouts.draw(greedy, allReduce.shareOf(heldOut), 0);
+    List<AnswerGroup> groups = rollouts.greedy(allReduce.shareOf(heldOut), newest);
     return -score(groups, heldOut.size(), 1).meanReward();
   }
 

@@ -152,14 +152,14 @@ public final class GrpoTrainer implements AutoCloseable {
                 order,
                 new Rollouts(
                     model,
+                    drawing,
+                    generators.of(model, Sampling.greedy(settings.maxNewTokens())),
                     images,
                     cached,
                     settings.seed(),
                     settings.rolloutBatchSize(),
                     memory,
                     free),
-                drawing,
-                generators.of(model, Sampling.greedy(settings.maxNewTokens())),
                 text,
                 reward,
                 new PolicyLoss(

@@ -28,6 +28,8 @@ final class Rollouts {
   private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
 
   private final GemmaModel model;
+  private final Generator drawing;
+  private final Generator greedy;
   private final PixelSource images;
   private final boolean cached;
   private final long seed;
@@ -38,12 +40,16 @@ final class Rollouts {
   /**
    * Prepares.
    *
+   * @param drawing of the answers to learn from
+   * @param greedy of the answers to held-out images
    * @param cached whether {@code images} gives features rather than pixels
    * @param imagesAtOnce at most, and fewer once memory has run out
    * @param free bytes that answers may take
    */
   Rollouts(
       GemmaModel model,
+      Generator drawing,
+      Generator greedy,
       PixelSource images,
       boolean cached,
       long seed,
@@ -51,6 +57,8 @@ final class Rollouts {
       PolicyMemory memory,
       long free) {
     this.model = model;
+    this.drawing = drawing;
+    this.greedy = greedy;
     this.images = images;
     this.cached = cached;
     this.seed = seed;
@@ -60,12 +68,25 @@ final class Rollouts {
   }
 
   /**
-   * Answers for images.
+   * Answers to learn from.
    *
    * @param step an image's answers are a function of the seed, the image, the step and the weights
    * @throws OutOfDeviceMemoryException if memory does not suffice for one image
    */
-  List<AnswerGroup> draw(Generator generator, List<LocatedExample> wanted, int step)
+  List<AnswerGroup> draw(List<LocatedExample> wanted, int step) throws IOException {
+    return answers(drawing, wanted, step);
+  }
+
+  /**
+   * The likeliest answer to each image.
+   *
+   * @throws OutOfDeviceMemoryException if memory does not suffice for one image
+   */
+  List<AnswerGroup> greedy(List<LocatedExample> wanted, int step) throws IOException {
+    return answers(greedy, wanted, step);
+  }
+
+  private List<AnswerGroup> answers(Generator generator, List<LocatedExample> wanted, int step)
       throws IOException {
     List<AnswerGroup> drawn = new ArrayList<>();
     while (drawn.size() < wanted.size()) {
