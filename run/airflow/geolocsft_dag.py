@@ -178,7 +178,7 @@ with DAG(
         "max_error_share": Param(
             0.05, type="number", minimum=0, maximum=1, description="check: images that cannot be read, at most",
         ),
-        "model": Param("tuned", enum=["base", "tuned", "endpoint"], description="check: whose accuracy"),
+        "model": Param("tuned", enum=["base", "tuned", "rewarded", "endpoint"], description="check: whose accuracy"),
         "accuracy_km": Param(750, type="number", description="check: within so many km (evaluate.thresholds_km)"),
         "min_accuracy": Param(
             0.0, type="number", minimum=0, maximum=1, description="check: its accuracy on each benchmark, at least",

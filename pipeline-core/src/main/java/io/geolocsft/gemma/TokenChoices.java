@@ -7,21 +7,28 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * Tokens that were chosen, each among some of the vocabulary. Logits are made for the words alone
- * that one of them was chosen among.
+ * Tokens that were chosen, each among some of the vocabulary. Where those are few, logits are made
+ * for the words alone that one of them was chosen among.
  *
  * @param chosen places of the tokens among {@code words}
  * @param words of the vocabulary, in order; empty for all of it
- * @param sets which words could be chosen, {@code [sets, words]}; empty where all could
- * @param which set each token was chosen among; empty where all could
+ * @param width how many words that are
+ * @param allowed of the vocabulary, for each token, a set that many may have in common; empty where
+ *     all words could be chosen
  */
-public record TokenChoices(long[] chosen, long[] words, List<boolean[]> sets, long[] which) {
+public record TokenChoices(long[] chosen, long[] words, int width, List<BitSet> allowed) {
+
+  /** Their part of the embedding table is copied, which for most words would take much memory. */
+  private static final double FEW = 0.5;
 
   /**
    * Choices among sets, or among all words.
@@ -31,30 +38,21 @@ public record TokenChoices(long[] chosen, long[] words, List<boolean[]> sets, lo
    * @param vocabulary words that the model knows: a tokenizer may have more
    */
   public static TokenChoices of(int[] tokens, List<BitSet> allowed, int vocabulary) {
+    long[] chosen = IntStream.of(tokens).asLongStream().toArray();
     if (tokens.length == 0 || allowed.get(0) == null) {
-      long[] chosen = IntStream.of(tokens).asLongStream().toArray();
-      return new TokenChoices(chosen, new long[0], List.of(), new long[0]);
+      return new TokenChoices(chosen, new long[0], vocabulary, List.of());
     }
-    Map<BitSet, Integer> numbers = new IdentityHashMap<>();
     BitSet union = new BitSet(vocabulary);
-    for (BitSet set : allowed) {
-      if (numbers.putIfAbsent(set, numbers.size()) == null) {
-        union.or(set);
-      }
-    }
-    int[] words = union.get(0, vocabulary).stream().toArray();
-    boolean[][] sets = new boolean[numbers.size()][words.length];
-    numbers.forEach(
-        (set, number) -> {
-          for (int i = 0; i < words.length; i++) {
-            sets[number][i] = set.get(words[i]);
-          }
-        });
-    return new TokenChoices(
-        IntStream.of(tokens).mapToLong(token -> Arrays.binarySearch(words, token)).toArray(),
-        IntStream.of(words).asLongStream().toArray(),
-        List.of(sets),
-        allowed.stream().mapToLong(numbers::get).toArray());
+    Set<BitSet> sets = Collections.newSetFromMap(new IdentityHashMap<>());
+    allowed.stream().filter(sets::add).forEach(union::or);
+    long[] words = union.get(0, vocabulary).stream().asLongStream().toArray();
+    return words.length > vocabulary * FEW
+        ? new TokenChoices(chosen, new long[0], vocabulary, allowed)
+        : new TokenChoices(
+            LongStream.of(chosen).map(token -> Arrays.binarySearch(words, token)).toArray(),
+            words,
+            words.length,
+            allowed);
   }
 
   /** Some of the choices, of the same words. */
@@ -62,28 +60,28 @@ public record TokenChoices(long[] chosen, long[] words, List<boolean[]> sets, lo
     return new TokenChoices(
         Arrays.copyOfRange(chosen, begin, end),
         words,
-        sets,
-        which.length == 0 ? which : Arrays.copyOfRange(which, begin, end));
-  }
-
-  /** Logits that are made for each choice. */
-  public long logits(int vocabulary) {
-    return words.length == 0 ? vocabulary : words.length;
+        width,
+        allowed.isEmpty() ? allowed : allowed.subList(begin, end));
   }
 
   /** As the kernel takes them, on the device and in the manager of an array. */
   NDList arrays(NDArray like, double temperature) {
     NDManager scope = like.getManager();
-    boolean[] flat = new boolean[sets.size() * words.length];
-    for (int set = 0; set < sets.size(); set++) {
-      System.arraycopy(sets.get(set), 0, flat, set * words.length, words.length);
-    }
+    Map<BitSet, Integer> numbers = new IdentityHashMap<>();
+    allowed.forEach(set -> numbers.putIfAbsent(set, numbers.size()));
+    boolean[] flat = new boolean[numbers.size() * width];
+    numbers.forEach(
+        (set, number) -> {
+          for (int i = 0; i < width; i++) {
+            flat[number * width + i] = set.get(words.length == 0 ? i : (int) words[i]);
+          }
+        });
     NDArray divisor = scope.newSubManager(Device.cpu()).create(new double[] {temperature});
     return new NDList(
         scope.create(chosen),
         scope.create(words),
-        scope.create(flat, new Shape(sets.size(), words.length)),
-        scope.create(which),
+        scope.create(flat, new Shape(numbers.size(), width)),
+        scope.create(allowed.stream().mapToLong(numbers::get).toArray()),
         divisor);
   }
 }

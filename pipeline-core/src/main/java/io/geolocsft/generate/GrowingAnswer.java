@@ -97,7 +97,8 @@ final class GrowingAnswer {
   /**
    * Says what is given, as if the model had chosen it.
    *
-   * @return whether it could: its form allows every token
+   * @param given a whole answer and, behind it, a stop token
+   * @return whether it could: its form allows every token, and there is room for all
    */
   boolean follow(int[] given) {
     while (isOpen() && tokens.size() < given.length) {
@@ -108,7 +109,8 @@ final class GrowingAnswer {
       }
       take(next, 0);
     }
-    return Arrays.equals(said(), Arrays.copyOf(given, tokens.size()));
+    boolean isAll = complete && given.length - tokens.size() <= 1;
+    return isAll && Arrays.equals(said(), Arrays.copyOf(given, tokens.size()));
   }
 
   /**

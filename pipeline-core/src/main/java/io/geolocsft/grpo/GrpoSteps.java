@@ -6,6 +6,7 @@ import io.geolocsft.generate.Continuation;
 import io.geolocsft.grpo.PolicyBatch.Lesson;
 import io.geolocsft.grpo.PolicyBatch.Lessons;
 import io.geolocsft.grpo.PolicyLoss.Result;
+import io.geolocsft.grpo.PolicyObjective.LossType;
 import io.geolocsft.reward.Reward;
 import io.geolocsft.ring.AllReduce;
 import io.geolocsft.ring.WireType;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The steps of training by rewards: answers are drawn for a batch of images, rewarded, compared,
@@ -49,6 +51,7 @@ final class GrpoSteps implements Steps {
   private AnswerScores scores;
   private StepOutcome outcome;
   private Result shown;
+  private double learned;
 
   /**
    * Prepares.
@@ -112,14 +115,14 @@ final class GrpoSteps implements Steps {
       outcome = optimizerStep.update(own.loss(), rate(moved), moved, clock);
       sum = sum.plus(own);
     }
-    shown = shown(sum, rows.drawnChoices());
+    shown = shown(sum);
   }
 
   /** Of all ranks, per choice and iteration. */
-  private Result shown(Result own, int choices) throws IOException {
-    float[] sums = {(float) own.clipped(), (float) own.divergence(), choices};
+  private Result shown(Result own) throws IOException {
+    float[] sums = {(float) own.clipped(), (float) own.divergence()};
     allReduce.sum(sums, WireType.FLOAT32);
-    double count = Math.max(1, sums[2]) * settings.iterations();
+    double count = Math.max(1, learned) * settings.iterations();
     return new Result(outcome.loss(), sums[0] / count, sums[1] / count);
   }
 
@@ -131,7 +134,10 @@ final class GrpoSteps implements Steps {
   private List<Lessons> lessons(List<AnswerGroup> groups, Map<String, Lesson> targets) {
     PolicyObjective objective = settings.objective();
     double[] advantages = objective.advantages(scores.rewards());
-    double[] weights = objective.weights(scores.choices(), scores.isWhole(), advantages);
+    int[] choices = scores.choices();
+    double[] weights = objective.weights(choices, scores.isWhole(), advantages);
+    learned =
+        IntStream.range(0, choices.length).filter(i -> weights[i] > 0).map(i -> choices[i]).sum();
     List<Lessons> lessons = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
       List<Lesson> answers = new ArrayList<>();
@@ -139,7 +145,10 @@ final class GrpoSteps implements Steps {
         int index = scores.index(allReduce.rank() + i * allReduce.ranks(), k);
         Continuation answer = groups.get(i).answers().get(k);
         if (weights[index] > 0 && (advantages[index] != 0 || objective.beta() > 0)) {
-          answers.add(Lesson.drawn(answer, advantages[index], weights[index]));
+          answers.add(
+              objective.lossType() == LossType.BEST_OF
+                  ? Lesson.imitated(answer, weights[index])
+                  : Lesson.drawn(answer, advantages[index], weights[index]));
         }
       }
       LocatedExample image = groups.get(i).image();

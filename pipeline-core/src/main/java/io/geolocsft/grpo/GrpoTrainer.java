@@ -1,5 +1,6 @@
 package io.geolocsft.grpo;
 
+import com.google.common.collect.Maps;
 import io.geolocsft.gemma.GemmaModel;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.generate.Sampling;
@@ -21,7 +22,6 @@ import io.geolocsft.training.TrainingExample;
 import io.geolocsft.training.Validation;
 import io.geolocsft.training.VisionFeatures;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,8 +114,8 @@ public final class GrpoTrainer implements AutoCloseable {
       Checkpoints checkpoints,
       StepLog<GrpoReport> log)
       throws IOException {
-    Map<String, LocatedExample> byId = new HashMap<>();
-    examples.forEach(image -> byId.put(image.example().imageId(), image));
+    Map<String, LocatedExample> byId =
+        Maps.uniqueIndex(examples, image -> image.example().imageId());
     List<TrainingExample> all = examples.stream().map(LocatedExample::example).toList();
     if (features.isPresent()) {
       new VisionFeatures(base, pixels, allReduce).fill(features.get(), all);
@@ -139,6 +139,8 @@ public final class GrpoTrainer implements AutoCloseable {
             settings.validation(),
             settings.checkpointSteps());
     PolicyMemory memory = new PolicyMemory(model.config(), model.type(), settings.savings());
+    // What PyTorch keeps in reserve counts as used.
+    DeviceMemory.release(model.device());
     long free = (long) (DeviceMemory.free(model.device()) * USED_MEMORY);
     Generator drawing = generators.of(model, drawn);
     Targets targets = new Targets(objective.targetWeight(), training, drawing);

@@ -77,11 +77,6 @@ final class LessonRows {
     return old;
   }
 
-  /** Choices of drawn answers that this rank learns from in the step. */
-  int drawnChoices() {
-    return batches.stream().mapToInt(PolicyBatch::drawnChoices).sum();
-  }
-
   /** Takes the answers of a step. */
   void take(List<Lessons> all) throws IOException {
     lessons = all;

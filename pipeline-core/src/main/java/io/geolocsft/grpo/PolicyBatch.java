@@ -22,7 +22,7 @@ import java.util.List;
  *
  * @param advantages of each choice's answer
  * @param weights of each choice
- * @param given whether each choice's answer is a target, rather than drawn
+ * @param imitated whether the cross-entropy of each choice is learned
  * @param first place of the first choice among all that this rank learns from in a step
  */
 record PolicyBatch(
@@ -30,23 +30,23 @@ record PolicyBatch(
     TokenChoices choices,
     float[] advantages,
     float[] weights,
-    boolean[] given,
+    boolean[] imitated,
     int first) {
 
   /**
    * An answer to learn from.
    *
-   * @param isGiven whether it is a target, whose cross-entropy is learned, rather than drawn
-   * @param advantage of one that was drawn
+   * @param isImitated whether its cross-entropy is learned, whatever it was worth
+   * @param advantage over the other answers
    * @param weight of each of its tokens
    */
-  record Lesson(Continuation answer, boolean isGiven, double advantage, double weight) {
+  record Lesson(Continuation answer, boolean isImitated, double advantage, double weight) {
 
     static Lesson drawn(Continuation answer, double advantage, double weight) {
       return new Lesson(answer, false, advantage, weight);
     }
 
-    static Lesson given(Continuation answer, double weight) {
+    static Lesson imitated(Continuation answer, double weight) {
       return new Lesson(answer, true, 0, weight);
     }
 
@@ -126,7 +126,7 @@ record PolicyBatch(
     List<BitSet> allowed = new ArrayList<>();
     List<Float> advantages = new ArrayList<>();
     List<Float> weights = new ArrayList<>();
-    List<Boolean> given = new ArrayList<>();
+    List<Boolean> imitated = new ArrayList<>();
     List<float[]> loaded = new ArrayList<>();
     for (int row = 0; row < all.size(); row++) {
       Collections.addAll(loaded, images.pixels(all.get(row).image().example()));
@@ -142,7 +142,7 @@ record PolicyBatch(
           allowed.add(choice.allowed());
           advantages.add((float) lesson.advantage());
           weights.add((float) lesson.weight());
-          given.add(lesson.isGiven());
+          imitated.add(lesson.isImitated());
         }
         begin += answers.get(row).get(k).length;
       }
@@ -154,12 +154,8 @@ record PolicyBatch(
         TokenChoices.of(Ints.toArray(chosen), allowed, vocabulary),
         Floats.toArray(advantages),
         Floats.toArray(weights),
-        Booleans.toArray(given),
+        Booleans.toArray(imitated),
         first);
-  }
-
-  int drawnChoices() {
-    return given.length - Booleans.countTrue(given);
   }
 
   private static long[] longs(List<Long> values) {

@@ -94,7 +94,7 @@ record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature)
                               : scope.create(Arrays.copyOfRange(reference, from, to)),
                           scope.create(Arrays.copyOfRange(batch.advantages(), begin, end)),
                           scope.create(Arrays.copyOfRange(batch.weights(), begin, end)),
-                          scope.create(Arrays.copyOfRange(batch.given(), begin, end)),
+                          scope.create(Arrays.copyOfRange(batch.imitated(), begin, end)),
                           limits(scope)));
           counts[0] += results.get(1).getFloat();
           counts[1] += results.get(2).getFloat();
@@ -121,8 +121,8 @@ record PolicyLoss(TokenPass pass, PolicyObjective objective, double temperature)
             });
   }
 
-  private long logits(PolicyBatch batch) {
-    return batch.choices().logits(model().config().text().vocabSize());
+  private static long logits(PolicyBatch batch) {
+    return batch.choices().width();
   }
 
   private GemmaModel model() {

@@ -17,7 +17,7 @@ import static com.google.common.base.Preconditions.checkArgument;
  *     divergence (DeepSeek-V3.2, arXiv 2512.02556)
  * @param maskTruncated whether answers that were cut off teach nothing
  * @param targetWeight of the mean cross-entropy of what fine-tuning would teach about the same
- *     images; 0 for none
+ *     images, at the temperature that answers are drawn at; 0 for none
  * @param longest tokens that an answer may have, which {@link LossType#DR_GRPO} divides by
  * @param localImages consecutive images of a batch whose tokens {@link LossType#BNPO} counts
  *     together
@@ -48,7 +48,10 @@ public record PolicyObjective(
     DAPO,
     /** Mean over the tokens of each local batch, then over those. */
     BNPO,
-    /** Not a policy gradient: the best answer of each image is learned as in fine-tuning. */
+    /**
+     * Not a policy gradient: the mean cross-entropy of the best answers' tokens, at the temperature
+     * that they were drawn at.
+     */
     BEST_OF
   }
 
@@ -66,6 +69,10 @@ public record PolicyObjective(
     checkArgument(epsilon >= 0 && epsilon <= 1, "0 <= epsilon <= 1, not %s", epsilon);
     checkArgument(epsilonHigh >= 0, "epsilon_high >= 0, not %s", epsilonHigh);
     checkArgument(beta >= 0, "beta >= 0, not %s", beta);
+    checkArgument(
+        beta == 0 || lossType != LossType.BEST_OF,
+        "best_of imitates the best answer and has no KL divergence: beta 0, not %s",
+        beta);
     checkArgument(targetWeight >= 0, "target_weight >= 0, not %s", targetWeight);
     checkArgument(longest > 0 && localImages > 0, "answers and local batches cannot be empty");
   }

@@ -20,7 +20,7 @@ final class Targets {
    *
    * @param weight of a batch's mean cross-entropy; 0 for none
    * @param generator of answers
-   * @throws UnfitTargetException if a target is not of the form
+   * @throws UnfitTargetException if a target is not of the form, or longer than an answer may be
    */
   Targets(double weight, List<LocatedExample> images, Generator generator) {
     this.weight = weight;
@@ -34,13 +34,23 @@ final class Targets {
   private static Continuation read(LocatedExample image, Generator generator) {
     return generator
         .follow(image.target())
-        .orElseThrow(
-            () ->
-                new UnfitTargetException(
-                    String.format(
-                        Locale.ROOT,
-                        "The target of image %s is not of the form that answers are held to, or longer than an answer may be",
-                        image.example().imageId())));
+        .orElseThrow(() -> unfit(image, generator.sampling().maxNewTokens()));
+  }
+
+  private static UnfitTargetException unfit(LocatedExample image, int most) {
+    String id = image.example().imageId();
+    int tokens = image.target().length;
+    return tokens > most
+        ? new UnfitTargetException(
+            String.format(
+                Locale.ROOT,
+                "The target of image %s has %d tokens, and an answer at most %d",
+                id,
+                tokens,
+                most),
+            true)
+        : new UnfitTargetException(
+            "The target of image " + id + " is not of the form that answers are held to", false);
   }
 
   /** Of all images of a batch, whichever rank learns them, by image. */
@@ -53,6 +63,6 @@ final class Targets {
       }
     }
     double choices = some.values().stream().mapToInt(target -> target.choices().size()).sum();
-    return Maps.transformValues(some, target -> Lesson.given(target, weight / choices));
+    return Maps.transformValues(some, target -> Lesson.imitated(target, weight / choices));
   }
 }

@@ -7,7 +7,17 @@ public final class UnfitTargetException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  public UnfitTargetException(String message) {
+  private final boolean isTooLong;
+
+  /**
+   * @param isTooLong whether it is longer than an answer may be, rather than of another form
+   */
+  public UnfitTargetException(String message, boolean isTooLong) {
     super(message);
+    this.isTooLong = isTooLong;
+  }
+
+  public boolean isTooLong() {
+    return isTooLong;
   }
 }

@@ -76,7 +76,7 @@ public final class OptimizerStep implements AutoCloseable {
         throw new ArithmeticException(
             String.format(
                 Locale.ROOT,
-                "The norm of the gradient is %s in step %d; a lower learning rate may help",
+                "The norm of the gradient is %s in optimizer step %d; a lower learning rate may help",
                 norm,
                 step));
       }

@@ -97,11 +97,13 @@ public record TokenPass(GemmaModel model, Savings savings, int rank) {
     int part = part(rows, words);
     for (int begin = 0; begin < rows.at().length; begin += part) {
       int end = Math.min(rows.at().length, begin + part);
-      NDArray sum = loss.sum(leaf.get(begin + ":" + end), begin, end);
-      double value = sum.getFloat();
-      requireFinite(value, rows, step);
-      collector.backward(sum);
-      whole += value;
+      try (NDManager inner = scope.newSubManager()) {
+        NDArray sum = loss.sum(cells(leaf, begin, end, inner), begin, end);
+        double value = sum.getFloat();
+        requireFinite(value, rows, step);
+        collector.backward(sum);
+        whole += value;
+      }
     }
     JniUtils.backward((PtNDArray) picked, (PtNDArray) leaf.getGradient(), false, false);
     return whole;
@@ -134,10 +136,19 @@ public record TokenPass(GemmaModel model, Savings savings, int rank) {
       int part = part(rows, words);
       for (int begin = 0; begin < rows.at().length; begin += part) {
         int end = Math.min(rows.at().length, begin + part);
-        whole += loss.sum(picked.get(begin + ":" + end), begin, end).getFloat();
+        try (NDManager inner = scope.newSubManager()) {
+          whole += loss.sum(cells(picked, begin, end, inner), begin, end).getFloat();
+        }
       }
       return whole;
     }
+  }
+
+  /** A part of the cells, in a manager that what is made of them goes with. */
+  private static NDArray cells(NDArray all, int begin, int end, NDManager scope) {
+    NDArray some = all.get(begin + ":" + end);
+    some.attach(scope);
+    return some;
   }
 
   /** Cells whose logits are held at a time. */

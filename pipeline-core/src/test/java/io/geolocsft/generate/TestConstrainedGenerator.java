@@ -27,6 +27,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,16 @@ class TestConstrainedGenerator {
     }
     assertThat(generator.follow(tokenizer.encode("Paris"))).isEmpty();
     assertThat(generator.follow(new int[0])).isEmpty();
+    assertThat(generator.follow(new int[] {1, 1})).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, true", "3, true", "2, false"})
+  void whatIsGivenMustFitIntoAnAnswer(int most, boolean fits) {
+    Sampling sampling = new Sampling(1, 1, 0, 1, most);
+    Generator generator = new Generator(model, Set.of(1), sampling);
+    assertThat(generator.follow(new int[] {5, 6, 1}).isPresent()).isEqualTo(fits);
+    assertThat(generator.follow(new int[] {5, 6})).as("no stop token").isEmpty();
   }
 
   private static double logProbability(

@@ -127,6 +127,7 @@ class TestGrpoTrainer {
     Random random = new Random(number);
     int[] tokens = random.ints(3 + SmallGemma.IMAGE_TOKENS + 2, 2, 30).toArray();
     Arrays.fill(tokens, 2, 2 + SmallGemma.IMAGE_TOKENS, SmallGemma.IMAGE_TOKEN);
+    tokens[tokens.length - 1] = STOP;
     TrainingExample example =
         new TrainingExample("image-" + number, tokens, tokens.length - 2, "", "hash" + number);
     return new LocatedExample(example, new GeoPoint(number, number));
@@ -212,6 +213,8 @@ class TestGrpoTrainer {
     double end = mean(result.rewards().subList(54, 60));
     assertThat(begin).isLessThan(0.1);
     assertThat(end).as("%s", result.rewards()).isGreaterThan(0.25);
+    double most = result.reports().stream().mapToDouble(GrpoReport::loss).max().orElseThrow();
+    assertThat(most > 1).as("a cross-entropy").isEqualTo(lossType == LossType.BEST_OF);
   }
 
   private static double mean(List<Double> values) {

@@ -44,7 +44,8 @@ class TestPolicyLoss {
   /** Of several words each, which answers have in common. */
   private static final List<BitSet> SETS =
       List.of(
-          BitSet.valueOf(new long[] {0b1111_0000_1100}), BitSet.valueOf(new long[] {0b111L << 20}));
+          BitSet.valueOf(new long[] {0b1111_1111_1100}),
+          BitSet.valueOf(new long[] {0b1111_1111L << 20}));
 
   /** Both begin alike. The last choice ends the second answer. */
   private static List<Continuation> answers(boolean constrained) {
@@ -65,14 +66,22 @@ class TestPolicyLoss {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, 1", "true, 1000000", "false, 1", "false, 1000000"})
-  void probabilitiesAreAmongWhatWasAllowed(boolean constrained, long logits) throws IOException {
+  @CsvSource({
+    "true, 1000, 1",
+    "true, 1000, 1000000",
+    "true, 32, 1",
+    "true, 32, 1000000",
+    "false, 32, 1",
+    "false, 32, 1000000"
+  })
+  void probabilitiesAreAmongWhatWasAllowed(boolean constrained, int vocabulary, long logits)
+      throws IOException {
     LoraConfig lora = new LoraConfig(2, 4, 0.5, LoraConfig.ALL_LINEAR, false);
     TrainingExample example = new TrainingExample("image", Ints.concat(PROMPT, PROMPT), 4, "", "");
     List<Lesson> lessons =
         List.of(
             Lesson.drawn(answers(constrained).get(0), 1, 0.25),
-            Lesson.given(answers(constrained).get(1), 0.5));
+            Lesson.imitated(answers(constrained).get(1), 0.5));
     PolicyBatch batch =
         PolicyBatch.of(
             List.of(new Lessons(new LocatedExample(example, new GeoPoint(0, 0)), lessons)),
@@ -81,7 +90,7 @@ class TestPolicyLoss {
             false,
             0,
             WRITTEN_IMAGE,
-            SmallGemma.WORDS);
+            vocabulary);
     assertThat(batch.rows().tokens().length()).as("prompt, opening, answers").isEqualTo(4 + 2 + 4);
     try (GemmaModel base = SmallGemma.random(3);
         LoraAdapter adapter = LoraAdapter.create(lora, base, 5);

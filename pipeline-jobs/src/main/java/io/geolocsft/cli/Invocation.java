@@ -51,7 +51,7 @@ final class Invocation {
       Planner planner = new Planner(stages, config, tables, request.isForced());
       if (request.isDryRun()) {
         List<PlannedStage> plan = planner.plan(chosen);
-        console.print(DryRun.text(config, output, plan, tables));
+        console.print(DryRun.text(config, output, plan, planner.leftOut(chosen), tables));
         folder.requireWritable();
         new Pipeline(config, tables, spark, console).check(plan);
         return ExitCode.DONE;
@@ -61,10 +61,15 @@ final class Invocation {
         TableStore own = tables.guardedBy(lease::requireHeld);
         own.recover();
         console.note(lease.takenOverFrom());
+        planner.leftOut(chosen).forEach((stage, why) -> console.note(nothingToDo(stage, why)));
         run(new Pipeline(config, own, spark, console), planner.plan(chosen), lease);
       }
     }
     return ExitCode.DONE;
+  }
+
+  static String nothingToDo(String stage, String why) {
+    return "%s: nothing to do, %s".formatted(stage, why);
   }
 
   /** What else goes wrong once the lease is lost follows from that. */

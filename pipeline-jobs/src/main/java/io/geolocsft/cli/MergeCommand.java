@@ -56,7 +56,8 @@ final class MergeCommand implements Callable<Integer> {
       names = "--adapter",
       required = true,
       paramLabel = "DIR",
-      description = "the adapter, in PEFT's format: the folder tuned in the output folder of a run")
+      description =
+          "the adapter, in PEFT's format: the folder tuned or rewarded in the output folder of a run")
   private Path adapter;
 
   @Option(

@@ -32,7 +32,7 @@ final class StageCommand implements Callable<Integer> {
     RunRequest request = options.request();
     Optional<String> why = entry.stage().leftOut(request.config());
     if (why.isPresent()) {
-      console.note("%s: nothing to do, %s".formatted(entry.name(), why.get()));
+      console.note(Invocation.nothingToDo(entry.name(), why.get()));
       return ExitCode.DONE;
     }
     return new Invocation(stages, request, console).execute(List.of(entry));

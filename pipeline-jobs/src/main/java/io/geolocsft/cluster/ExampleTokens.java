@@ -1,6 +1,7 @@
 package io.geolocsft.cluster;
 
 import com.google.common.primitives.Ints;
+import io.geolocsft.failure.DataException;
 import io.geolocsft.gemma.config.GemmaConfig;
 import io.geolocsft.geo.GeoPoint;
 import io.geolocsft.grpo.LocatedExample;
@@ -81,6 +82,7 @@ public record ExampleTokens(String modelFolder, String layout)
   }
 
   private static Row row(Row text, PromptEncoder encoder) {
+    requireValues(text, text.schema());
     int views = text.<Integer>getAs("image_views");
     int[] prompt = encoder.prompt(text.getAs("prompt"), views);
     int[] target = encoder.target(text.getAs("target_text"));
@@ -97,24 +99,54 @@ public record ExampleTokens(String modelFolder, String layout)
     return RowFactory.create(values.toArray());
   }
 
-  /** What a rank learns from a row of {@link #ROWS}, which need not know its columns' names. */
+  /**
+   * What a rank learns from a row of {@link #ROWS}, which need not know its columns' names.
+   *
+   * @throws DataException if nothing can be learned from it
+   */
   static TrainingExample example(Row row) {
+    requireValues(row, ROWS);
     int[] tokens = Ints.toArray(row.<Integer>getList(ROWS.fieldIndex("token_ids")));
-    return new TrainingExample(
-        row.getString(ROWS.fieldIndex("image_id")),
-        tokens,
-        tokens.length - row.getInt(ROWS.fieldIndex("target_tokens")),
-        row.getString(ROWS.fieldIndex("uri")),
-        row.getString(ROWS.fieldIndex("sha256")),
-        row.getInt(ROWS.fieldIndex("image_views")));
+    try {
+      return new TrainingExample(
+          row.getString(ROWS.fieldIndex("image_id")),
+          tokens,
+          tokens.length - row.getInt(ROWS.fieldIndex("target_tokens")),
+          row.getString(ROWS.fieldIndex("uri")),
+          row.getString(ROWS.fieldIndex("sha256")),
+          row.getInt(ROWS.fieldIndex("image_views")));
+    } catch (IllegalArgumentException e) {
+      throw new DataException(e.getMessage(), e);
+    }
   }
 
-  /** What a rank is rewarded for, of a row of {@link #LOCATED_ROWS}. */
+  /**
+   * What a rank is rewarded for, of a row of {@link #LOCATED_ROWS}.
+   *
+   * @throws DataException if nothing can be learned from it
+   */
   static LocatedExample located(Row row) {
-    return new LocatedExample(
-        example(row),
-        new GeoPoint(
-            row.getDouble(LOCATED_ROWS.fieldIndex("latitude")),
-            row.getDouble(LOCATED_ROWS.fieldIndex("longitude"))));
+    requireValues(row, LOCATED_ROWS);
+    TrainingExample example = example(row);
+    try {
+      return new LocatedExample(
+          example,
+          new GeoPoint(
+              row.getDouble(LOCATED_ROWS.fieldIndex("latitude")),
+              row.getDouble(LOCATED_ROWS.fieldIndex("longitude"))));
+    } catch (IllegalArgumentException e) {
+      throw new DataException("Image " + example.imageId() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The row itself need not know its columns' names. */
+  private static void requireValues(Row row, StructType columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (row.isNullAt(i)) {
+        throw new DataException(
+            "The row of image %s has no %s"
+                .formatted(row.get(columns.fieldIndex("image_id")), columns.fieldNames()[i]));
+      }
+    }
   }
 }

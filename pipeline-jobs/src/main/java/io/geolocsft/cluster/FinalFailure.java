@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import com.google.common.base.Throwables;
 import io.geolocsft.cluster.RankOutcome.Ending;
 import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
 import io.geolocsft.grpo.UnfitTargetException;
 import io.geolocsft.json.UnusableFileException;
 import io.geolocsft.tensor.DeviceMemory;
@@ -25,10 +26,6 @@ import org.apache.spark.TaskKilledException;
  */
 record FinalFailure(Ending ending, String problem) {
 
-  private static final String LESS_MEMORY =
-      "Set sft.gradient_checkpointing: true or model.dtype: bfloat16, or lower examples.max_tokens;"
-          + " the run resumes from its newest checkpoint.";
-
   /** What the world does to a rank: files, neighbours, the engine's device, Spark itself. */
   private static final List<Class<?>> WORLD =
       List.of(
@@ -43,12 +40,13 @@ record FinalFailure(Ending ending, String problem) {
   /**
    * The ending that an exception means; empty if another try may do better.
    *
+   * @param section of the settings that says what is trained
    * @param rank that threw it
    */
-  static Optional<FinalFailure> of(Exception thrown, int rank) {
+  static Optional<FinalFailure> of(Exception thrown, String section, int rank) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
     for (Throwable cause : chain) {
-      Optional<FinalFailure> known = known(cause, rank);
+      Optional<FinalFailure> known = known(cause, section, rank);
       if (known.isPresent()) {
         return known;
       }
@@ -64,7 +62,7 @@ record FinalFailure(Ending ending, String problem) {
         : Optional.empty();
   }
 
-  private static Optional<FinalFailure> known(Throwable cause, int rank) {
+  private static Optional<FinalFailure> known(Throwable cause, String section, int rank) {
     String message = cause.getMessage();
     if (cause instanceof ConfigException) {
       return configuration(message);
@@ -72,13 +70,18 @@ record FinalFailure(Ending ending, String problem) {
     if (cause instanceof OtherRunException) {
       return configuration(message + ". Choose another work folder, or use the earlier settings.");
     }
-    if (cause instanceof UnfitTargetException) {
+    if (cause instanceof UnfitTargetException unfit) {
       return configuration(
-          message
-              + ". Raise grpo.max_new_tokens, set grpo.constrained to false, or grpo.target_weight to 0.");
+          String.format(
+              Locale.ROOT,
+              "%s. %s, or set grpo.target_weight to 0.",
+              message,
+              unfit.isTooLong()
+                  ? "Raise grpo.max_new_tokens"
+                  : "Set grpo.constrained to false or examples.target to its form"));
     }
     if (cause instanceof OutOfDeviceMemoryException) {
-      return configuration(message + ". " + LESS_MEMORY);
+      return configuration(message + ". " + lessMemory(section));
     }
     if (cause instanceof EngineException engine && DeviceMemory.isLacking(engine)) {
       return configuration(
@@ -87,9 +90,9 @@ record FinalFailure(Ending ending, String problem) {
               "The memory of rank %d is not enough (%s). %s",
               rank,
               message,
-              LESS_MEMORY));
+              lessMemory(section)));
     }
-    if (cause instanceof LostImageException) {
+    if (cause instanceof LostImageException || cause instanceof DataException) {
       return Optional.of(new FinalFailure(Ending.DATA, message));
     }
     if (cause instanceof UnusableFileException) {
@@ -103,8 +106,19 @@ record FinalFailure(Ending ending, String problem) {
         ? Optional.of(
             new FinalFailure(
                 Ending.DATA,
-                message + ". Lower sft.learning_rate, or look at these images and their texts."))
+                String.format(
+                    Locale.ROOT,
+                    "%s. Lower %s.learning_rate, or look at these images and their texts.",
+                    message,
+                    section)))
         : Optional.empty();
+  }
+
+  private static String lessMemory(String section) {
+    return "Set sft.gradient_checkpointing: true, and the run resumes from its newest checkpoint; or"
+        + " set model.dtype: bfloat16 or lower "
+        + (section.equals("grpo") ? "grpo.answers or grpo.max_new_tokens" : "examples.max_tokens")
+        + ", and it begins anew.";
   }
 
   private static Optional<FinalFailure> configuration(String problem) {

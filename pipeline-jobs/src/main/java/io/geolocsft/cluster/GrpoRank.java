@@ -8,6 +8,8 @@ import io.geolocsft.config.ExampleSettings;
 import io.geolocsft.config.GrpoSettings;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
+import io.geolocsft.config.reward.RewardMap;
+import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.grpo.GrpoReport;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,7 @@ import org.apache.spark.sql.Row;
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param settings how ranks work together
  * @param texts form of the answers
+ * @param map that rewards look at
  */
 public record GrpoRank(
     ModelSpec model,
@@ -52,8 +56,14 @@ public record GrpoRank(
     SftSettings settings,
     GrpoSettings grpo,
     ExampleSettings texts,
+    RewardMap map,
     RankRun run)
     implements RankWork {
+
+  @Override
+  public String section() {
+    return "grpo";
+  }
 
   /**
    * {@inheritDoc}
@@ -69,6 +79,9 @@ public record GrpoRank(
         LoraAdapter adapter = PeftFiles.load(folder.path(), loaded.model());
         LoraAdapter start = reference(folder, loaded)) {
       List<LocatedExample> examples = examples(rows);
+      new ExampleCount(
+              section(), grpo.validationShare(), grpo.batchSize(), grpo.epochs(), grpo.iterations())
+          .check(examples.size());
       List<TrainingExample> shown = examples.stream().map(LocatedExample::example).toList();
       RankImages seen = RankImages.of(model, loaded, run, shown);
       try (GrpoTrainer trainer =
@@ -88,7 +101,7 @@ public record GrpoRank(
             examples,
             generators(loaded),
             loaded.tokenizer()::decode,
-            grpo.reward(),
+            grpo.reward(map),
             Optional.of(seen.cache()),
             new Checkpoints(run.files(), resultSettings, grpo.keepCheckpoints()),
             log);
@@ -117,7 +130,17 @@ public record GrpoRank(
 
   private static List<LocatedExample> examples(Iterator<Row> rows) {
     List<LocatedExample> examples = new ArrayList<>();
-    rows.forEachRemaining(row -> examples.add(ExampleTokens.located(row)));
+    Set<String> ids = new HashSet<>();
+    while (rows.hasNext()) {
+      LocatedExample image = ExampleTokens.located(rows.next());
+      String id = image.example().imageId();
+      if (!ids.add(id)) {
+        throw new ConfigException(
+            "The image %s has several rows: answers are drawn to one prompt for each image"
+                .formatted(id));
+      }
+      examples.add(image);
+    }
     examples.sort(Comparator.comparing(image -> image.example().imageId()));
     return examples;
   }

@@ -55,7 +55,8 @@ record RankTask(RankWork rank, RankRing ring) implements FlatMapFunction<Iterato
     } catch (StoppedRunException e) {
       return ended(task, place, new FinalFailure(Ending.STOPPED_BY_ANOTHER, e.getMessage()));
     } catch (Exception e) {
-      FinalFailure ending = FinalFailure.of(e, task.partitionId()).orElseThrow(() -> e);
+      FinalFailure ending =
+          FinalFailure.of(e, rank.section(), task.partitionId()).orElseThrow(() -> e);
       allReduce.stop(ending.problem().lines().findFirst().orElse(""));
       return ended(task, place, ending);
     }

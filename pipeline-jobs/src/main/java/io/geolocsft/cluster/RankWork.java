@@ -13,6 +13,9 @@ public interface RankWork extends Serializable {
   /** The folder, inside that of the run, that holds the finished adapter or model. */
   String RESULT = "result";
 
+  /** The section of the settings that says what is trained, {@code sft} or {@code grpo}. */
+  String section();
+
   /** How ranks work together. */
   SftSettings settings();
 

@@ -4,10 +4,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import com.google.common.primitives.Ints;
 import io.geolocsft.cluster.ModelSpec.Loaded;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
-import io.geolocsft.failure.ConfigException;
 import io.geolocsft.gemma.config.CompanionFiles;
 import io.geolocsft.lora.PeftFiles;
 import io.geolocsft.ring.AllReduce;
@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,6 +37,11 @@ import org.apache.spark.sql.Row;
  */
 public record TrainingRank(ModelSpec model, String device, SftSettings settings, RankRun run)
     implements RankWork {
+
+  @Override
+  public String section() {
+    return "sft";
+  }
 
   @Override
   public void train(Iterator<Row> rows, Device place, AllReduce allReduce) throws Exception {
@@ -60,7 +64,10 @@ public record TrainingRank(ModelSpec model, String device, SftSettings settings,
   private static List<TrainingExample> examples(Iterator<Row> rows) {
     List<TrainingExample> examples = new ArrayList<>();
     rows.forEachRemaining(row -> examples.add(ExampleTokens.example(row)));
-    examples.sort(Comparator.comparing(TrainingExample::imageId));
+    examples.sort(
+        Comparator.comparing(TrainingExample::imageId)
+            .thenComparing(TrainingExample::sha256)
+            .thenComparing(TrainingExample::tokens, Ints.lexicographicalComparator()));
     return examples;
   }
 
@@ -94,8 +101,9 @@ public record TrainingRank(ModelSpec model, String device, SftSettings settings,
       NativeWork work,
       int rank)
       throws IOException {
-    requireHeldOut(examples.size());
-    requireCountable(examples.size());
+    new ExampleCount(
+            section(), settings.validationShare(), settings.batchSize(), settings.epochs(), 1)
+        .check(examples.size());
     LoggedRows rows = new LoggedRows(run.id(), run.name());
     TrainingLog<StepReport> log =
         new TrainingLog<>(run.files(), Tables.TRAINING_LOG, rows::row, rank, work::pause);
@@ -105,36 +113,6 @@ public record TrainingRank(ModelSpec model, String device, SftSettings settings,
         new Checkpoints(run.files(), resultSettings, settings.keepCheckpoints()),
         log);
     log.write();
-  }
-
-  private void requireHeldOut(int examples) {
-    long heldOut = Math.round(settings.validationShare() * examples);
-    if (settings.validationShare() > 0 && (heldOut == 0 || heldOut == examples)) {
-      throw new ConfigException(
-          String.format(
-              Locale.ROOT,
-              "sft.validation_share %s of %d examples holds out %d, and there must be some on"
-                  + " either side: change it, or set it to 0",
-              settings.validationShare(),
-              examples,
-              heldOut));
-    }
-  }
-
-  private void requireCountable(long examples) {
-    long steps = (examples / settings.batchSize() + 1) * settings.epochs();
-    if (steps > Integer.MAX_VALUE) {
-      throw new ConfigException(
-          String.format(
-              Locale.ROOT,
-              "%d examples in batches of sft.batch_size %d over sft.epochs %d are %d steps: at most"
-                  + " %d can be counted",
-              examples,
-              settings.batchSize(),
-              settings.epochs(),
-              steps,
-              Integer.MAX_VALUE));
-    }
   }
 
   private void save(Trainer trainer, Loaded loaded, Map<String, String> resultSettings)

@@ -1,11 +1,13 @@
 package io.geolocsft.config;
 
+import com.google.common.math.LongMath;
 import io.geolocsft.config.binding.AtLeastOne;
 import io.geolocsft.config.binding.Consistent;
 import io.geolocsft.config.binding.Contradictions;
 import io.geolocsft.config.binding.Default;
 import io.geolocsft.config.binding.OneOf;
 import io.geolocsft.config.binding.Range;
+import io.geolocsft.config.reward.RewardMap;
 import io.geolocsft.config.reward.RewardSettings;
 import io.geolocsft.grpo.PolicyObjective;
 import io.geolocsft.grpo.PolicyObjective.LossType;
@@ -18,11 +20,13 @@ import io.geolocsft.training.Optimization;
 import io.geolocsft.training.Savings;
 import io.geolocsft.training.Validation;
 import java.io.Serializable;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +37,7 @@ import java.util.stream.Stream;
  * @param objective how answers of different lengths are weighted, as TRL's {@code loss_type}:
  *     {@code dapo}, {@code grpo}, {@code dr_grpo}, {@code bnpo} (which counts the tokens of {@code
  *     micro_batch_size} images together); or {@code best_of}: the best answer of each image is
- *     learned as in fine-tuning
+ *     imitated, by its cross-entropy at {@code temperature}
  * @param rewards what answers are rewarded for, added up
  * @param answers of each image, compared with one another
  * @param scaleRewards what differences of rewards are divided by: the standard deviation of an
@@ -43,8 +47,8 @@ import java.util.stream.Stream;
  * @param constrained whether an answer is held to the form of {@code examples.target} with
  *     coordinates on Earth
  * @param maskTruncated whether answers that were cut off teach nothing
- * @param targetWeight of the cross-entropy of the target that fine-tuning teaches about the image,
- *     learned beside its answers; 0 for none
+ * @param targetWeight of the cross-entropy, at {@code temperature}, of the target that fine-tuning
+ *     teaches about the image, learned beside its answers; 0 for none
  * @param iterations optimizer steps for the answers of one step
  * @param epsilon how far a token's probability may fall before it is clipped
  * @param epsilonHigh how far it may rise
@@ -124,8 +128,20 @@ public record GrpoSettings(
   }
 
   /** All that answers are rewarded for. */
-  public Reward reward() {
-    return RewardSettings.sum(rewards);
+  public Reward reward(RewardMap map) {
+    return RewardSettings.sum(rewards, map);
+  }
+
+  /** Paths of the settings of the maps that rewards look at. */
+  public Set<String> maps() {
+    return rewards.stream()
+        .flatMap(reward -> reward.map().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Optimizer steps that so many examples take, none of them held out. */
+  public long steps(long examples) {
+    return (long) epochs * iterations * LongMath.divide(examples, batchSize, RoundingMode.CEILING);
   }
 
   private PolicyObjective policyObjective() {

@@ -13,8 +13,8 @@ import java.io.Serializable;
  * how candidates are drawn by {@code infer}.
  *
  * @param images folder of the photographs, or one of them
- * @param adapter folder of what {@code sft} made: an adapter, or a whole model; empty for the base
- *     model
+ * @param adapter folder of what {@code sft} or {@code grpo} made: an adapter, or a whole model;
+ *     empty for the base model
  * @param candidates answers for one photograph; the first is greedy, the others are sampled. One
  *     where {@code infer.temperature} is 0
  * @param aggregation how a photograph's candidates become one point, see {@link Aggregation#of}

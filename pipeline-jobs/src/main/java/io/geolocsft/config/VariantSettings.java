@@ -1,5 +1,6 @@
 package io.geolocsft.config;
 
+import com.google.common.collect.Sets;
 import io.geolocsft.aggregate.Aggregation;
 import io.geolocsft.config.binding.AtLeastOne;
 import io.geolocsft.config.binding.Default;
@@ -10,6 +11,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,9 +37,22 @@ public record VariantSettings(
     @Default("[]") List<String> set)
     implements Serializable {
 
-  /** Sections whose settings can vary: those of what is done after the catalogue is there. */
-  private static final Set<String> SECTIONS =
-      Set.of("select", "caption", "examples", "model", "sft", "grpo", "neighbours", "infer");
+  private static final Set<String> TRAINED = Set.of(InferSettings.TUNED, InferSettings.REWARDED);
+
+  /**
+   * Sections whose settings can vary, those of what is done after the catalogue is there, each with
+   * whose answers follow from it: none for all.
+   */
+  private static final Map<String, Set<String>> SECTIONS =
+      Map.of(
+          "select", Sets.union(TRAINED, Set.of(CandidateSource.NEIGHBOURS)),
+          "caption", TRAINED,
+          "examples", Set.of(),
+          "model", Set.of(),
+          "sft", TRAINED,
+          "grpo", Set.of(InferSettings.REWARDED),
+          "neighbours", Set.of(CandidateSource.NEIGHBOURS),
+          "infer", Set.of());
 
   /**
    * The run's settings with those of the variant over them.
@@ -108,13 +123,7 @@ public record VariantSettings(
   }
 
   private PipelineConfig changed(PipelineConfig run, List<CandidateSource> own) {
-    for (String one : set) {
-      if (!SECTIONS.contains(one.split("[.=]", 2)[0].trim())) {
-        throw new IllegalArgumentException(
-            "%s sets '%s', which is not of %s: such a variant is a run of its own"
-                .formatted(name, one, String.join(", ", new TreeSet<>(SECTIONS))));
-      }
-    }
+    set.forEach(one -> requireEffect(one, own));
     List<String> asked =
         own.stream().filter(source -> !source.isNeighbours()).map(CandidateSource::model).toList();
     List<String> sets = new ArrayList<>();
@@ -127,6 +136,23 @@ public record VariantSettings(
       return ConfigReader.parse(Settings.yaml(run.withoutVariants()), sets.toArray(String[]::new));
     } catch (ConfigException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireEffect(String one, List<CandidateSource> own) {
+    String section = one.split("[.=]", 2)[0].trim();
+    if (!SECTIONS.containsKey(section)) {
+      throw new IllegalArgumentException(
+          "%s sets '%s', which is not of %s: such a variant is a run of its own"
+              .formatted(name, one, String.join(", ", new TreeSet<>(SECTIONS.keySet()))));
+    }
+    Set<String> changed = SECTIONS.get(section);
+    if (!changed.isEmpty()
+        && own.stream().map(CandidateSource::model).noneMatch(changed::contains)) {
+      throw new IllegalArgumentException(
+          "%s sets '%s', but none of its models (%s) follows from that: add one of %s to them"
+              .formatted(
+                  name, one, String.join(", ", models), String.join(", ", new TreeSet<>(changed))));
     }
   }
 

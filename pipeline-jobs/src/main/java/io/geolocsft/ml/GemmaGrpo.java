@@ -14,6 +14,7 @@ import io.geolocsft.config.ModelSettings;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.failure.ConfigException;
 import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.geo.Gazetteer;
 import io.geolocsft.ml.param.GrpoParams;
 import io.geolocsft.ml.param.SettingParams;
 import java.util.Arrays;
@@ -79,7 +80,15 @@ public final class GemmaGrpo extends GemmaTraining<GemmaGrpo> implements GrpoPar
     HadoopFiles adapter = files($(adapterFolder()), SparkSession.active());
     ModelSpec base = ModelSpec.base(model, run.seed());
     return new GrpoRank(
-        base, adapter, base.with(adapter).revision(), model.device(), sft, grpo, texts, run);
+        base,
+        adapter,
+        base.with(adapter).revision(),
+        model.device(),
+        sft,
+        grpo,
+        texts,
+        Gazetteer::builtIn,
+        run);
   }
 
   /** A name alone stands for what has its defaults. */

@@ -31,7 +31,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 /**
  * The radii as a file, for {@code locate}: {@code calibration.json} in the folder {@code
  * calibrated} of a run. Whoever moves the folder {@code tuned} or {@code rewarded} elsewhere puts
- * it there.
+ * it there, and where the file has radii of both keeps the folder's name or its manifest.
  */
 public final class CalibrationFile {
 
@@ -45,6 +45,8 @@ public final class CalibrationFile {
 
   /** As many as no such file has. */
   private static final int MAX_BYTES = 1 << 20;
+
+  private static final List<String> ADAPTERS = List.of(Tables.TUNED, Tables.REWARDED);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -139,28 +141,45 @@ public final class CalibrationFile {
       Configuration hadoop,
       Consumer<String> told) {
     Path own = Locations.path(adapter);
-    String model = own.getName().equals(Tables.REWARDED) ? Tables.REWARDED : Tables.TUNED;
     for (Path folder : List.of(own, runFolder(adapter))) {
       Optional<JsonNode> file = json(new Path(folder, FILE), hadoop);
       if (file.isPresent()) {
-        Optional<String> other =
-            other(file.get(), model, settings, json(new Path(own, MANIFEST), hadoop));
+        List<String> models = models(file.get(), own, json(new Path(own, MANIFEST), hadoop));
+        Optional<String> other = other(file.get(), models, settings);
         other.ifPresent(why -> told.accept("No radii: those in " + folder + " are " + why));
         return other.isPresent()
             ? Optional.empty()
             : radii(
-                new Path(folder, FILE), file.get().path("models").path(model).path(aggregation));
+                new Path(folder, FILE),
+                file.get().path("models").path(models.get(0)).path(aggregation));
       }
     }
     return Optional.empty();
   }
 
+  /**
+   * Which of the file's adapters this one may be: by its manifest, or else by its folder's name.
+   */
+  private static List<String> models(JsonNode file, Path own, Optional<JsonNode> manifest) {
+    String id = manifest.map(node -> node.path("id").asText()).orElse("");
+    if (!id.isEmpty() && ADAPTERS.stream().anyMatch(file::has)) {
+      return ADAPTERS.stream().filter(model -> file.path(model).asText().equals(id)).toList();
+    }
+    return ADAPTERS.contains(own.getName())
+        ? List.of(own.getName())
+        : ADAPTERS.stream().filter(file.path("models")::has).toList();
+  }
+
   /** Of what else the radii are, if so. */
   private static Optional<String> other(
-      JsonNode file, String model, SettingValues settings, Optional<JsonNode> manifest) {
-    String id = manifest.map(node -> node.path("id").asText()).orElse("");
-    if (!id.isEmpty() && file.has(model) && !file.path(model).asText().equals(id)) {
+      JsonNode file, List<String> models, SettingValues settings) {
+    if (models.isEmpty()) {
       return Optional.of("of an adapter that was trained before: run the stage calibrate again");
+    }
+    if (models.size() > 1) {
+      return Optional.of(
+          "of %s, and the adapter's folder does not tell which it is: give it that name"
+              .formatted(String.join(" and ", models)));
     }
     return settings.values().entrySet().stream()
         .filter(each -> !file.path("settings").path(each.getKey()).asText().equals(each.getValue()))

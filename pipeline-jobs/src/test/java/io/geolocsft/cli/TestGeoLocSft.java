@@ -126,6 +126,16 @@ class TestGeoLocSft {
   }
 
   @Test
+  void aStageWithNothingToDoSaysWhy() {
+    command.third.leaveOut("a.b is 0");
+    assertThat(command.call("run", "--dry-run", "--only", "third")).isZero();
+    assertThat(command.out()).containsPattern("third +left out +a\\.b is 0");
+    assertThat(command.call("run")).isZero();
+    assertThat(command.err()).contains("third: nothing to do, a.b is 0");
+    assertThat(command.runs()).containsExactly(1, 1, 0);
+  }
+
+  @Test
   void anInterruptedRunGoesOnAndEndsWithTheSameTables() throws IOException {
     command.call("run");
     Map<String, String> expected = manifests();

@@ -8,6 +8,7 @@ import io.geolocsft.table.TableSchema;
 import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -29,6 +30,7 @@ final class WordStage implements Stage {
   private int revision = 1;
   private Event event = context -> {};
   private int runs;
+  private String leftOut;
 
   /**
    * @param setting the path of the word
@@ -45,6 +47,10 @@ final class WordStage implements Stage {
     event = other;
   }
 
+  void leaveOut(String why) {
+    leftOut = why;
+  }
+
   void raiseRevision() {
     revision++;
   }
@@ -56,6 +62,11 @@ final class WordStage implements Stage {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Optional<String> leftOut(PipelineConfig config) {
+    return Optional.ofNullable(leftOut);
   }
 
   @Override

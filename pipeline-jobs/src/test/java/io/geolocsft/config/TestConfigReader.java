@@ -71,6 +71,13 @@ class TestConfigReader {
   }
 
   @Test
+  void aRewardMayStayTheSameOverADistance() {
+    String flat = "{kind: piecewise, km: [0, 25, 750], values: [1, 1, 0.5]}";
+    PipelineConfig config = ConfigFixture.with("grpo.rewards=[" + flat + "]");
+    assertThat(config.grpo().rewards().get(0).values()).containsExactly(1.0, 1.0, 0.5);
+  }
+
+  @Test
   void aUriMeansItsCharactersThemselves() {
     PipelineConfig config = ConfigFixture.with("ingest.images=s3a://bucket/a b#1/[c] 100%");
     assertThat(config.ingest().images()).isEqualTo("s3a://bucket/a b#1/[c] 100%");
@@ -85,6 +92,8 @@ class TestConfigReader {
         "ablation.variants=[{name: x, models: [endpoint]}] | x answers by endpoint, which infer.models does not",
         "ablation.variants=[{name: x, set: [bin.level=3]}] | such a variant is a run of its own",
         "ablation.variants=[{name: x, set: [sft.rank=0]}] | x: the configuration has 1 problem",
+        "ablation.variants=[{name: x, set: [grpo.epochs=2]}] | none of its models (tuned) follows from that: add one of rewarded",
+        "ablation.variants=[{name: x, models: [base], set: [sft.rank=4]}] | none of its models (base) follows from that",
         "ablation.variants=[{name: x, aggregation: best}] | Unknown aggregation 'best'",
         "ablation.variants=[{name: ../x}] | allowed: letters, digits",
         "ablation.variants=[{name: x}, {name: X}] | two are called X",

@@ -26,7 +26,7 @@ class TestVariantRun {
       "ablation.variants=[{name: same, aggregation: first},"
           + " {name: other, set: [select.strategy=population]},"
           + " {name: warm, set: [infer.temperature=0.5]},"
-          + " {name: rewarded, set: [grpo.epochs=2]}]";
+          + " {name: rewarded, models: [rewarded], set: [grpo.epochs=2]}]";
 
   @TempDir private Path folder;
 

@@ -129,6 +129,9 @@ public final class RecordBinder {
     if (values.isEmpty() && component.isAnnotationPresent(AtLeastOne.class)) {
       problems.add(path, "is empty; give at least one", tree.originOf(path));
     }
+    if (component.isAnnotationPresent(AllowDuplicates.class)) {
+      return;
+    }
     for (int i = 0; i < values.size(); i++) {
       if (values.indexOf(values.get(i)) < i) {
         String at = join(path, String.valueOf(i));

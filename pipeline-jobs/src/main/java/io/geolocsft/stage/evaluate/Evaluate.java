@@ -20,6 +20,7 @@ import io.geolocsft.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -36,10 +37,9 @@ public final class Evaluate implements Stage {
 
   static final String NAME = "evaluate";
 
-  private static final List<ModelPair> PAIRS =
-      List.of(
-          new ModelPair(InferSettings.TUNED, InferSettings.BASE),
-          new ModelPair(InferSettings.REWARDED, InferSettings.TUNED));
+  /** In the order of training, in which each is compared with the one before it. */
+  private static final List<String> TRAINED =
+      List.of(InferSettings.BASE, InferSettings.TUNED, InferSettings.REWARDED);
 
   @Override
   public String name() {
@@ -65,7 +65,7 @@ public final class Evaluate implements Stage {
 
   @Override
   public int revision() {
-    return 5;
+    return 6;
   }
 
   /**
@@ -166,7 +166,7 @@ public final class Evaluate implements Stage {
   private static List<Figure> figures(
       StageContext context, Map<String, Long> counts, SliceColumns slices) {
     EvaluateSettings settings = context.config().evaluate();
-    List<Evaluation> evaluations = evaluations(settings, context.config().run().seed());
+    List<Evaluation> evaluations = evaluations(context.config());
     Dataset<Row> answers =
         context
             .tables()
@@ -188,8 +188,9 @@ public final class Evaluate implements Stage {
   }
 
   /** The convention that the settings spell out, then the peers' that were asked for as well. */
-  private static List<Evaluation> evaluations(EvaluateSettings settings, long seed) {
-    Bootstrap bootstrap = settings.bootstrap(seed);
+  private static List<Evaluation> evaluations(PipelineConfig config) {
+    EvaluateSettings settings = config.evaluate();
+    Bootstrap bootstrap = settings.bootstrap(config.run().seed());
     return Stream.concat(
             Stream.of(settings.convention()),
             settings.conventions().stream().map(Convention::named))
@@ -201,7 +202,14 @@ public final class Evaluate implements Stage {
                     bootstrap,
                     settings.resample().equals("author"),
                     settings.minSlice(),
-                    PAIRS))
+                    pairs(config.infer())))
+        .toList();
+  }
+
+  private static List<ModelPair> pairs(InferSettings infer) {
+    List<String> asked = TRAINED.stream().filter(infer.models()::contains).toList();
+    return IntStream.range(1, asked.size())
+        .mapToObj(i -> new ModelPair(asked.get(i), asked.get(i - 1)))
         .toList();
   }
 }

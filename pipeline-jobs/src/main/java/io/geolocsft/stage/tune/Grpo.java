@@ -2,6 +2,7 @@ package io.geolocsft.stage.tune;
 
 import static org.apache.spark.sql.functions.col;
 
+import com.google.common.collect.Maps;
 import io.geolocsft.cluster.BarrierTraining;
 import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.GrpoRank;
@@ -10,7 +11,10 @@ import io.geolocsft.cluster.ModelSpec;
 import io.geolocsft.config.GrpoSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
+import io.geolocsft.config.reward.RewardMap;
 import io.geolocsft.files.HadoopFiles;
+import io.geolocsft.geo.Gazetteer;
+import io.geolocsft.stage.GeoReference;
 import io.geolocsft.stage.ModelCard;
 import io.geolocsft.stage.ModelFolder;
 import io.geolocsft.stage.StageContext;
@@ -23,7 +27,11 @@ import io.geolocsft.training.Checkpoints;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -56,7 +64,7 @@ public final class Grpo implements RankedStage {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   /** As those of {@link Sft}, which trained the adapter before. */
@@ -81,6 +89,18 @@ public final class Grpo implements RankedStage {
   }
 
   @Override
+  public Map<String, String> externalInputs(PipelineConfig config) {
+    Map<String, String> inputs = new TreeMap<>(RankedStage.super.externalInputs(config));
+    inputs.putAll(ownMaps(config));
+    return inputs;
+  }
+
+  /** The user's own borders that answers are rewarded for being within. */
+  private static Map<String, String> ownMaps(PipelineConfig config) {
+    return Maps.filterKeys(GeoReference.fingerprints(config.bin()), config.grpo().maps()::contains);
+  }
+
+  @Override
   public void run(StageContext context) throws Exception {
     ModelFolder.check(context.config().model());
     Dataset<Row> examples =
@@ -89,6 +109,8 @@ public final class Grpo implements RankedStage {
             .read(Tables.EXAMPLES)
             .where(col("status").equalTo("ok"))
             .select(ExampleTokens.locatedColumns());
+    GrpoSettings grpo = context.config().grpo();
+    WarmUp.tell(context, name(), grpo.steps(examples.count()), grpo.warmupSteps());
     HadoopFiles scratch = context.tables().scratch(name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
@@ -139,6 +161,17 @@ public final class Grpo implements RankedStage {
         config.sft(),
         config.grpo(),
         config.examples(),
+        map(context),
         rankRun(context, scratch));
+  }
+
+  private RewardMap map(StageContext context) {
+    if (ownMaps(context.config()).isEmpty()) {
+      return Gazetteer::builtIn;
+    }
+    Broadcast<GeoReference> own =
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext())
+            .broadcast(GeoReference.read(context.config().bin(), context.spark()));
+    return () -> own.value().gazetteer();
   }
 }

@@ -74,7 +74,8 @@ public final class Sft implements RankedStage {
             .read(Tables.EXAMPLES)
             .where(col("status").equalTo("ok"))
             .select(ExampleTokens.columns());
-    tellWarmUp(context, examples.count());
+    SftSettings sft = context.config().sft();
+    WarmUp.tell(context, name(), sft.steps(examples.count()), sft.warmupSteps());
     HadoopFiles scratch = context.tables().scratch(name());
     int done = Checkpoints.newest(scratch);
     if (done > 0) {
@@ -107,19 +108,6 @@ public final class Sft implements RankedStage {
   private static String says(Row step) {
     int loss = Tables.TRAINING_LOG.struct().fieldIndex("loss");
     return String.format(Locale.ROOT, "loss %.4f", step.getDouble(loss));
-  }
-
-  private static void tellWarmUp(StageContext context, long examples) {
-    SftSettings sft = context.config().sft();
-    long steps = sft.steps(examples);
-    if (steps <= sft.warmupSteps()) {
-      context.tell(
-          String.format(
-              Locale.ROOT,
-              "sft: all %d steps are warm-up (sft.warmup_steps is %d), so the learning rate is not reached",
-              steps,
-              sft.warmupSteps()));
-    }
   }
 
   private TrainingRank rank(StageContext context, HadoopFiles scratch) {

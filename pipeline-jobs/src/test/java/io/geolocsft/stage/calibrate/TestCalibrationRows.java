@@ -186,6 +186,23 @@ class TestCalibrationRows {
   }
 
   @Test
+  void anAdapterInAFolderOfAnotherNameIsKnownByItsManifest() throws Exception {
+    Path calibrated = Files.createDirectories(folder.resolve("a b#%/calibrated"));
+    Map<CalibratedAnswers, Radii> radii =
+        new CalibrationRows(
+                new RunSettings("run", 1, "id"),
+                Map.of(FIRST, errors(99), new CalibratedAnswers("rewarded", "first"), errors(99)))
+            .calibrations();
+    CalibrationFile.write(calibrated, settings(), Map.of("tuned", "1", "rewarded", "2"), radii);
+    Path moved = Files.createDirectories(folder.resolve("a b#%/mine"));
+    CalibratedAnswers answers = new CalibratedAnswers("mine", "first");
+    assertThat(read(answers)).isEmpty();
+    assertThat(told).singleElement().asString().contains("of tuned and rewarded", "that name");
+    Files.writeString(moved.resolve("_manifest.json"), "{\"id\": \"2\"}");
+    assertThat(read(answers)).isPresent();
+  }
+
+  @Test
   void radiiOfAnOlderAdapterAreNone() throws Exception {
     write("a b#%/calibrated");
     Path manifest =

@@ -58,6 +58,23 @@ class TestEvaluate {
   }
 
   @Test
+  void aModelIsComparedWithTheOneThatWasAskedBeforeIt() throws Exception {
+    MadeRun run =
+        new MadeRun(
+                folder,
+                "grpo.epochs=1",
+                "infer.models=[base, rewarded]",
+                "ablation.variants=[]",
+                "evaluate.references=[]")
+            .withImages()
+            .withCandidates();
+    new Evaluate().run(run.context());
+    assertThat(value(run, "photos", "rewarded_minus_base", "accuracy", 2500.0))
+        .as("none of its answers is there")
+        .isCloseTo(-0.8, within(1e-12));
+  }
+
+  @Test
   void benchmarksAreSlicedByAnyColumn() throws Exception {
     MadeRun run =
         new MadeRun(
