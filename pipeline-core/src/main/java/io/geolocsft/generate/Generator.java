@@ -59,7 +59,7 @@ public final class Generator {
    */
   public Generator(GemmaModel model, Sampling sampling, TokenAutomaton form) {
     this(model, Set.of(), sampling, form);
-    path();
+    path(sampling.maxNewTokens());
   }
 
   private Generator(
@@ -75,8 +75,8 @@ public final class Generator {
     return sampling;
   }
 
-  private AnswerPath path() {
-    return form == null ? null : new AnswerPath(form, sampling.maxNewTokens());
+  private AnswerPath path(int most) {
+    return form == null ? null : new AnswerPath(form, most);
   }
 
   /**
@@ -129,16 +129,16 @@ public final class Generator {
   }
 
   /**
-   * A given answer with the choices that a model would have made to draw it, as far as an answer
-   * may grow. No model is asked: the log-probabilities are 0.
+   * A given answer with the choices that a model would have made to draw it. No model is asked: the
+   * log-probabilities are 0.
    *
-   * @param tokens stop token included
-   * @return nothing where it is not of the form that answers are held to
+   * @param tokens of the whole answer and, behind it, a stop token
+   * @param most tokens that an answer may have
+   * @return nothing where it is not of the form that answers are held to, or does not fit
    */
-  public Optional<Continuation> follow(int[] tokens) {
+  public Optional<Continuation> follow(int[] tokens, int most) {
     GrowingAnswer answer =
-        new GrowingAnswer(
-            true, new SplittableRandom(0), stopTokens, sampling.maxNewTokens(), path());
+        new GrowingAnswer(true, new SplittableRandom(0), stopTokens, most, path(most));
     return answer.follow(tokens) ? Optional.of(answer.finished()) : Optional.empty();
   }
 
@@ -201,7 +201,7 @@ public final class Generator {
                 streams.get(k),
                 stopTokens,
                 sampling.maxNewTokens(),
-                path()));
+                path(sampling.maxNewTokens())));
       }
     }
     return rows;

@@ -101,7 +101,8 @@ public final class GrpoTrainer implements AutoCloseable {
    *     the tower runs in every step
    * @param log is told of every step
    * @throws ArithmeticException if a loss, a gradient or a reward is not finite
-   * @throws UnfitTargetException if a target is to be learned and is not of the answers' form
+   * @throws UnfitTargetException if a target is to be learned and is not of the answers' form, or
+   *     longer than they may be
    * @throws OutOfDeviceMemoryException if the device has too little memory for one answer
    * @throws OtherRunException if the checkpoints were made by other settings
    */

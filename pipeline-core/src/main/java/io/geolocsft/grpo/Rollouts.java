@@ -80,6 +80,7 @@ final class Rollouts {
   /**
    * The likeliest answer to each image.
    *
+   * @param step names it in messages
    * @throws OutOfDeviceMemoryException if memory does not suffice for one image
    */
   List<AnswerGroup> greedy(List<LocatedExample> wanted, int step) throws IOException {

@@ -32,25 +32,28 @@ final class Targets {
   }
 
   private static Continuation read(LocatedExample image, Generator generator) {
+    int most = generator.sampling().maxNewTokens();
     return generator
-        .follow(image.target())
-        .orElseThrow(() -> unfit(image, generator.sampling().maxNewTokens()));
+        .follow(image.target(), most)
+        .orElseThrow(
+            () -> {
+              boolean isTooLong = generator.follow(image.target(), Integer.MAX_VALUE).isPresent();
+              return unfit(image, isTooLong, most);
+            });
   }
 
-  private static UnfitTargetException unfit(LocatedExample image, int most) {
+  private static UnfitTargetException unfit(LocatedExample image, boolean isTooLong, int most) {
     String id = image.example().imageId();
-    int tokens = image.target().length;
-    return tokens > most
-        ? new UnfitTargetException(
-            String.format(
+    return new UnfitTargetException(
+        isTooLong
+            ? String.format(
                 Locale.ROOT,
-                "The target of image %s has %d tokens, and an answer at most %d",
+                "The target of image %s, of %d tokens, does not fit into an answer of at most %d",
                 id,
-                tokens,
-                most),
-            true)
-        : new UnfitTargetException(
-            "The target of image " + id + " is not of the form that answers are held to", false);
+                image.target().length,
+                most)
+            : "The target of image " + id + " is not of the form that answers are held to",
+        isTooLong);
   }
 
   /** Of all images of a batch, whichever rank learns them, by image. */

@@ -42,7 +42,9 @@ final class DisplayNames {
           "tuned_minus_base",
           "Fine-tuned \u2212 base",
           "rewarded_minus_tuned",
-          "By rewards \u2212 fine-tuned");
+          "By rewards \u2212 fine-tuned",
+          "rewarded_minus_base",
+          "By rewards \u2212 base");
 
   private static final String MINUS = "_minus_";
 

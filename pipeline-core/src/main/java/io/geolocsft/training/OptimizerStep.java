@@ -75,10 +75,7 @@ public final class OptimizerStep implements AutoCloseable {
       if (!Double.isFinite(norm)) {
         throw new ArithmeticException(
             String.format(
-                Locale.ROOT,
-                "The norm of the gradient is %s in optimizer step %d; a lower learning rate may help",
-                norm,
-                step));
+                Locale.ROOT, "The norm of the gradient is %s in optimizer step %d", norm, step));
       }
       double limit = optimization.maxGradientNorm();
       double scale = limit > 0 && norm > limit ? limit / (norm + CLIPPING_EPSILON) : 1;

@@ -144,7 +144,7 @@ public record TokenPass(GemmaModel model, Savings savings, int rank) {
     }
   }
 
-  /** A part of the cells, in a manager that what is made of them goes with. */
+  /** A part of the cells, in a manager that is closed with all that is computed from them. */
   private static NDArray cells(NDArray all, int begin, int end, NDManager scope) {
     NDArray some = all.get(begin + ":" + end);
     some.attach(scope);

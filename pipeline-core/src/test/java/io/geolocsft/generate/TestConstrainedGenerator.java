@@ -115,25 +115,24 @@ class TestConstrainedGenerator {
         generator.generate(prompts(0), new float[0][], new long[] {1, 2, 3})) {
       for (Continuation answer : drawn) {
         int[] given = Ints.concat(answer.toArray(), new int[] {1});
-        Continuation followed = generator.follow(given).orElseThrow();
+        Continuation followed = generator.follow(given, 48).orElseThrow();
         assertThat(followed.tokens()).isEqualTo(answer.tokens());
         assertThat(followed.choices())
             .usingRecursiveFieldByFieldElementComparatorIgnoringFields("logProbability")
             .isEqualTo(answer.choices());
       }
     }
-    assertThat(generator.follow(tokenizer.encode("Paris"))).isEmpty();
-    assertThat(generator.follow(new int[0])).isEmpty();
-    assertThat(generator.follow(new int[] {1, 1})).isEmpty();
+    assertThat(generator.follow(tokenizer.encode("Paris"), 48)).isEmpty();
+    assertThat(generator.follow(new int[0], 48)).isEmpty();
+    assertThat(generator.follow(new int[] {1, 1}, 48)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"4, true", "3, true", "2, false"})
   void whatIsGivenMustFitIntoAnAnswer(int most, boolean fits) {
-    Sampling sampling = new Sampling(1, 1, 0, 1, most);
-    Generator generator = new Generator(model, Set.of(1), sampling);
-    assertThat(generator.follow(new int[] {5, 6, 1}).isPresent()).isEqualTo(fits);
-    assertThat(generator.follow(new int[] {5, 6})).as("no stop token").isEmpty();
+    Generator generator = new Generator(model, Set.of(1), new Sampling(1, 1, 0, 1, 48));
+    assertThat(generator.follow(new int[] {5, 6, 1}, most).isPresent()).isEqualTo(fits);
+    assertThat(generator.follow(new int[] {5, 6}, most)).as("no stop token").isEmpty();
   }
 
   private static double logProbability(

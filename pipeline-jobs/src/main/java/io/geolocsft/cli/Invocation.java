@@ -17,6 +17,7 @@ import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.table.TableStore;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** One call of the command line: plan, then print the plan or carry it out. */
@@ -51,7 +52,7 @@ final class Invocation {
       Planner planner = new Planner(stages, config, tables, request.isForced());
       if (request.isDryRun()) {
         List<PlannedStage> plan = planner.plan(chosen);
-        console.print(DryRun.text(config, output, plan, planner.leftOut(chosen), tables));
+        console.print(DryRun.text(config, output, chosen, plan, tables));
         folder.requireWritable();
         new Pipeline(config, tables, spark, console).check(plan);
         return ExitCode.DONE;
@@ -61,15 +62,18 @@ final class Invocation {
         TableStore own = tables.guardedBy(lease::requireHeld);
         own.recover();
         console.note(lease.takenOverFrom());
-        planner.leftOut(chosen).forEach((stage, why) -> console.note(nothingToDo(stage, why)));
+        for (StageEntry entry : chosen) {
+          nothingToDo(entry, config).ifPresent(console::note);
+        }
         run(new Pipeline(config, own, spark, console), planner.plan(chosen), lease);
       }
     }
     return ExitCode.DONE;
   }
 
-  static String nothingToDo(String stage, String why) {
-    return "%s: nothing to do, %s".formatted(stage, why);
+  /** What is told of a stage that the configuration leaves out. */
+  static Optional<String> nothingToDo(StageEntry entry, PipelineConfig config) {
+    return entry.stage().leftOut(config).map(why -> entry.name() + ": nothing to do, " + why);
   }
 
   /** What else goes wrong once the lease is lost follows from that. */

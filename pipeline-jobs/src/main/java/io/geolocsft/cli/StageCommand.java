@@ -30,9 +30,9 @@ final class StageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunRequest request = options.request();
-    Optional<String> why = entry.stage().leftOut(request.config());
-    if (why.isPresent()) {
-      console.note(Invocation.nothingToDo(entry.name(), why.get()));
+    Optional<String> nothing = Invocation.nothingToDo(entry, request.config());
+    if (nothing.isPresent()) {
+      console.note(nothing.get());
       return ExitCode.DONE;
     }
     return new Invocation(stages, request, console).execute(List.of(entry));

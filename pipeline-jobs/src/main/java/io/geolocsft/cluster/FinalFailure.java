@@ -108,17 +108,18 @@ record FinalFailure(Ending ending, String problem) {
                 Ending.DATA,
                 String.format(
                     Locale.ROOT,
-                    "%s. Lower %s.learning_rate, or look at these images and their texts.",
+                    "%s. Lower %s.learning_rate, or look at the images and texts that it learns from.",
                     message,
                     section)))
         : Optional.empty();
   }
 
   private static String lessMemory(String section) {
-    return "Set sft.gradient_checkpointing: true, and the run resumes from its newest checkpoint; or"
-        + " set model.dtype: bfloat16 or lower "
-        + (section.equals("grpo") ? "grpo.answers or grpo.max_new_tokens" : "examples.max_tokens")
-        + ", and it begins anew.";
+    return section.equals("grpo")
+        ? "Lower grpo.max_new_tokens or set model.dtype: bfloat16; or lower grpo.answers, where answers"
+            + " are drawn, or set sft.gradient_checkpointing: true, where they are learned from."
+        : "Set sft.gradient_checkpointing: true, which changes no step, or model.dtype: bfloat16, or"
+            + " lower examples.max_tokens.";
   }
 
   private static Optional<FinalFailure> configuration(String problem) {

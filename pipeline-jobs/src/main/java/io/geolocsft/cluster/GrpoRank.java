@@ -9,7 +9,7 @@ import io.geolocsft.config.GrpoSettings;
 import io.geolocsft.config.Settings;
 import io.geolocsft.config.SftSettings;
 import io.geolocsft.config.reward.RewardMap;
-import io.geolocsft.failure.ConfigException;
+import io.geolocsft.failure.DataException;
 import io.geolocsft.files.HadoopFiles;
 import io.geolocsft.generate.Generator;
 import io.geolocsft.grpo.GrpoReport;
@@ -79,7 +79,7 @@ public record GrpoRank(
         LoraAdapter adapter = PeftFiles.load(folder.path(), loaded.model());
         LoraAdapter start = reference(folder, loaded)) {
       List<LocatedExample> examples = examples(rows);
-      new ExampleCount(
+      new EpochSettings(
               section(), grpo.validationShare(), grpo.batchSize(), grpo.epochs(), grpo.iterations())
           .check(examples.size());
       List<TrainingExample> shown = examples.stream().map(LocatedExample::example).toList();
@@ -135,8 +135,8 @@ public record GrpoRank(
       LocatedExample image = ExampleTokens.located(rows.next());
       String id = image.example().imageId();
       if (!ids.add(id)) {
-        throw new ConfigException(
-            "The image %s has several rows: answers are drawn to one prompt for each image"
+        throw new DataException(
+            "The image %s has several rows, and answers are drawn to one prompt for each image: keep one row"
                 .formatted(id));
       }
       examples.add(image);

@@ -33,8 +33,8 @@ import org.apache.hadoop.conf.Configuration;
  * Which model an executor is to load.
  *
  * @param folder of a Gemma 3, local to every executor
- * @param tuned folder of what {@code sft} made of it, on any Hadoop file system: an adapter, or a
- *     whole model; empty for the base model
+ * @param tuned folder of what {@code sft} or {@code grpo} made of it, on any Hadoop file system: an
+ *     adapter, or a whole model; empty for the base model
  * @param adapted whether that is an adapter, so that the base model is loaded with it
  * @param revision changes when either folder's content does
  * @param dtype of the weights, {@code float32} or {@code bfloat16}

@@ -101,7 +101,7 @@ public record TrainingRank(ModelSpec model, String device, SftSettings settings,
       NativeWork work,
       int rank)
       throws IOException {
-    new ExampleCount(
+    new EpochSettings(
             section(), settings.validationShare(), settings.batchSize(), settings.epochs(), 1)
         .check(examples.size());
     LoggedRows rows = new LoggedRows(run.id(), run.name());

@@ -47,7 +47,7 @@ public record VariantSettings(
       Map.of(
           "select", Sets.union(TRAINED, Set.of(CandidateSource.NEIGHBOURS)),
           "caption", TRAINED,
-          "examples", Set.of(),
+          "examples", Sets.union(TRAINED, Set.of(InferSettings.BASE, InferSettings.ENDPOINT)),
           "model", Set.of(),
           "sft", TRAINED,
           "grpo", Set.of(InferSettings.REWARDED),
@@ -150,9 +150,12 @@ public record VariantSettings(
     if (!changed.isEmpty()
         && own.stream().map(CandidateSource::model).noneMatch(changed::contains)) {
       throw new IllegalArgumentException(
-          "%s sets '%s', but none of its models (%s) follows from that: add one of %s to them"
+          "%s sets '%s', but none of its models (%s) follows from that: add %s"
               .formatted(
-                  name, one, String.join(", ", models), String.join(", ", new TreeSet<>(changed))));
+                  name,
+                  one,
+                  String.join(", ", models),
+                  String.join(" or ", new TreeSet<>(changed))));
     }
   }
 

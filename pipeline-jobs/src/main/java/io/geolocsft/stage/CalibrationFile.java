@@ -163,7 +163,10 @@ public final class CalibrationFile {
   private static List<String> models(JsonNode file, Path own, Optional<JsonNode> manifest) {
     String id = manifest.map(node -> node.path("id").asText()).orElse("");
     if (!id.isEmpty() && ADAPTERS.stream().anyMatch(file::has)) {
-      return ADAPTERS.stream().filter(model -> file.path(model).asText().equals(id)).toList();
+      List<String> same =
+          ADAPTERS.stream().filter(model -> file.path(model).asText().equals(id)).toList();
+      boolean isOfNone = ADAPTERS.contains(own.getName()) && !file.has(own.getName());
+      return same.isEmpty() && isOfNone ? List.of(own.getName()) : same;
     }
     return ADAPTERS.contains(own.getName())
         ? List.of(own.getName())
@@ -178,8 +181,13 @@ public final class CalibrationFile {
     }
     if (models.size() > 1) {
       return Optional.of(
-          "of %s, and the adapter's folder does not tell which it is: give it that name"
+          "of %s, and the adapter may be either: call its folder by one of these names"
               .formatted(String.join(" and ", models)));
+    }
+    if (!file.path("models").has(models.get(0))) {
+      return Optional.of(
+          "of other models: add %s to infer.models and run the stage calibrate"
+              .formatted(models.get(0)));
     }
     return settings.values().entrySet().stream()
         .filter(each -> !file.path("settings").path(each.getKey()).asText().equals(each.getValue()))

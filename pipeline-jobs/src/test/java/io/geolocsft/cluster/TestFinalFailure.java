@@ -52,7 +52,7 @@ class TestFinalFailure {
         Arguments.of(new ArithmeticException("NaN"), "sft", "Lower sft.learning_rate"),
         Arguments.of(new ArithmeticException("NaN"), "grpo", "Lower grpo.learning_rate"),
         Arguments.of(memory(), "sft", "lower examples.max_tokens"),
-        Arguments.of(memory(), "grpo", "lower grpo.answers or grpo.max_new_tokens"),
+        Arguments.of(memory(), "grpo", "Lower grpo.max_new_tokens"),
         Arguments.of(new UnfitTargetException("x", true), "grpo", "x. Raise grpo.max_new_tokens"),
         Arguments.of(new UnfitTargetException("x", false), "grpo", "x. Set grpo.constrained"));
   }

@@ -92,7 +92,7 @@ class TestConfigReader {
         "ablation.variants=[{name: x, models: [endpoint]}] | x answers by endpoint, which infer.models does not",
         "ablation.variants=[{name: x, set: [bin.level=3]}] | such a variant is a run of its own",
         "ablation.variants=[{name: x, set: [sft.rank=0]}] | x: the configuration has 1 problem",
-        "ablation.variants=[{name: x, set: [grpo.epochs=2]}] | none of its models (tuned) follows from that: add one of rewarded",
+        "ablation.variants=[{name: x, set: [grpo.epochs=2]}] | none of its models (tuned) follows from that: add rewarded",
         "ablation.variants=[{name: x, models: [base], set: [sft.rank=4]}] | none of its models (base) follows from that",
         "ablation.variants=[{name: x, aggregation: best}] | Unknown aggregation 'best'",
         "ablation.variants=[{name: ../x}] | allowed: letters, digits",

@@ -9,7 +9,6 @@ import io.geolocsft.table.Manifest;
 import io.geolocsft.table.TableStore;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -52,14 +51,6 @@ public final class Planner {
       stage.outputs().forEach(output -> coming.put(output, lineage.idOf(output)));
     }
     return plan;
-  }
-
-  /** Why each of some stages has nothing to do, for those that the configuration leaves out. */
-  public Map<String, String> leftOut(List<StageEntry> chosen) {
-    Map<String, String> why = new LinkedHashMap<>();
-    chosen.forEach(
-        entry -> entry.stage().leftOut(config).ifPresent(reason -> why.put(entry.name(), reason)));
-    return why;
   }
 
   private Lineage lineage(Stage stage, Map<String, String> coming) {

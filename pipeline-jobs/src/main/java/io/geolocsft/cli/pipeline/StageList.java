@@ -72,7 +72,7 @@ public record StageList(List<StageEntry> entries) {
                 "--set neighbours.count=20"),
             new StageEntry(
                 new Infer(),
-                "Lets the base model and the tuned one answer for every benchmark image.",
+                "Lets the base model and what was trained of it answer for every benchmark image.",
                 "--set infer.candidates=8 --set infer.aggregation=geometric_median"),
             new StageEntry(
                 new Calibrate(),

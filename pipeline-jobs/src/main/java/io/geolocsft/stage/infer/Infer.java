@@ -12,7 +12,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Lets the base model and the tuned one answer for every benchmark image. */
+/** Lets the base model and what was trained of it answer for every benchmark image. */
 public final class Infer implements Stage {
 
   private static final AskedModels MODELS = new AskedModels("infer", Tables.CANDIDATES);

@@ -8,6 +8,7 @@ import io.geolocsft.cluster.ExampleTokens;
 import io.geolocsft.cluster.GrpoRank;
 import io.geolocsft.cluster.LoggedSteps;
 import io.geolocsft.cluster.ModelSpec;
+import io.geolocsft.cluster.RankRun;
 import io.geolocsft.config.GrpoSettings;
 import io.geolocsft.config.PipelineConfig;
 import io.geolocsft.config.SettingValues;
@@ -121,7 +122,7 @@ public final class Grpo implements RankedStage {
       HadoopFiles result;
       try (ShownTraining shown =
           new ShownTraining(context, log, "Training by rewards", Grpo::says, tracking)) {
-        result = BarrierTraining.run(examples, rank(context, scratch));
+        result = train(context, examples, scratch);
       }
       context.tables().publish(Tables.REWARD_LOG, log.all(context.spark()));
       context
@@ -151,7 +152,7 @@ public final class Grpo implements RankedStage {
     return String.format(Locale.ROOT, "reward %.3f%s", reward, distance);
   }
 
-  private GrpoRank rank(StageContext context, HadoopFiles scratch) {
+  private static GrpoRank rank(StageContext context, RankRun run, RewardMap map) {
     PipelineConfig config = context.config();
     return new GrpoRank(
         ModelSpec.base(config.model(), config.run().seed()),
@@ -161,17 +162,23 @@ public final class Grpo implements RankedStage {
         config.sft(),
         config.grpo(),
         config.examples(),
-        map(context),
-        rankRun(context, scratch));
+        map,
+        run);
   }
 
-  private RewardMap map(StageContext context) {
+  private HadoopFiles train(StageContext context, Dataset<Row> examples, HadoopFiles scratch)
+      throws Exception {
+    RankRun run = rankRun(context, scratch);
     if (ownMaps(context.config()).isEmpty()) {
-      return Gazetteer::builtIn;
+      return BarrierTraining.run(examples, rank(context, run, Gazetteer::builtIn));
     }
     Broadcast<GeoReference> own =
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
             .broadcast(GeoReference.read(context.config().bin(), context.spark()));
-    return () -> own.value().gazetteer();
+    try {
+      return BarrierTraining.run(examples, rank(context, run, () -> own.value().gazetteer()));
+    } finally {
+      own.destroy();
+    }
   }
 }

@@ -197,7 +197,10 @@ class TestCalibrationRows {
     Path moved = Files.createDirectories(folder.resolve("a b#%/mine"));
     CalibratedAnswers answers = new CalibratedAnswers("mine", "first");
     assertThat(read(answers)).isEmpty();
-    assertThat(told).singleElement().asString().contains("of tuned and rewarded", "that name");
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .contains("of tuned and rewarded", "one of these names");
     Files.writeString(moved.resolve("_manifest.json"), "{\"id\": \"2\"}");
     assertThat(read(answers)).isPresent();
   }

@@ -6,13 +6,13 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
- * What a training makes of its examples.
+ * How a training goes over its examples.
  *
  * @param section of the settings, {@code sft} or {@code grpo}
  * @param validationShare of the examples that are held out
  * @param updates optimizer steps for each batch
  */
-record ExampleCount(
+record EpochSettings(
     String section, double validationShare, int batchSize, int epochs, int updates) {
 
   /**
@@ -47,13 +47,14 @@ record ExampleCount(
       throw new ConfigException(
           String.format(
               Locale.ROOT,
-              "%d examples in batches of %s.batch_size %d over %s.epochs %d are %d steps: at most"
+              "%d examples in batches of %s.batch_size %d over %s.epochs %d%s are %d steps: at most"
                   + " %d can be counted",
               examples,
               section,
               batchSize,
               section,
               epochs,
+              updates > 1 ? " with " + section + ".iterations " + updates : "",
               steps,
               Integer.MAX_VALUE));
     }
