@@ -133,12 +133,11 @@ public final class GemmaTokenizer implements AutoCloseable {
   }
 
   /**
-   * The text of ids, special tokens left out; bytes that are no UTF-8 become U+FFFD.
-   *
-   * @throws IllegalArgumentException if an id is outside the vocabulary
+   * The text of ids, without special tokens and those that a model's padded embedding has beyond
+   * the vocabulary; bytes that are no UTF-8 become U+FFFD.
    */
   public String decode(int[] ids) {
-    long[] longs = IntStream.of(ids).peek(this::checkId).asLongStream().toArray();
+    long[] longs = IntStream.of(ids).filter(id -> id < texts.length).asLongStream().toArray();
     return locked(() -> tokenizer.decode(longs, true));
   }
 

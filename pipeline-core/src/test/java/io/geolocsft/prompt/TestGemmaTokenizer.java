@@ -129,10 +129,12 @@ class TestGemmaTokenizer {
   }
 
   @Test
-  void decodingLeavesSpecialTokensOutAndChecksIds() {
+  void decodingLeavesOutWhatIsNoText() {
     assertThat(tokenizer.decode(new int[] {2, tokenizer.encode("Where")[0], 6})).isEqualTo("Where");
     assertThat(tokenizer.decode(new int[0])).isEmpty();
-    assertThatThrownBy(() -> tokenizer.decode(new int[] {512}))
+    int where = tokenizer.encode("Where")[0];
+    assertThat(tokenizer.decode(new int[] {512, where, 600})).as("padding").isEqualTo("Where");
+    assertThatThrownBy(() -> tokenizer.bytes(512))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[0, 512)");
   }

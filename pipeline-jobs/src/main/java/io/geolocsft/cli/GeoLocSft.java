@@ -104,7 +104,17 @@ public final class GeoLocSft {
     main.addSubcommand(new GpuCheckCommand(console));
     main.setCaseInsensitiveEnumValuesAllowed(true);
     main.setOut(console.out()).setErr(console.err());
+    main.setExecutionStrategy(parsed -> execute(parsed, console));
     main.setExecutionExceptionHandler((failure, command, parsed) -> Failure.tell(failure, console));
     return main;
+  }
+
+  /** The exit code, of errors of the virtual machine too, which picocli lets through. */
+  private static int execute(ParseResult parsed, Console console) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error error) {
+      return Failure.tell(error, console);
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.geolocsft.cli;
 
 import io.geolocsft.cli.console.Console;
-import io.geolocsft.cli.failure.Failure;
 import io.geolocsft.cli.pipeline.DryRun;
 import io.geolocsft.cli.pipeline.EmbeddedSpark;
 import io.geolocsft.cli.pipeline.Lease;
@@ -33,16 +32,8 @@ final class Invocation {
     this.console = console;
   }
 
-  /** The exit code, of errors of the virtual machine too, which picocli would let through. */
+  /** The exit code. */
   int execute(List<StageEntry> chosen) throws Exception {
-    try {
-      return planAndRun(chosen);
-    } catch (Error error) {
-      return Failure.tell(error, console);
-    }
-  }
-
-  private int planAndRun(List<StageEntry> chosen) throws Exception {
     PipelineConfig config = request.config();
     String output = request.output();
     Configuration hadoop = EmbeddedSpark.hadoopConfiguration();

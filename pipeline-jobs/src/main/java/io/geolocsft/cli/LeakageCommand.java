@@ -130,16 +130,22 @@ final class LeakageCommand implements Callable<Integer> {
   public Integer call() {
     check();
     try (EmbeddedSpark spark = new EmbeddedSpark("leakage")) {
-      List<Row> rows =
-          LeakageReport.rows(
-              benchmark,
-              images(spark.get(), "--training", training, trainingWhere),
-              images(spark.get(), "--benchmark", benchmark, benchmarkWhere),
-              new Leakage.Limits(hashBits, true, bufferKm, true, true));
-      console.print(table(rows));
-      LeakageReport.block(rows, block);
+      print(spark.get());
+    } catch (Exception e) {
+      throw SqlCommand.told(e);
     }
     return ExitCode.DONE;
+  }
+
+  private void print(SparkSession spark) {
+    List<Row> rows =
+        LeakageReport.rows(
+            benchmark,
+            images(spark, "--training", training, trainingWhere),
+            images(spark, "--benchmark", benchmark, benchmarkWhere),
+            new Leakage.Limits(hashBits, true, bufferKm, true, true));
+    console.print(table(rows));
+    LeakageReport.block(rows, block);
   }
 
   private void check() {
@@ -195,7 +201,10 @@ final class LeakageCommand implements Callable<Integer> {
                 .map(column -> col(column.getKey()).cast(column.getValue())));
     // NaN is greater than any number.
     return rows.where(
-            "image_id IS NOT NULL AND latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND longitude <= 180")
+            col("image_id")
+                .isNotNull()
+                .and(col("latitude").cast("double").between(-90, 90))
+                .and(col("longitude").cast("double").between(-180, 180)))
         .select(columns.toArray(Column[]::new));
   }
 

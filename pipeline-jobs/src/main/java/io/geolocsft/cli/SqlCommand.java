@@ -134,7 +134,7 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   /** A wrong statement, a wrong value in the data, or what it was. */
-  private static RuntimeException told(Exception thrown) {
+  static RuntimeException told(Exception thrown) {
     if (thrown instanceof ConfigException wrong) {
       return wrong;
     }

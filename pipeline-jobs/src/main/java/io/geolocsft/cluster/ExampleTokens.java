@@ -106,7 +106,12 @@ public record ExampleTokens(String modelFolder, String layout)
    */
   static TrainingExample example(Row row) {
     requireValues(row, ROWS);
-    int[] tokens = Ints.toArray(row.<Integer>getList(ROWS.fieldIndex("token_ids")));
+    List<Integer> ids = row.getList(ROWS.fieldIndex("token_ids"));
+    if (ids.contains(null)) {
+      throw new DataException(
+          "The row of image %s has a token without an id".formatted(row.get(0)));
+    }
+    int[] tokens = Ints.toArray(ids);
     try {
       return new TrainingExample(
           row.getString(ROWS.fieldIndex("image_id")),

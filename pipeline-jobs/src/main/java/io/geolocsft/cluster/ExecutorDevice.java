@@ -3,6 +3,7 @@ package io.geolocsft.cluster;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.common.primitives.Ints;
 import io.geolocsft.failure.ConfigException;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +49,12 @@ public final class ExecutorDevice {
       throw new ConfigException(
           "model.device is cuda, but Spark gave this task no GPU. Set spark.task.resource.gpu.amount and spark.executor.resource.gpu.amount, with a discovery script, or model.device: cpu.");
     }
-    int index = Integer.parseInt(gpus.get(0));
+    Integer index = Ints.tryParse(gpus.get(0));
+    if (index == null) {
+      throw new ConfigException(
+          "Spark's discovery script calls a GPU '%s', which is not its index: let it print 0, 1, ... as 'nvidia-smi --query-gpu=index' does"
+              .formatted(gpus.get(0)));
+    }
     if (Engine.getEngine("PyTorch").getGpuCount() <= index) {
       throw new ConfigException(
           String.format(

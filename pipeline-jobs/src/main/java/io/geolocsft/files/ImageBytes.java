@@ -59,8 +59,11 @@ public final class ImageBytes implements Serializable {
    * @throws IOException if its file system fails
    */
   public byte[] read(String uri) throws IOException {
+    if (uri == null) {
+      throw new UnusableImageException("invalid_path", "the image has no URI", null);
+    }
     Optional<FilePart> part = FilePart.parse(uri);
-    Path path = new Path(part.map(FilePart::file).orElse(uri));
+    Path path = path(part.map(FilePart::file).orElse(uri));
     FileSystem fs = path.getFileSystem(hadoop.value());
     try (FSDataInputStream in = Locations.open(fs, path)) {
       return part.isPresent() ? part.get().read(in, limit) : in.readNBytes(limit);
@@ -69,6 +72,14 @@ public final class ImageBytes implements Serializable {
       throw new UnusableImageException("missing_file", "there is no file " + uri, e);
     } catch (DamagedArchiveException e) {
       throw new UnusableImageException("archive_damaged", uri + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Path path(String uri) throws UnusableImageException {
+    try {
+      return new Path(uri);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableImageException("invalid_path", uri + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.geolocsft.files;
 
+import io.geolocsft.failure.ConfigException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -32,9 +33,31 @@ public final class Locations {
    * What a setting names.
    *
    * @param location a path or a URI of any Hadoop file system
+   * @throws IllegalArgumentException if it is neither
    */
   public static Path path(String location) {
-    return URI.matcher(location).matches() ? new Path(location) : new Path(null, null, location);
+    if (!URI.matcher(location).matches()) {
+      return new Path(null, null, location);
+    }
+    Path path = new Path(location);
+    if ("file".equals(path.toUri().getScheme()) && path.toUri().getAuthority() != null) {
+      throw new IllegalArgumentException("a file: URI has one or three slashes");
+    }
+    return path;
+  }
+
+  /**
+   * What an option names.
+   *
+   * @throws ConfigException if it is neither a path nor a URI
+   */
+  public static Path given(String location) {
+    try {
+      return path(location);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "'%s' is not a path or URI: %s".formatted(location, e.getMessage()));
+    }
   }
 
   /**

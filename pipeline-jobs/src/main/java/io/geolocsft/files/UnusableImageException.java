@@ -20,8 +20,8 @@ public final class UnusableImageException extends IOException {
   }
 
   /**
-   * The kind that {@code errors} counts it under: {@code missing_file}, {@code archive_damaged},
-   * {@code changed_image}, or {@code image_} with the name of an {@link
+   * The kind that {@code errors} counts it under: {@code missing_file}, {@code invalid_path},
+   * {@code archive_damaged}, {@code changed_image}, or {@code image_} with the name of an {@link
    * io.geolocsft.image.ImageException.Kind}.
    */
   public String kind() {

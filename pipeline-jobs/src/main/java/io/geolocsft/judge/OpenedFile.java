@@ -46,7 +46,7 @@ record OpenedFile(InputTable table, FoundColumns columns, String place) {
   }
 
   private static String location(SparkSession spark, String location, String tableOfRun) {
-    Path table = Locations.child(Locations.path(location), "tables/" + tableOfRun);
+    Path table = Locations.child(Locations.given(location), "tables/" + tableOfRun);
     try {
       FileSystem files = table.getFileSystem(spark.sessionState().newHadoopConf());
       Path named = Locations.path(location);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -78,10 +80,18 @@ public record Manifest(
     return JSON.writeValueAsString(this) + "\n";
   }
 
+  private static boolean isTime(String text) {
+    try {
+      return text != null && Instant.parse(text) != null;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
   static Manifest fromJson(byte[] json) throws IOException {
     Manifest manifest = JSON.readValue(json, Manifest.class);
-    if (manifest == null) {
-      throw new JsonMappingException(null, "null is not a manifest");
+    if (manifest == null || manifest.id == null || !isTime(manifest.createdAt)) {
+      throw new JsonMappingException(null, "a manifest has an id, and when it was created");
     }
     return manifest;
   }

@@ -45,7 +45,7 @@ final class OutputFolder {
   private final Optional<OutputFolder> around; // where to find what this one does not publish
 
   OutputFolder(String location, Configuration hadoop) throws IOException {
-    Path path = Locations.path(location);
+    Path path = Locations.given(location);
     this.fs = Locations.raw(path.getFileSystem(hadoop));
     this.manifests = new ManifestFiles(fs);
     this.files = HadoopFiles.below(location, hadoop);

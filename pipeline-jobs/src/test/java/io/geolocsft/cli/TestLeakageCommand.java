@@ -87,6 +87,11 @@ class TestLeakageCommand {
     String table = table("t", "(1, 2)", "image_id, lat");
     assertThat(call("--training", table, "--benchmark", table)).isEqualTo(ExitCode.DATA);
     assertThat(err.toString()).contains("has no column 'latitude'");
+    String words = table("words", "('1', 'north', '2')", "image_id, latitude, longitude");
+    assertThat(call("--training", words, "--benchmark", words)).isEqualTo(ExitCode.DATA);
+    assertThat(err.toString()).contains("'north'").doesNotContain("bug");
+    String pair = table("pair", "('1', struct(1), 2)", "image_id, latitude, longitude");
+    assertThat(call("--training", pair, "--benchmark", pair)).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(call("--training", "/none", "--benchmark", table)).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("--training /none");
     assertThat(call("--training", "a: #1/none", "--benchmark", table))

@@ -57,6 +57,9 @@ class TestImageBytes {
 
   @Test
   void aMissingImageIsItsOwnFault() {
+    assertUnusable(() -> images.image(null, null), "invalid_path", "no URI");
+    assertUnusable(() -> images.image("", null), "invalid_path", "empty");
+    assertUnusable(() -> images.image("a:b.jpg", null), "invalid_path", "a:b.jpg");
     assertUnusable(() -> images.image(uri + "x", null), "missing_file", "image.pngx");
     assertUnusable(() -> images.image("failing://" + folder, null), "missing_file", "there is no");
   }

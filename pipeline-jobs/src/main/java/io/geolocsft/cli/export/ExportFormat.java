@@ -3,9 +3,9 @@ package io.geolocsft.cli.export;
 import io.geolocsft.caption.ConversationLayout;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cli.console.ResultFormat;
+import io.geolocsft.files.FilePart;
 import io.geolocsft.prompt.PromptLayout;
-import java.net.URI;
-import java.nio.file.Path;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -70,7 +70,8 @@ enum ExportFormat {
    */
   private static String image(Row example) {
     String uri = example.getAs("uri");
-    String path = uri.startsWith("file:") ? Path.of(URI.create(uri)).toString() : uri;
+    String file = FilePart.parse(uri).map(FilePart::file).orElse(uri);
+    String path = file.startsWith("file:") ? new Path(file).toUri().getPath() : file;
     String member = example.getAs("archive_member");
     return member == null ? path : path + "/" + member;
   }

@@ -1,5 +1,6 @@
 package io.geolocsft.cli.failure;
 
+import ai.djl.engine.EngineException;
 import com.google.common.base.Throwables;
 import io.geolocsft.cli.console.Console;
 import io.geolocsft.cluster.StoppedTrainingException;
@@ -9,12 +10,16 @@ import io.geolocsft.failure.EnvironmentException;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.files.UnusableImageException;
 import io.geolocsft.json.UnusableFileException;
+import io.geolocsft.tensor.DeviceMemory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.util.Shell;
 import org.apache.hadoop.util.VersionInfo;
 
 /**
@@ -47,15 +52,38 @@ public record Failure(int exitCode, String message) {
               "the cluster has fewer executors than sft.ranks: give it more, or lower sft.ranks"),
           new Symptom(
               "failed the maximum allowable number of times", "look at the executors' logs"),
-          new Symptom("Could not recover from a failed barrier", "look at the executors' logs"));
+          new Symptom("Could not recover from a failed barrier", "look at the executors' logs"),
+          new Symptom("SparkContext was shut down", "look at the cluster's log of the application"),
+          new Symptom("Could not parse Master URL", "correct spark.master"),
+          new Symptom(
+              "bigger than spark.driver.maxResultSize",
+              "set spark.driver.maxResultSize to more, or to 0 for no limit"));
 
   private record Symptom(String words, String remedy) {}
 
+  /**
+   * By which the programs that Hadoop calls end when a terminal or a scheduler ends the process.
+   */
+  private static final Set<Integer> SIGNALS = Set.of(ExitCode.SIGNAL + 2, ExitCode.SIGNAL + 15);
+
   /** Tells the user; the exit code. */
   public static int tell(Throwable thrown, Console console) {
+    OptionalInt signal = signal(Throwables.getCausalChain(thrown));
+    if (signal.isPresent()) {
+      // This process is told, too, and says so itself.
+      return signal.getAsInt();
+    }
     Failure failure = of(thrown);
     console.note("error: " + failure.message());
     return failure.exitCode();
+  }
+
+  private static OptionalInt signal(List<Throwable> chain) {
+    return chain.stream()
+        .filter(Shell.ExitCodeException.class::isInstance)
+        .mapToInt(cause -> ((Shell.ExitCodeException) cause).getExitCode())
+        .filter(SIGNALS::contains)
+        .findFirst();
   }
 
   /** Finds the cause that the user can do something about; whatever has none is a bug. */
@@ -122,6 +150,9 @@ public record Failure(int exitCode, String message) {
       if (cause instanceof EnvironmentException) {
         return Optional.of(environment(cause.getMessage()));
       }
+      if (cause instanceof EngineException engine) {
+        return Optional.of(environment(engine(engine, chain)));
+      }
       if (cause instanceof OutOfMemoryError) {
         return Optional.of(
             environment(
@@ -130,6 +161,16 @@ public record Failure(int exitCode, String message) {
       }
     }
     return Optional.empty();
+  }
+
+  private static String engine(EngineException thrown, List<Throwable> chain) {
+    if (DeviceMemory.isLacking(thrown)) {
+      return "The device has too little memory (%s): set model.dtype: bfloat16 or infer.batch_size to less, or take a larger one"
+          .formatted(thrown.getMessage());
+    }
+    Throwable root = chain.get(chain.size() - 1);
+    return "PyTorch failed (%s): if it does not load, put the pytorch-native jar of this machine on the class path, with GEOLOCSFT_NATIVES or --jars"
+        .formatted(describe(root));
   }
 
   private static Optional<Failure> io(List<Throwable> chain) {

@@ -80,7 +80,7 @@ public final class HistoryCommand implements Callable<Integer> {
       Dataset<Row> metrics = store.read(run.table(store, Tables.METRICS.name()));
       Manifest measured = store.manifest(Tables.METRICS.name()).orElseThrow();
       String id = runId == null ? measuredBy(metrics) : runId;
-      Path folder = Locations.path(history);
+      Path folder = Locations.given(history);
       FileSystem fs = Locations.raw(folder.getFileSystem(hadoop));
       boolean replaces =
           add(

@@ -98,7 +98,7 @@ public final class InitCommand implements Callable<Integer> {
 
   private String proposal(SparkSession spark) throws IOException {
     String folder = whole(images);
-    org.apache.hadoop.fs.Path path = Locations.path(folder);
+    org.apache.hadoop.fs.Path path = Locations.given(folder);
     if (!path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path)) {
       throw new ConfigException("There is no folder " + folder);
     }
@@ -128,7 +128,7 @@ public final class InitCommand implements Callable<Integer> {
 
   /** What a configuration can say wherever it lies. */
   private static String whole(String location) {
-    org.apache.hadoop.fs.Path path = Locations.path(location);
+    org.apache.hadoop.fs.Path path = Locations.given(location);
     return path.toUri().getScheme() == null
         ? Path.of(location).toAbsolutePath().normalize().toString()
         : location;

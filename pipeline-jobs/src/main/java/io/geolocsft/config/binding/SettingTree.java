@@ -1,5 +1,6 @@
 package io.geolocsft.config.binding;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -52,7 +53,7 @@ public final class SettingTree {
     } catch (JsonProcessingException e) {
       throw new ConfigException(
           "%s is not valid YAML: %s, %s"
-              .formatted(origin.name(), e.getOriginalMessage(), place(e)));
+              .formatted(origin.name(), e.getOriginalMessage(), place(e.getLocation())));
     }
   }
 
@@ -127,12 +128,10 @@ public final class SettingTree {
     return dot < 0 ? "" : path.substring(0, dot);
   }
 
-  private static String place(JsonProcessingException e) {
-    return String.format(
-        Locale.ROOT,
-        "line %d, column %d",
-        e.getLocation().getLineNr(),
-        e.getLocation().getColumnNr());
+  private static String place(JsonLocation at) {
+    return at == null
+        ? "it is not known where"
+        : String.format(Locale.ROOT, "line %d, column %d", at.getLineNr(), at.getColumnNr());
   }
 
   static String shorten(String text) {

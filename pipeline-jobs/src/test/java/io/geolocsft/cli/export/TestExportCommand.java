@@ -72,7 +72,7 @@ class TestExportCommand {
             "longitude",
             2.2945,
             "uri",
-            "file:///data/Gr%C3%B6%C3%9Fe%20%231/" + id + ".jpg",
+            "file:/data/100% Größe #1/" + id + (member == null ? ".jpg" : ".tar#bytes=1-2"),
             "token_ids",
             new Integer[] {1, 2});
     return RowFactory.create(
@@ -112,8 +112,9 @@ class TestExportCommand {
     JsonNode first = records().get(0);
     assertThat(first.at("/messages/0/content").asText()).isEqualTo("<image>Where was this taken?");
     assertThat(first.at("/messages/1/content").asText()).isEqualTo("48.8584, 2.2945");
-    assertThat(first.at("/images/0").asText()).isEqualTo("/data/Größe #1/a.jpg/in/a \"1\".jpg");
-    assertThat(records().get(1).at("/images/0").asText()).isEqualTo("/data/Größe #1/b.jpg");
+    assertThat(first.at("/images/0").asText())
+        .isEqualTo("/data/100% Größe #1/a.tar/in/a \"1\".jpg");
+    assertThat(records().get(1).at("/images/0").asText()).isEqualTo("/data/100% Größe #1/b.jpg");
   }
 
   @Test

@@ -3,15 +3,19 @@ package io.geolocsft.cli.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ai.djl.engine.EngineException;
 import com.google.common.io.ByteStreams;
 import io.geolocsft.FailingFileSystem;
 import io.geolocsft.OddFolder;
 import io.geolocsft.SparkFixture;
+import io.geolocsft.cli.console.Console;
 import io.geolocsft.failure.ExitCode;
 import io.geolocsft.files.Locations;
 import io.geolocsft.json.UnusableFileException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +25,7 @@ import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.Shell;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
@@ -236,5 +241,25 @@ class TestFailure {
     // Hadoop's checksum would tell first.
     Files.deleteIfExists(part.resolveSibling("." + part.getFileName() + ".crc"));
     Files.write(part, bytes);
+  }
+
+  @Test
+  void whatASignalEndsIsNoFailure() {
+    StringWriter err = new StringWriter();
+    Console console = new Console(new PrintWriter(err), new PrintWriter(err), false);
+    Exception ended = new IOException(new Shell.ExitCodeException(130, ""));
+    assertThat(Failure.tell(ended, console)).isEqualTo(130);
+    assertThat(err.toString()).isEmpty();
+    assertThat(Failure.tell(new Shell.ExitCodeException(1, "no"), console))
+        .isEqualTo(ExitCode.ENVIRONMENT);
+  }
+
+  @Test
+  void thatPyTorchFailsIsNoBug() {
+    EngineException natives = new EngineException("no", new UnsatisfiedLinkError("GLIBC_2.99"));
+    assertThat(Failure.of(natives).exitCode()).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(Failure.of(natives).message()).contains("GLIBC_2.99", "GEOLOCSFT_NATIVES");
+    Failure full = Failure.of(new EngineException("CUDA out of memory. Tried to allocate"));
+    assertThat(full.message()).contains("model.dtype: bfloat16");
   }
 }

@@ -2,6 +2,7 @@ package io.geolocsft.stage.ingest.listing;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -60,17 +61,19 @@ final class JsonObjects extends AbstractIterator<String> {
       return token == null ? endOfData() : text();
     } catch (JsonProcessingException e) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s is not complete JSON: line %d, column %d: %s",
-              location,
-              e.getLocation().getLineNr(),
-              e.getLocation().getColumnNr(),
-              Excerpt.of(e.getOriginalMessage())),
+          "%s is not complete JSON: %s%s"
+              .formatted(location, place(e.getLocation()), Excerpt.of(e.getOriginalMessage())),
           e);
     } catch (IOException e) {
       throw TextFile.damaged(location, e);
     }
+  }
+
+  /** Of some problems it is not known. */
+  private static String place(JsonLocation at) {
+    return at == null
+        ? ""
+        : String.format(Locale.ROOT, "line %d, column %d: ", at.getLineNr(), at.getColumnNr());
   }
 
   /** Past a byte order mark. */
