@@ -135,9 +135,12 @@ public final class GemmaTokenizer implements AutoCloseable {
   /**
    * The text of ids, without special tokens and those that a model's padded embedding has beyond
    * the vocabulary; bytes that are no UTF-8 become U+FFFD.
+   *
+   * @throws IllegalArgumentException if an id is below 0
    */
   public String decode(int[] ids) {
-    long[] longs = IntStream.of(ids).filter(id -> id < texts.length).asLongStream().toArray();
+    IntStream known = IntStream.of(ids).filter(id -> id < texts.length);
+    long[] longs = known.peek(this::checkId).asLongStream().toArray();
     return locked(() -> tokenizer.decode(longs, true));
   }
 

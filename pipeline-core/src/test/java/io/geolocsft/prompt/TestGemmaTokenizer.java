@@ -134,6 +134,8 @@ class TestGemmaTokenizer {
     assertThat(tokenizer.decode(new int[0])).isEmpty();
     int where = tokenizer.encode("Where")[0];
     assertThat(tokenizer.decode(new int[] {512, where, 600})).as("padding").isEqualTo("Where");
+    assertThatThrownBy(() -> tokenizer.decode(new int[] {-1}))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> tokenizer.bytes(512))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[0, 512)");
